@@ -1,0 +1,46 @@
+"""What is done to the discriminator's weights themselves: clipping and spectral normalisation."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from gancore.nets import MLP
+
+__all__ = ["clip_weights", "first_u", "spectral_norm"]
+
+
+def clip_weights(params: Tensor, bound: Tensor) -> Tensor:
+    """All parameters, biases too, in [-bound, bound]: WGAN's constraint (Arjovsky et al. 2017, algorithm 1)."""
+    return torch.clamp(params, -bound, bound)
+
+
+def first_u(net: MLP, generators: list[torch.Generator]) -> Tensor:
+    """Random unit vectors to begin the power iteration with: one an output row of every layer, (R, Σ out)."""
+    return torch.stack(
+        [
+            torch.cat([normalize(torch.randn(out, generator=generator), dim=0) for out in net.sizes[1:]])
+            for generator in generators
+        ]
+    )
+
+
+def spectral_norm(net: MLP, params: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
+    """Every weight matrix divided by its largest singular value (Miyato et al. 2018, eq. 8 and algorithm 1).
+
+    One power iteration from `u`; returns parameters of the same shape, differentiable in `params` (W stays in the
+    graph, the singular vectors do not), and the next `u`. The biases stay as they are.
+    """
+    layers = net.unpack(params)
+    vectors = u.split(list(net.sizes[1:]), dim=1)
+    parts: list[Tensor] = []
+    next_u: list[Tensor] = []
+    for weight, bias, left in zip(layers[::2], layers[1::2], vectors, strict=True):
+        with torch.no_grad():
+            right = normalize(torch.bmm(weight, left[:, :, None]), dim=1)  # (R, in, 1)
+            left = normalize(torch.bmm(weight.transpose(1, 2), right), dim=1)  # (R, out, 1)
+        norm = torch.bmm(right.transpose(1, 2), torch.bmm(weight, left))  # σ = vᵀ W u, (R, 1, 1)
+        parts += [(weight / norm).flatten(1), bias.flatten(1)]
+        next_u.append(left[:, :, 0])
+    return torch.cat(parts, 1), torch.cat(next_u, 1)

@@ -1,0 +1,154 @@
+"""One move of each player, as pure functions: the step that every trainer, remedy and benchmark shares.
+
+Shapes are static, nothing is read back from the device and no branch depends on a value: the same functions run
+eagerly, compiled, or inside a CUDA graph.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from gancore.config import RunConfig
+from gancore.constraints import clip_weights, spectral_norm
+from gancore.losses import LOSSES, Loss
+from gancore.nets import MLP
+from gancore.optimizers import OPTIMIZERS, Optimizer, Player, Rates
+from gancore.penalties import PENALTIES, Critic, Penalty
+from gancore.unroll import unroll
+
+
+class Rules(NamedTuple):
+    """What decides the shape of a step, and would need another compiled one."""
+
+    g: MLP
+    d: MLP
+    loss: Loss
+    penalty: Penalty | None
+    constraint: str
+    pack: int
+    d_optimizer: Optimizer
+    g_optimizer: Optimizer
+    unroll_steps: int
+
+    @classmethod
+    def of(cls, config: RunConfig) -> Rules:
+        return cls(
+            g=MLP((config.latent_dim, *[config.g_hidden] * config.g_layers, 2), config.g_activation),
+            d=MLP((2 * config.pack, *[config.d_hidden] * config.d_layers, 1), config.d_activation),
+            loss=LOSSES[config.loss],
+            penalty=PENALTIES.get(config.penalty),
+            constraint=config.constraint,
+            pack=config.pack,
+            d_optimizer=OPTIMIZERS[config.d_optimizer],
+            g_optimizer=OPTIMIZERS[config.g_optimizer],
+            unroll_steps=config.unroll_steps,
+        )
+
+
+class Knobs(NamedTuple):
+    """What may change between two steps without changing their shape: tensors of shape ()."""
+
+    d: Rates
+    g: Rates
+    penalty_weight: Tensor
+    clip: Tensor
+
+    @classmethod
+    def of(cls, config: RunConfig, device: torch.device) -> Knobs:
+        tensor = partial(torch.tensor, dtype=torch.float32, device=device)
+        d, g = (
+            Rates(
+                *(
+                    tensor(getattr(config, f"{player}_{name}"))
+                    for name in ("lr", "beta1", "beta2", "epsilon", "momentum")
+                )
+            )
+            for player in "dg"
+        )
+        return cls(d, g, tensor(config.penalty_weight), tensor(config.clip))
+
+
+class Move(NamedTuple):
+    """A player after its step, with its loss (R,) and the norm of its parameter gradient (R,) before it."""
+
+    player: Player
+    loss: Tensor
+    gradient_norm: Tensor
+
+
+def packed(points: Tensor, m: int) -> Tensor:
+    """(R, B, F) -> (R, B/m, mF): m samples judged together (PacGAN, Lin et al. 2018, section 3).
+
+    The batch is regrouped, not enlarged: a packed and an unpacked run see the same samples.
+    """
+    replicas, batch, features = points.shape
+    return points.reshape(replicas, batch // m, m * features)
+
+
+def critic(rules: Rules, d: Player) -> tuple[Critic, Tensor]:
+    """D as a function of (packed) points, its constraint applied, and the next u of the power iteration."""
+    params, u = d.params, d.u
+    if rules.constraint == "spectral_norm":
+        params, u = spectral_norm(rules.d, params, u)
+    return partial(rules.d.forward, rules.d.unpack(params)), u
+
+
+def discriminator_move(
+    rules: Rules, knobs: Knobs, d: Player, real: Tensor, fake: Tensor, mix: Tensor, *, differentiable: bool = False
+) -> Move:
+    """One step of D on real and generated points (R, B, 2), both already noised; mix (R, B, 1) for WGAN-GP.
+
+    `differentiable` keeps the graph, so that the generator's loss can be differentiated through the step.
+    """
+    if not (differentiable and d.params.requires_grad):
+        d = d._replace(params=d.params.detach().requires_grad_())
+    judge, u = critic(rules, d)
+    real, fake = packed(real, rules.pack), packed(fake, rules.pack)
+    real_logits, fake_logits = judge(torch.cat([real, fake], 1)).chunk(2, 1)  # (R, B/m, 1) each
+    loss = rules.loss.d(real_logits, fake_logits).mean((1, 2))
+    if rules.penalty is not None:
+        loss = loss + knobs.penalty_weight * rules.penalty(judge, real, fake, mix[:, : real.shape[1]])
+    (gradient,) = torch.autograd.grad(loss.sum(), d.params, create_graph=differentiable)
+    if not differentiable:
+        d = d._replace(params=d.params.detach())
+        loss = loss.detach()
+    d = rules.d_optimizer(d._replace(u=u), gradient, knobs.d)
+    if rules.constraint == "clip":
+        d = d._replace(params=clip_weights(d.params, knobs.clip))
+    return Move(d, loss, gradient.detach().norm(dim=1))
+
+
+def generator_move(
+    rules: Rules,
+    knobs: Knobs,
+    g: Player,
+    d: Player,
+    latent: Tensor,
+    noise: Tensor | None,
+    ahead: tuple[Tensor, Tensor] | None,
+) -> Move:
+    """One step of G on latent vectors (R, B, Z), with instance noise (R, B, 2) or none on its points.
+
+    With unrolling, `ahead` holds the real points and the mix with which D takes its K steps; like the unrolled
+    authors, the same minibatch serves all of them, and G's own points are the generated half.
+    """
+    params = g.params.detach().requires_grad_()
+    fake = rules.g(params, latent)
+    if noise is not None:
+        fake = fake + noise
+    if ahead is not None and rules.unroll_steps:
+        real, mix = ahead
+        d = unroll(
+            d,
+            lambda d: discriminator_move(rules, knobs, d, real, fake, mix, differentiable=True).player,
+            rules.unroll_steps,
+        )
+    judge, _ = critic(rules, d)
+    loss = rules.loss.g(judge(packed(fake, rules.pack))).mean((1, 2))
+    (gradient,) = torch.autograd.grad(loss.sum(), params)
+    g = rules.g_optimizer(g._replace(params=params.detach()), gradient, knobs.g)
+    return Move(g, loss.detach(), gradient.norm(dim=1))

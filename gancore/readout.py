@@ -1,0 +1,121 @@
+"""Reading a snapshot out of a running game, on numbers of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from gancore.config import RunConfig
+from gancore.data.toy import Mixture
+from gancore.game import Rules, critic, packed
+from gancore.latent import draw_latent
+from gancore.metrics.coverage import coverage
+from gancore.metrics.transport import transport_distance
+from gancore.optimizers import Player
+from gancore.snapshot import Floats, Scene, Snapshot
+from gancore.streams import generator
+
+JUDGED = 2500  # samples that mode coverage is counted on, as in the papers
+CARRIED = 256  # samples on either side of the transport distance
+SHOWN, SHOWN_OF_MANY = 512, 128  # points drawn of one replica, and of each of several
+FIELD, ARROWS, MANIFOLD = 48, 96, 20
+
+
+class Readout:
+    """What a trainer shows: fixed latent vectors, a fixed grid, and real points that training never saw."""
+
+    def __init__(self, data: Mixture, config: RunConfig, seeds: Sequence[int], device: torch.device) -> None:
+        self._data = data
+        self._seeds = seeds
+        self._latent = torch.stack([draw_latent(config, generator(seed, "show_latent"), JUDGED) for seed in seeds]).to(
+            device
+        )  # (R, JUDGED, Z)
+        xmin, xmax, ymin, ymax = data.view
+        x, y = torch.linspace(xmin, xmax, FIELD), torch.linspace(ymin, ymax, FIELD)
+        rows, columns = torch.meshgrid(y, x, indexing="ij")
+        self._grid = torch.stack([columns, rows], -1).view(1, FIELD * FIELD, 2).to(device)
+        # The manifold: a grid over the first two latent coordinates, the others at 0.
+        side = torch.linspace(-2, 2, MANIFOLD) if config.latent == "normal" else torch.linspace(-1, 1, MANIFOLD)
+        plane = torch.zeros(1, MANIFOLD * MANIFOLD, config.latent_dim)
+        a, b = torch.meshgrid(side, side, indexing="ij")
+        plane[0, :, 0] = a.flatten()
+        if config.latent_dim > 1:
+            plane[0, :, 1] = b.flatten()
+        self._plane = plane.to(device)
+        self.scene = Scene(
+            centres=data.centres.astype(np.float32),
+            weights=data.weights.astype(np.float32),
+            sigma=data.sigma,
+            real=self._fresh(seeds[0], "show_real", 0, SHOWN),
+            view=data.view,
+        )
+
+    def _fresh(self, seed: int, purpose: str, step: int, n: int) -> Floats:
+        source = generator(seed, purpose, step)
+        uniforms, normals = torch.rand(n, generator=source), torch.randn(n, 2, generator=source)
+        return self._data.place(uniforms.numpy(), normals.numpy())
+
+    def snapshot(
+        self,
+        rules: Rules,
+        g: Player,
+        d: Player,
+        step: int,
+        d_steps: int,
+        scalars: Mapping[str, Floats],
+        *,
+        field: bool,
+        arrows: bool,
+        manifold: bool,
+        transport: bool,
+    ) -> Snapshot:
+        alone = len(self._seeds) == 1
+        with torch.no_grad():
+            samples = rules.g(g.params, self._latent).cpu().numpy()  # (R, JUDGED, 2)
+        measured = dict(scalars) | self._coverage(samples)
+        if transport:
+            measured["transport"] = np.array(
+                [
+                    transport_distance(of_seed[:CARRIED], self._fresh(seed, "fresh", step, CARRIED))
+                    for seed, of_seed in zip(self._seeds, samples, strict=True)
+                ],
+                dtype=np.float32,
+            )
+        return Snapshot(
+            step=step,
+            d_steps=d_steps,
+            fake=samples[:, : SHOWN if alone else SHOWN_OF_MANY].copy(),
+            scalars=measured,
+            field=self._field(rules, d) if field and alone else None,
+            arrows=self._arrows(rules, d, samples) if arrows and alone else None,
+            manifold=self._manifold(rules, g) if manifold and alone else None,
+        )
+
+    def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Floats]:
+        found = [coverage(of_seed, self._data) for of_seed in samples]
+        names = ("modes", "modes_strict", "high_quality", "reverse_kl")
+        return {name: np.array([getattr(each, name) for each in found], dtype=np.float32) for name in names}
+
+    def _field(self, rules: Rules, d: Player) -> Floats:
+        """D's logit at every point of the grid; a packing discriminator is shown m copies of the point."""
+        with torch.no_grad():
+            judge, _ = critic(rules, d)
+            return judge(self._grid.repeat(1, 1, rules.pack)).view(FIELD, FIELD).cpu().numpy()
+
+    def _arrows(self, rules: Rules, d: Player, samples: NDArray[np.float32]) -> Floats:
+        """The way in which each shown point would move to lower its own generator loss: -∂L_G(x)/∂x."""
+        count = ARROWS - ARROWS % rules.pack
+        points = torch.from_numpy(samples[:, :count].copy()).to(d.params.device).requires_grad_()
+        judge, _ = critic(rules, d)
+        loss = rules.loss.g(judge(packed(points, rules.pack))).sum()
+        (gradient,) = torch.autograd.grad(loss, points)
+        return -gradient[0].cpu().numpy()
+
+    def _manifold(self, rules: Rules, g: Player) -> Floats:
+        with torch.no_grad():
+            image: Tensor = rules.g(g.params, self._plane)
+        return image.view(MANIFOLD, MANIFOLD, 2).cpu().numpy()

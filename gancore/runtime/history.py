@@ -1,0 +1,100 @@
+"""The frames of a run that are kept: all of a short run, an even selection of a long one."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from dataclasses import dataclass
+
+FRAMES_KEPT = 1600
+FILL_AFTER_THINNING = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One published moment of a run.
+
+    seq: 1, 2, 3, … in order of arrival; step: generator steps taken; time: seconds since the run began;
+    data: the encoded frame; failure: it shows the moment in which the run broke.
+    """
+
+    seq: int
+    step: int
+    time: float
+    data: bytes
+    failure: bool = False
+
+
+class History:
+    """A bounded list of frames, safe to use from several threads.
+
+    When it is full it keeps every second frame, later every fourth and so on, so that what is left of the past is
+    evenly spaced; the newest frames come in at full rate. The first, the last and a failure's frames always stay.
+    """
+
+    def __init__(self, capacity: int = FRAMES_KEPT) -> None:
+        """`capacity`: the most frames to keep, at least 4."""
+        if capacity < 4:
+            raise ValueError(f"capacity is {capacity}; a history of at least 4 frames is needed")
+        self.capacity = capacity
+        self._lock = threading.Lock()
+        self._frames: list[Frame] = []
+        self._arrived = 0
+        self._stride = 1
+        self._size = 0
+
+    def append(self, step: int, time: float, data: bytes, *, failure: bool = False) -> Frame:
+        """Keeps a frame and gives it the next number; may drop older ones."""
+        with self._lock:
+            self._arrived += 1
+            frame = Frame(self._arrived, step, time, data, failure)
+            self._frames.append(frame)
+            self._size += len(data)
+            if len(self._frames) > self.capacity:
+                self._thin()
+            return frame
+
+    def since(self, seq: int) -> list[Frame]:
+        """The frames kept whose number is above `seq`, oldest first."""
+        with self._lock:
+            return self._frames[bisect_right(self._frames, seq, key=lambda frame: frame.seq) :]
+
+    def clear(self) -> None:
+        """Drops every frame; numbers go on from where they were."""
+        with self._lock:
+            self._frames = []
+            self._size = 0
+
+    @property
+    def last(self) -> Frame | None:
+        with self._lock:
+            return self._frames[-1] if self._frames else None
+
+    @property
+    def first(self) -> Frame | None:
+        with self._lock:
+            return self._frames[0] if self._frames else None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the frames kept."""
+        with self._lock:
+            return self._size
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._frames)
+
+    def _thin(self) -> None:
+        newest = self._frames[-1].seq
+        # Frames of the past already lie `stride` apart; once a pass over the newer ones frees too little, double it.
+        while len(self._frames) > FILL_AFTER_THINNING * self.capacity and self._stride <= newest:
+            kept = [
+                frame
+                for frame in self._frames
+                if (frame.seq - 1) % self._stride == 0 or frame.seq == newest or frame.failure
+            ]
+            if len(kept) == len(self._frames):
+                self._stride *= 2
+            self._frames = kept
+        self._size = sum(len(frame.data) for frame in self._frames)

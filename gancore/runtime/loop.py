@@ -1,0 +1,505 @@
+"""What a worker does: wait for a run, train it, show it, listen; then wait for the next one.
+
+Training is cut into blocks of a few milliseconds. Between two blocks the loop obeys what has come in and, when the
+clock says so, publishes a frame. Neither changes a number of the run: a frame draws from no training generator, and
+it makes no difference into which blocks the steps are cut.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol
+
+from gancore.config import RunConfig
+from gancore.runtime.frames import FieldKind, encode_scene, encode_snapshot
+from gancore.runtime.outbox import Outbox
+from gancore.runtime.protocol import PLAYERS, Message, Player
+from gancore.snapshot import Scene, Snapshot
+
+BLOCK = 0.007  # seconds of training between two looks at the mailbox
+MOST_STEPS = 256  # in one block
+FRAME_PERIOD = 1 / 20  # seconds
+TRANSPORT_PERIOD = 1.0  # seconds
+FRAME_SHARE = 0.07  # of the time may go into frames ...
+TRANSPORT_SHARE = 0.02  # ... and this into the transport distance, so that together they stay below a tenth
+SLOW_PACE = 40.0  # steps/s up to which every single step is shown
+LOOK_UP = 1.0  # seconds after which a waiting loop looks up
+
+Command = Mapping[str, Any]
+
+
+class Divergence(Protocol):
+    @property
+    def step(self) -> int: ...
+    @property
+    def quantity(self) -> str: ...
+
+
+class Game(Protocol):
+    """What the loop asks of a trainer."""
+
+    @property
+    def step(self) -> int: ...
+    @property
+    def diverged(self) -> Divergence | None: ...
+    def advance(self, steps: int = 1) -> None: ...
+    def discriminator_step(self) -> None: ...
+    def generator_step(self) -> None: ...
+    def set(self, **changes: Any) -> None: ...
+    def snapshot(
+        self, *, field: bool = True, arrows: bool = True, manifold: bool = False, transport: bool = False
+    ) -> Snapshot: ...
+    def scene(self) -> Scene: ...
+
+
+MakeGame = Callable[[RunConfig, Sequence[int], str], Game]
+
+
+def do_nothing() -> None:
+    pass
+
+
+class Loop:
+    """The life of a worker, from its warm-up to `quit`."""
+
+    def __init__(
+        self,
+        mailbox: SimpleQueue[dict[str, Any]],
+        outbox: Outbox,
+        make_game: MakeGame,
+        *,
+        warm_up: Callable[[], None] = do_nothing,
+        tidy: Callable[[], None] = do_nothing,
+        look_up: Callable[[], None] = do_nothing,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`warm_up` makes the first real step fast; `tidy` frees what a run has left; `look_up` is called now and
+        then, about once a second, to see whether the world still exists."""
+        self._mailbox = mailbox
+        self._outbox = outbox
+        self._make_game = make_game
+        self._warm_up = warm_up
+        self._tidy = tidy
+        self._look_up = look_up
+        self._clock = clock
+
+    def serve(self) -> None:
+        """Trains one run after the other until `quit`, or until a run has broken the process."""
+        if self._mailbox.empty():
+            self._warm_up()
+        self._outbox.send(Message("ready", {}))
+        while True:
+            try:
+                command = self._mailbox.get(timeout=LOOK_UP)
+            except Empty:
+                self._look_up()
+                continue
+            match command.get("kind"):
+                case "quit":
+                    return
+                case "start":
+                    run = LiveRun(
+                        command, self._mailbox, self._outbox, self._make_game, look_up=self._look_up, clock=self._clock
+                    )
+                    again = run.go()
+                    del run
+                    if not again:
+                        return
+                    self._tidy()
+                case _:
+                    refuse(self._outbox, command)
+
+
+def refuse(outbox: Outbox, command: Command) -> None:
+    """Answers a command that came too late."""
+    if "ask" in command:
+        fields = {"run": command.get("run"), "to": command["ask"], "step": 0, "error": "This run has ended."}
+        outbox.send(Message("answer", fields))
+
+
+@dataclass(slots=True)
+class Jump:
+    """Single steps that somebody has asked for."""
+
+    player: Player
+    left: int
+    ask: Command
+
+
+class LiveRun:
+    """One run: from its `start` to its end."""
+
+    def __init__(
+        self,
+        start: Command,
+        mailbox: SimpleQueue[dict[str, Any]],
+        outbox: Outbox,
+        make_game: MakeGame,
+        *,
+        look_up: Callable[[], None] = do_nothing,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._start = start
+        self._id = start.get("run")
+        self._mailbox = mailbox
+        self._outbox = outbox
+        self._make_game = make_game
+        self._look_up = look_up
+        self._clock = clock
+
+        self._game: Game | None = None
+        self._config = RunConfig()
+        self._playing = not start.get("paused", False)
+        self._jumps: deque[Jump] = deque()
+        self._pace: float | None = start.get("pace")
+        self._manifold = bool(start.get("manifold", False))
+        self._lease = float(start.get("lease", 30.0))
+        self._ended = False
+        self._quit = False
+
+        now = clock()
+        self._began = now
+        self._looked_at = now  # by a viewer
+        self._paced_from = now
+        self._paced = 0  # steps since then
+        self._block = 1
+        self._step_cost = 0.0
+        self._next_frame = now
+        self._next_transport = now
+        self._shown: tuple[int, int] | None = None  # step, single-player steps
+        self._shown_transport = False
+        self._single = 0  # steps of one player alone
+        self._plain_cost: float | None = None  # seconds for a frame
+        self._transport_cost: float | None = None  # seconds that the transport distance adds
+        self._frames = 0
+        self._training = 0.0  # seconds
+        self._reading = 0.0  # seconds
+
+    def go(self) -> bool:
+        """Trains until the run ends in any way. Returns whether the process is fit for another one."""
+        try:
+            self._prepare()
+        except ValueError as error:
+            self._say_state("failed", f"The run could not start: {error}")
+            return True
+        except Exception as error:
+            return self._fail(error)
+        try:
+            self._train()
+        except Exception as error:
+            return self._fail(error)
+        finally:
+            self._game = None
+        return not self._quit
+
+    # --- the run ---------------------------------------------------------------------------------------------------
+
+    @property
+    def _trainer(self) -> Game:
+        assert self._game is not None
+        return self._game
+
+    @property
+    def _step(self) -> int:
+        return 0 if self._game is None else self._game.step
+
+    def _prepare(self) -> None:
+        self._config = RunConfig.from_json(self._start["config"])
+        self._game = self._make_game(self._config, self._start["seeds"], self._start.get("device", "auto"))
+        self._say("scene", {}, encode_scene(self._game.scene()))
+
+    def _train(self) -> None:
+        now = self._clock()
+        self._began = self._looked_at = now
+        # What was asked for while the run waited in the queue acts before its first step.
+        for command in self._start.get("first", ()):
+            self._obey({**command, "run": self._id})
+        self._publish(keep=True, transport=True)
+        self._rebase()
+        self._announce()
+        looked_up = self._clock()
+        while not self._ended:
+            self._obey_waiting()
+            now = self._clock()
+            if now - looked_up > LOOK_UP:
+                looked_up = now
+                self._look_up()
+            if self._ended:
+                return
+            if now - self._looked_at > self._lease:
+                since = f"{self._lease:g} second" + ("" if self._lease == 1 else "s")
+                self._end("stopped", f"Stopped at step {self._step:,}: nobody has looked at it for {since}.")
+            elif self._jumps:
+                self._jump()
+            elif not self._playing:
+                self._wait(LOOK_UP)
+            elif steps := self._steps_due(now):
+                self._advance(steps)
+                self._show_when_due()
+            else:
+                self._wait((self._paced + 1) / (self._pace or 1.0) - (now - self._paced_from))
+
+    def _steps_due(self, now: float) -> int:
+        if self._pace is None:
+            return self._block
+        due = int((now - self._paced_from) * self._pace + 1e-9) - self._paced
+        if due > max(1.0, 0.25 * self._pace):  # this machine cannot keep the pace; what is lost is not made up for
+            self._rebase()
+            due = 1
+        return min(due, self._block)
+
+    def _rebase(self) -> None:
+        """Starts to count the pace anew, with one step due at once."""
+        self._paced = 0
+        self._paced_from = self._clock() - (0.0 if self._pace is None else 1 / self._pace)
+
+    def _advance(self, steps: int) -> None:
+        game = self._trainer
+        steps = min(steps, self._config.steps - game.step)
+        began = self._clock()
+        game.advance(steps)
+        self._after_training(steps, began)
+        self._paced += steps
+
+    def _after_training(self, steps: int, began: float) -> None:
+        """Sees whether the run is over, and learns how many steps make a block."""
+        game = self._trainer
+        divergence = game.diverged  # on a GPU this is where the block is waited for
+        spent = self._clock() - began
+        self._training += spent
+        cost = spent / max(steps, 1)
+        self._step_cost = cost if self._step_cost == 0 else 0.7 * self._step_cost + 0.3 * cost
+        wanted = int(BLOCK / self._step_cost) if self._step_cost > 0 else MOST_STEPS
+        self._block = max(1, min(wanted, 2 * self._block, MOST_STEPS))
+        if divergence is not None:
+            reason = f"Diverged at step {divergence.step:,}: {divergence.quantity} is no longer finite."
+            self._end("diverged", reason, failure=True)
+        elif game.step >= self._config.steps:
+            self._end("finished", f"Finished after {game.step:,} steps.")
+
+    def _jump(self) -> None:
+        """A block of the single steps that were asked for; shown at once when they are done."""
+        jump = self._jumps[0]
+        steps = min(jump.left, self._block)
+        if jump.player == "both":
+            self._advance(steps)
+        else:
+            game = self._trainer
+            one_step = game.discriminator_step if jump.player == "discriminator" else game.generator_step
+            began = self._clock()
+            for _ in range(steps):
+                one_step()
+            self._single += steps
+            self._after_training(steps, began)
+        jump.left -= steps
+        if self._ended:
+            return
+        if jump.left:
+            self._show_when_due()
+        else:
+            self._jumps.popleft()
+            self._publish()
+            self._say_state("paused", self._paused_sentence())
+            self._answer(jump.ask)
+
+    def _end(self, state: str, message: str, *, failure: bool = False) -> None:
+        self._ended = True
+        if failure:
+            # Nothing has a distance to points that are not finite.
+            self._publish(keep=True, transport=False, failure=True)
+        elif not self._is_shown() or not self._shown_transport:
+            self._publish(keep=True, transport=True)
+        self._answer_jumps(None)
+        self._say_state(state, message)
+
+    def _fail(self, error: Exception) -> bool:
+        traceback.print_exception(error, file=sys.stderr)
+        self._ended = True
+        self._say_state("failed", sentence_of(error, self._step), leaving=True)
+        return False
+
+    # --- frames ----------------------------------------------------------------------------------------------------
+
+    def _moment(self) -> tuple[int, int]:
+        return self._step, self._single
+
+    def _is_shown(self) -> bool:
+        return self._shown == self._moment()
+
+    def _show_when_due(self) -> None:
+        if not self._ended and not self._is_shown() and self._clock() >= self._next_frame:
+            self._publish()
+
+    def _publish(self, *, keep: bool = False, transport: bool | None = None, failure: bool = False) -> None:
+        began = self._clock()
+        transport = began >= self._next_transport if transport is None else transport
+        snapshot = self._trainer.snapshot(field=True, arrows=True, manifold=self._manifold, transport=transport)
+        seconds = began - self._began
+        data = encode_snapshot(snapshot, seconds, kind_of_field(self._config))
+        fields = {"run": self._id, "step": snapshot.step, "time": seconds, "failure": failure}
+        say = self._outbox.send if keep else self._outbox.offer
+        say(Message("frame", fields, data))
+        self._shown = self._moment()
+        self._shown_transport = transport
+        now = self._clock()
+        self._schedule(began, now, transport)
+
+    def _schedule(self, began: float, now: float, transport: bool) -> None:
+        """Says when the next frame is due: by the clock, and later where frames are dear."""
+        spent = now - began
+        self._reading += spent
+        self._frames += 1
+        if self._frames == 1:  # the first one pays for many things that are done for the first time
+            pass
+        elif not transport:
+            self._plain_cost = smoothed(self._plain_cost, spent)
+        else:
+            self._transport_cost = smoothed(self._transport_cost, max(0.0, spent - (self._plain_cost or 0.0)))
+        period = 0.0 if self._pace is not None and self._pace <= SLOW_PACE else FRAME_PERIOD
+        period = max(period, (self._plain_cost or 0.0) / FRAME_SHARE)
+        # Counted from when this frame was due, so that the rate holds on average; but never to catch up.
+        self._next_frame = max(self._next_frame, began - period) + period
+        if transport:
+            self._next_transport = began + max(TRANSPORT_PERIOD, (self._transport_cost or 0.0) / TRANSPORT_SHARE)
+
+    # --- commands --------------------------------------------------------------------------------------------------
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            self._obey(self._mailbox.get(timeout=min(max(seconds, 0.0), LOOK_UP)))
+        except Empty:
+            pass
+
+    def _obey_waiting(self) -> None:
+        while not self._ended:
+            try:
+                command = self._mailbox.get_nowait()
+            except Empty:
+                return
+            self._obey(command)
+
+    def _obey(self, command: Command) -> None:
+        if command.get("kind") == "quit":
+            self._quit = True
+            self._end("stopped", f"Stopped at step {self._step:,}.")
+            return
+        if command.get("run") != self._id:
+            refuse(self._outbox, command)
+            return
+        try:
+            done = self._do(command)
+        except ValueError as error:
+            self._answer(command, str(error))
+        else:
+            if done:
+                self._answer(command)
+
+    def _do(self, command: Command) -> bool:
+        """Does what was asked; returns whether it is done already. Raises ValueError with a sentence."""
+        match command.get("kind"):
+            case "lease":
+                self._looked_at = self._clock()
+            case "set":
+                self._change(command["changes"])
+            case "play":
+                self._answer_jumps(None)
+                self._playing = True
+                self._rebase()
+                self._announce()
+            case "pause":
+                self._hold()
+                self._announce()
+            case "advance":
+                steps, player = command.get("steps", 1), command.get("player", "both")
+                if player not in PLAYERS or not isinstance(steps, int) or steps < 1:
+                    raise ValueError(f"{steps!r} steps of {player!r} were asked for; at least 1 of {PLAYERS} is needed")
+                self._playing = False
+                self._jumps.append(Jump(player, steps, command))
+                return False
+            case "pace":
+                self._pace = command.get("value")
+                self._rebase()
+                self._next_frame = min(self._next_frame, self._clock())
+            case "manifold":
+                self._manifold = bool(command.get("on"))
+                if not self._playing and self._shown is not None:
+                    self._publish()
+            case "stop":
+                self._end("stopped", f"Stopped at step {self._step:,}.")
+            case kind:
+                raise ValueError(f"there is no command {kind!r}")
+        return True
+
+    def _hold(self) -> None:
+        self._playing = False
+        self._answer_jumps(None)
+        if self._shown is not None and not self._is_shown():
+            self._publish()
+
+    def _change(self, changes: Mapping[str, Any]) -> None:
+        before = self._config
+        after = before.changed(**changes)
+        self._trainer.set(**changes)
+        self._config = after
+        old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
+        changed = [[name, old[name], new[name]] for name in changes if old[name] != new[name]]
+        if changed:
+            self._say("changes", {"step": self._step, "changes": changed})
+
+    def _answer_jumps(self, error: str | None) -> None:
+        while self._jumps:
+            self._answer(self._jumps.popleft().ask, error)
+
+    # --- what is said ----------------------------------------------------------------------------------------------
+
+    def _say(self, kind: str, fields: Mapping[str, Any], body: bytes = b"") -> None:
+        self._outbox.send(Message(kind, {"run": self._id, **fields}, body))
+
+    def _answer(self, command: Command, error: str | None = None) -> None:
+        if "ask" in command:
+            self._say("answer", {"to": command["ask"], "step": self._step, "error": error})
+
+    def _say_state(self, state: str, message: str, *, leaving: bool = False) -> None:
+        spent = self._training + self._reading
+        readout = self._reading / spent if spent > 0 else 0.0
+        fields = {"state": state, "step": self._step, "message": message, "readout": readout, "leaving": leaving}
+        self._say("state", fields)
+
+    def _paused_sentence(self) -> str:
+        return f"Paused at step {self._step:,}."
+
+    def _announce(self) -> None:
+        if self._playing:
+            self._say_state("running", "Training.")
+        else:
+            self._say_state("paused", self._paused_sentence())
+
+
+def smoothed(before: float | None, now: float) -> float:
+    """A mean that forgets: one slow frame on a busy machine does not stop the picture."""
+    return now if before is None else 0.8 * before + 0.2 * now
+
+
+def kind_of_field(config: RunConfig) -> FieldKind:
+    """Where σ(logit) is a probability the field shows it; a critic's value has no scale of its own."""
+    return "probability" if config.loss in ("minimax", "non_saturating") else "critic"
+
+
+def sentence_of(error: Exception, step: int) -> str:
+    """What a user is told of an error in the program. The traceback goes to the log."""
+    text = str(error).strip().partition("\n")[0]
+    out_of_memory = (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"  # torch's, for a GPU
+        or any(words in text for words in ("can't allocate memory", "not enough memory"))  # torch's, for the CPU
+    )
+    if out_of_memory:
+        return f"Out of memory at step {step:,}: smaller networks, a smaller batch or fewer seeds may fit."
+    detail = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return f"Failed at step {step:,} ({detail.rstrip('.')}); its history is kept."

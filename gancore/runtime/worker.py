@@ -1,0 +1,95 @@
+"""A worker process: `python -m gancore.runtime.worker`.
+
+It speaks the language of `protocol` through its standard streams and never outlives its parent: at the end of its
+standard input it exits at once. What the libraries below print goes to the log (stderr), never into the messages.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from queue import SimpleQueue
+from typing import Any, BinaryIO
+
+from gancore.config import RunConfig
+from gancore.runtime.loop import Game, Loop
+from gancore.runtime.outbox import Outbox
+from gancore.runtime.protocol import read_command
+
+NICENESS = 5  # the page that shows a run must stay smooth while as many runs train as there are cores
+
+
+def make_trainer(config: RunConfig, seeds: Sequence[int], device: str) -> Game:
+    from gancore.train import Trainer
+
+    return Trainer(config, seeds, device)
+
+
+def warm_up() -> None:
+    """Imports torch and takes a step of a small GAN, so that the first run does not pay for it."""
+    import torch
+
+    # Two threads on a busy two-core machine train small networks many times slower than one.
+    torch.set_num_threads(1)
+    trainer = make_trainer(RunConfig(), (0,), "cpu")
+    for _ in range(2):
+        trainer.advance(2)
+        trainer.snapshot(transport=True)
+    # The thousands of objects that the imports have left need never be looked at by the collector again.
+    gc.collect()
+    gc.freeze()
+
+
+def tidy() -> None:
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def take_over_streams() -> tuple[BinaryIO, BinaryIO]:
+    """(commands in, messages out): descriptors of our own; 0 becomes empty and 1 the log."""
+    commands = os.fdopen(os.dup(0), "rb")
+    messages = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return commands, messages
+
+
+def read_commands(commands: BinaryIO, mailbox: SimpleQueue[dict[str, Any]]) -> None:
+    for line in commands:
+        try:
+            mailbox.put(read_command(line))
+        except ValueError as error:
+            print(f"worker: a command was not understood: {error}", file=sys.stderr)
+    # The parent is gone, or has let go of us: at once, whatever the main thread is doing.
+    os._exit(0)
+
+
+def main() -> None:
+    commands, messages = take_over_streams()
+    parent = os.getppid()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    mailbox: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    outbox = Outbox(messages, on_broken=lambda: os._exit(0))
+    threading.Thread(target=read_commands, args=(commands, mailbox), name="commands", daemon=True).start()
+
+    def look_up() -> None:
+        # Should somebody else hold the other end of our input open, the parent's death still shows here.
+        if os.getppid() != parent:
+            os._exit(0)
+
+    Loop(mailbox, outbox, make_trainer, warm_up=warm_up, tidy=tidy, look_up=look_up).serve()
+    outbox.close()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""What a trainer shows of itself: plain numpy arrays that never change. Importable without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+def _freeze(instance: object) -> None:
+    for each in fields(instance):  # type: ignore[arg-type]
+        value = getattr(instance, each.name)
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What stays the same during a run: the data, and the part of the plane to look at.
+
+    centres (M, 2), weights (M,), real (N, 2) samples; view is (xmin, xmax, ymin, ymax).
+    """
+
+    centres: Floats
+    weights: Floats
+    sigma: float
+    real: Floats
+    view: tuple[float, float, float, float]
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One moment of a run of R replicas.
+
+    step      generator steps taken; d_steps: discriminator steps taken
+    fake      (R, N, 2) generated points, always of the same latent vectors, so that they move and do not flicker
+    field     (G, G) the discriminator's logits over the scene's view, row 0 at ymin; one replica only
+    arrows    (M, 2) minus the gradient of each point's own generator loss, at fake[0, :M]; one replica only
+    manifold  (K, K, 2) the image of a grid in the first two latent coordinates
+    scalars   name -> (R,): d_loss, g_loss, d_grad, g_grad (norms of the parameter gradients), modes, modes_strict,
+              high_quality (0 to 1), reverse_kl (nats), noise (σ now), and transport where it was asked for
+    """
+
+    step: int
+    d_steps: int
+    fake: Floats
+    scalars: Mapping[str, Floats]
+    field: Floats | None = None
+    arrows: Floats | None = None
+    manifold: Floats | None = None
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+        for values in self.scalars.values():
+            values.setflags(write=False)
+        object.__setattr__(self, "scalars", MappingProxyType(dict(self.scalars)))

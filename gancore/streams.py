@@ -1,0 +1,71 @@
+"""Random numbers that do not depend on who else draws: one generator a replica and purpose.
+
+A replica of seed s draws for each purpose from its own generator, seeded by (s, purpose). So replica i of a batch
+draws what seed i would draw alone, and a change that needs more numbers for one purpose (more discriminator steps,
+instance noise switched on) leaves all the others as they were: the same data, the same noise, one change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+PURPOSES = (
+    "init_d",
+    "init_g",
+    "init_u",
+    "real",
+    "latent_d",
+    "latent_g",
+    "noise_real",
+    "noise_fake",
+    "noise_g",
+    "mix",
+    "real_ahead",
+    "noise_ahead",
+    "mix_ahead",
+    "show_real",
+    "show_latent",
+    "fresh",
+)
+
+# Numbers a replica draws at once. Independent of the number of replicas: a block's size decides its values.
+_BLOCK = 2**18
+
+
+def generator(seed: int, purpose: str, step: int = 0) -> torch.Generator:
+    """The CPU generator of one seed, purpose and (for measurements) step; unrelated for any two different ones."""
+    key = np.random.SeedSequence([seed, PURPOSES.index(purpose), step]).generate_state(1, np.uint64)
+    return torch.Generator().manual_seed(int(key[0]))
+
+
+class Stream:
+    """Draws for R replicas, made in blocks of many so that one draw costs next to nothing.
+
+    `make(generator, n)` gives n draws of one replica, (n, …); `size` is how many numbers one draw takes; `next()`
+    gives the next draw of all replicas, (R, …).
+    """
+
+    def __init__(
+        self,
+        seeds: Sequence[int],
+        purpose: str,
+        make: Callable[[torch.Generator, int], Tensor],
+        size: int,
+        device: torch.device,
+    ) -> None:
+        self._generators = [generator(seed, purpose) for seed in seeds]
+        self._make = make
+        self._device = device
+        self._block = min(max(_BLOCK // size, 1), 64)
+        self._drawn: list[Tensor] = []
+
+    def next(self) -> Tensor:
+        if not self._drawn:
+            replicas = [self._make(each, self._block) for each in self._generators]
+            drawn = torch.stack(replicas, 1).to(self._device)  # (block, R, …)
+            self._drawn = list(drawn.unbind(0))[::-1]
+        return self._drawn.pop()

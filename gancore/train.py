@@ -1,0 +1,221 @@
+"""The training loop: k steps of the discriminator, one of the generator, for R seeds at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
+from gancore.constraints import first_u
+from gancore.data.toy import mixture
+from gancore.device import pick_device
+from gancore.game import Knobs, Rules, discriminator_move, generator_move
+from gancore.latent import draw_latent
+from gancore.nets import MLP
+from gancore.optimizers import Player
+from gancore.readout import Readout
+from gancore.schedules import schedule
+from gancore.snapshot import Floats, Scene, Snapshot
+from gancore.streams import Stream, generator
+
+# Beyond this a float32 loss has no digits left that a step could act on: it counts as no longer finite.
+LARGEST = 1e10
+
+# How often training looks whether it still is finite: reading a value back costs a step's time on a GPU.
+_LOOK_EVERY = 32
+
+_QUANTITIES = (
+    "the discriminator's loss",
+    "the discriminator's gradient",
+    "the generator's loss",
+    "the generator's gradient",
+)
+
+
+class Divergence(NamedTuple):
+    """Where a run ceased to be finite: the generator step, the quantity, and the seed."""
+
+    step: int
+    quantity: str
+    seed: int
+
+
+class Trainer:
+    """R replicas of one configuration, one a seed; replica i is the run that seed i would be alone.
+
+    Args:
+        config: what to train.
+        seeds: one a replica; the config's own seed if not given.
+        device: "auto" takes CUDA, then MPS, then the CPU.
+
+    Measuring (`snapshot`) draws from generators of its own: a run is the same watched or not.
+    """
+
+    def __init__(self, config: RunConfig, seeds: Sequence[int] | None = None, device: str = "auto") -> None:
+        self.config = config
+        self.seeds = tuple(seeds) if seeds is not None else (config.seed,)
+        if not self.seeds or min(self.seeds) < 0:
+            raise ValueError(f"seeds is {self.seeds}; at least one whole number of 0 or more is needed")
+        self.device = pick_device(device)
+        self.mixture = mixture(config)
+        self.rules = Rules.of(config)
+        self.knobs = Knobs.of(config, self.device)
+        self.step = 0
+        self.d_steps = 0
+        self.g = self._first(self.rules.g, "init_g")
+        self.d = self._first(self.rules.d, "init_d")
+        self._streams: dict[str, Stream] = {}
+        self._stats = torch.zeros(4, len(self.seeds), device=self.device)
+        self._lost_at = torch.full_like(self._stats, -1, dtype=torch.int32)
+        self._divergence: Divergence | None = None
+        self._readout = Readout(self.mixture, config, self.seeds, self.device)
+
+    def _first(self, net: MLP, purpose: str) -> Player:
+        params = net.init(self.config.init, [generator(seed, purpose) for seed in self.seeds]).to(self.device)
+        u = first_u(net, [generator(seed, "init_u") for seed in self.seeds]).to(self.device)
+        zero = torch.zeros_like(params)
+        return Player(params, zero, zero, torch.zeros((), device=self.device), u)
+
+    # ── The loop ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def advance(self, steps: int = 1) -> None:
+        """Take `steps` generator steps, each after k discriminator steps; stop early where every replica diverged."""
+        for _ in range(steps):
+            if self._divergence is not None:
+                return
+            for _ in range(self.config.d_steps):
+                self.discriminator_step()
+            self.generator_step()
+            if self.step % _LOOK_EVERY == 0:
+                self._look()
+        self._look()
+
+    def discriminator_step(self) -> None:
+        """One step of the discriminator alone."""
+        sigma = self._sigma()
+        real = self._real("real")
+        with torch.no_grad():
+            fake = self.rules.g(self.g.params, self._latent("latent_d"))
+        if sigma:
+            real = real + sigma * self._normal("noise_real")
+            fake = fake + sigma * self._normal("noise_fake")
+        move = discriminator_move(self.rules, self.knobs, self.d, real, fake, self._mix("mix"))
+        self.d = move.player
+        self.d_steps += 1
+        self._note(0, move.loss, move.gradient_norm)
+
+    def generator_step(self) -> None:
+        """One step of the generator alone."""
+        sigma = self._sigma()
+        noise = sigma * self._normal("noise_g") if sigma else None
+        ahead = None
+        if self.rules.unroll_steps:
+            real = self._real("real_ahead")
+            if sigma:
+                real = real + sigma * self._normal("noise_ahead")
+            ahead = (real, self._mix("mix_ahead"))
+        move = generator_move(self.rules, self.knobs, self.g, self.d, self._latent("latent_g"), noise, ahead)
+        self.g = move.player
+        self.step += 1
+        self._note(2, move.loss, move.gradient_norm)
+
+    # ── Live knobs ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def set(self, **changes: Any) -> None:
+        """Change live fields of the running GAN; a wrong value or a field that needs a restart is a ConfigError."""
+        fixed = [name for name in changes if name in FIELDS and name not in LIVE_FIELDS]
+        if fixed:
+            raise ConfigError(
+                [f"{', '.join(fixed)} cannot change while a GAN runs; start it again with the new value."]
+            )
+        self.config = self.config.changed(**changes)
+        self.rules = Rules.of(self.config)
+        self.knobs = Knobs.of(self.config, self.device)
+
+    # ── What can be seen ──────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def diverged(self) -> Divergence | None:
+        """Where the last of the replicas ceased to be finite; None while at least one goes on."""
+        return self._divergence
+
+    @property
+    def lost(self) -> list[Divergence]:
+        """Every replica that has ceased to be finite so far, in the order of the seeds."""
+        lost_at = self._lost_at.cpu().numpy()
+        found: list[Divergence] = []
+        for replica, seed in enumerate(self.seeds):
+            steps = lost_at[:, replica]
+            if (steps >= 0).any():
+                first = int(np.where(steps >= 0, steps, np.iinfo(np.int32).max).argmin())
+                found.append(Divergence(int(steps[first]), _QUANTITIES[first], seed))
+        return found
+
+    def scene(self) -> Scene:
+        """What stays the same during the run."""
+        return self._readout.scene
+
+    def snapshot(
+        self, *, field: bool = True, arrows: bool = True, manifold: bool = False, transport: bool = False
+    ) -> Snapshot:
+        """The present moment; `transport` adds the exact transport distance, which takes longer than the rest."""
+        scalars: dict[str, Floats] = dict(
+            zip(("d_loss", "d_grad", "g_loss", "g_grad"), self._stats.cpu().numpy(), strict=True)
+        )
+        scalars["noise"] = np.full(len(self.seeds), self._sigma(), dtype=np.float32)
+        return self._readout.snapshot(
+            self.rules, self.g, self.d, self.step, self.d_steps, scalars,
+            field=field, arrows=arrows, manifold=manifold, transport=transport,
+        )  # fmt: skip
+
+    # ── Draws and records ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _real(self, purpose: str) -> Tensor:
+        return self._stream(purpose, self._make_real, 3 * self.config.batch_size)
+
+    def _latent(self, purpose: str) -> Tensor:
+        return self._stream(purpose, self._make_latent, self.config.batch_size * self.config.latent_dim)
+
+    def _normal(self, purpose: str) -> Tensor:
+        return self._stream(purpose, self._make_normal, 2 * self.config.batch_size)
+
+    def _mix(self, purpose: str) -> Tensor:
+        return self._stream(purpose, self._make_mix, self.config.batch_size)
+
+    def _stream(self, purpose: str, make: Any, size: int) -> Tensor:
+        if purpose not in self._streams:
+            self._streams[purpose] = Stream(self.seeds, purpose, make, size, self.device)
+        return self._streams[purpose].next()
+
+    def _make_real(self, source: torch.Generator, n: int) -> Tensor:
+        uniforms = torch.rand(n, self.config.batch_size, generator=source)
+        normals = torch.randn(n, self.config.batch_size, 2, generator=source)
+        return torch.from_numpy(self.mixture.place(uniforms.numpy(), normals.numpy()))
+
+    def _make_latent(self, source: torch.Generator, n: int) -> Tensor:
+        return draw_latent(self.config, source, n, self.config.batch_size)
+
+    def _make_normal(self, source: torch.Generator, n: int) -> Tensor:
+        return torch.randn(n, self.config.batch_size, 2, generator=source)
+
+    def _make_mix(self, source: torch.Generator, n: int) -> Tensor:
+        return torch.rand(n, self.config.batch_size, 1, generator=source)
+
+    def _sigma(self) -> float:
+        """The instance noise's standard deviation at this step."""
+        config = self.config
+        return config.noise * schedule(config.noise_schedule, self.step / config.noise_steps)
+
+    def _note(self, row: int, loss: Tensor, gradient_norm: Tensor) -> None:
+        self._stats[row] = loss
+        self._stats[row + 1] = gradient_norm
+        lost = ~(self._stats[row : row + 2].abs() < LARGEST) & (self._lost_at[row : row + 2] < 0)
+        self._lost_at[row : row + 2].masked_fill_(lost, self.step)
+
+    def _look(self) -> None:
+        if self._divergence is None and bool((self._lost_at >= 0).any(0).all()):
+            self._divergence = max(self.lost, key=lambda each: each.step)

@@ -1,0 +1,139 @@
+"""What the stage sends back: commands from buttons, keys and the mouse.
+
+They come from a browser, so they are read as strangers' data: what is not understood is dropped, never trusted.
+Streamlit keeps only the newest value of a trigger when two arrive before the script runs. The viewer therefore
+repeats each command until its number is acknowledged, and `Heard` lets each through once.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Command = dict[str, Any]  # {"kind": ..., and the values named in _READERS}
+
+MAX_POINTS = 64
+_MAX_COMMANDS = 256
+_MAX_VIEWERS = 32
+
+
+@dataclass
+class Heard:
+    """The number of the last command heard from each viewer (a viewer is one mount of the component in one page)."""
+
+    last: dict[str, int] = field(default_factory=dict)
+
+    def is_new(self, viewer: str, number: int) -> bool:
+        """True the first time a command comes; remembers it."""
+        if number <= self.last.get(viewer, 0):
+            return False
+        self.last.pop(viewer, None)
+        self.last[viewer] = number
+        while len(self.last) > _MAX_VIEWERS:
+            del self.last[next(iter(self.last))]
+        return True
+
+
+def read_commands(value: object, heard: Heard | None = None) -> list[Command]:
+    """Commands out of a trigger's value, oldest first, each at most once.
+
+    Args:
+        value: whatever the browser sent: a list of {"kind", "viewer", "number", ...}, or None.
+        heard: what was heard before, updated here. Without it nothing is dropped as a repetition.
+    """
+    if not isinstance(value, list):
+        return []
+    commands: list[Command] = []
+    for item in value[:_MAX_COMMANDS]:
+        if not isinstance(item, dict):
+            continue
+        viewer, number = item.get("viewer"), _integer(item.get("number"))
+        if heard is not None:
+            if not isinstance(viewer, str) or not 1 <= len(viewer) <= 40 or number is None:
+                continue
+            if not heard.is_new(viewer, number):
+                continue
+        kind = item.get("kind")
+        readers = _READERS.get(kind) if isinstance(kind, str) else None
+        if readers is None:
+            continue
+        values = {name: read(item.get(name)) for name, read in readers.items()}
+        if any(value is _REFUSED for value in values.values()):
+            continue
+        commands.append({"kind": kind, **values})
+    return commands
+
+
+_REFUSED = object()
+
+
+def _integer(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53 else None
+
+
+def _index(value: object) -> object:
+    read = _integer(value)
+    return _REFUSED if read is None or read > 63 else read
+
+
+def _count(value: object) -> object:
+    read = _integer(value)
+    return _REFUSED if read is None else read
+
+
+def _run(value: object) -> object:
+    return value if isinstance(value, str) and 1 <= len(value) <= 200 else _REFUSED
+
+
+def _run_or_none(value: object) -> object:
+    return None if value is None else _run(value)
+
+
+def _switch(value: object) -> object:
+    return value if isinstance(value, bool) else _REFUSED
+
+
+def _rate(value: object) -> object:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _REFUSED
+    return float(value) if math.isfinite(value) and 0 < value <= 100_000 else _REFUSED
+
+
+def _points(value: object) -> object:
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_POINTS:
+        return _REFUSED
+    points: list[list[float]] = []
+    for pair in value:
+        if not isinstance(pair, list) or len(pair) != 2:
+            return _REFUSED
+        for coordinate in pair:
+            if isinstance(coordinate, bool) or not isinstance(coordinate, int | float):
+                return _REFUSED
+            if not math.isfinite(coordinate) or abs(coordinate) > 1e6:
+                return _REFUSED
+        points.append([float(pair[0]), float(pair[1])])
+    return points
+
+
+_READERS: dict[str, dict[str, Callable[[object], object]]] = {
+    "play": {},
+    "pause": {},
+    "step": {},
+    "step_d": {},
+    "step_g": {},
+    "rewind": {},
+    "new_seed": {},
+    "seeds": {},
+    "single": {},
+    "keep": {},
+    "draw": {},
+    "preset": {"index": _index},
+    "pace": {"value": _rate},
+    "open_seed": {"seed": _count},
+    "points": {"points": _points},
+    "fix": {"panel": _index, "run": _run_or_none},
+    "need": {"run": _run, "after": _count},
+    "manifold": {"on": _switch},
+}

@@ -1,0 +1,51 @@
+// How numbers and states are said.
+
+const MINUS = "\u2212";
+
+/** 1,240 */
+export function whole(value) {
+  return Math.round(value).toLocaleString("en-US").replace("-", MINUS);
+}
+
+/** Three significant digits: 0.0123, 1.23, 12.3, 1,230, 1.2e6 */
+export function short(value) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "\u2013";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size >= 1e5 || size < 1e-3) return value.toExponential(1).replace("e+", "e").replaceAll("-", MINUS);
+  if (size >= 1000) return whole(value);
+  return value.toPrecision(3).replace("-", MINUS);
+}
+
+/** Ticks: as short as the number allows. */
+export function tick(value) {
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e5 || size < 1e-3)) return value.toExponential(0).replace("e+", "e").replaceAll("-", MINUS);
+  if (size >= 1000) return `${Number((value / 1000).toPrecision(3))}k`.replace("-", MINUS);
+  return String(Number(value.toPrecision(3))).replace("-", MINUS);
+}
+
+export function percent(share) {
+  return share === null ? "\u2013" : `${Math.round(100 * share)} %`;
+}
+
+/** The state of a panel in a few words. */
+export function stateWords(panel) {
+  switch (panel.state) {
+    case "idle":
+      return "ready";
+    case "queued":
+      return panel.place ? `waiting, place ${panel.place} in the queue` : "waiting in the queue";
+    case "starting":
+      return "starting\u2026";
+    case "diverged":
+      return `diverged at step ${whole(panel.step)}`;
+    case "failed":
+      return "failed";
+    default:
+      return panel.state;
+  }
+}
+
+export const FLOWING = new Set(["queued", "starting", "running"]);
+export const BROKEN = new Set(["diverged", "failed"]);

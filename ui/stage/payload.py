@@ -1,0 +1,218 @@
+"""What the stage is sent: a small JSON header, then the scenes and frames as the workers packed them.
+
+The layout is the frame codec's, so that the browser needs one decoder for both:
+
+    u32 header length | JSON padded with spaces to a multiple of 8 | blobs, each starting at a multiple of 8
+
+Scenes and frames are passed on as they came: the web process never decodes them.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gancore.runtime.frames import encode
+
+STATES = (
+    "idle",  # no run yet: the real data alone
+    "queued",
+    "starting",
+    "running",
+    "paused",
+    "finished",
+    "diverged",
+    "failed",
+    "stopped",
+)
+
+MAX_PANELS = 4
+_ALIGNMENT = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """A horizontal line in one curve, such as log 4 for the minimax loss at its optimum."""
+
+    value: float
+    label: str
+    curve: str  # the scalar it belongs to: "d_loss", "g_loss", "g_grad", "modes", "high_quality", "transport"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fix:
+    """A button over a failed picture; pressing it sends the command `fix`."""
+
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """A preset that a number key starts: the key and the name shown in the key help."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeedsButton:
+    """The button that runs all panels with many seeds at once."""
+
+    label: str = "16 seeds"
+    title: str = "Run all panels with 16 seeds at once"
+    enabled: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One panel of the stage.
+
+    `frames` holds only what this browser session has not been sent yet: pairs (seq, packed bytes), seq increasing.
+    `after` says where that batch begins: everything up to that seq was sent before (0: from the start). The viewer
+    compares it with what it holds and asks for what it lacks with the command `need`; None switches that check off.
+    `collapsed_at` is what the many-seeds view counts as collapsed: that many captured modes or fewer (default: half).
+    """
+
+    label: str
+    title: str = ""
+    state: str = "idle"
+    run: str | None = None
+    message: str = ""
+    place: int | None = None
+    step: int = 0
+    steps: int = 0
+    seed: int = 0
+    seeds: Sequence[int] = ()
+    loss: str = ""
+    modes: int = 0
+    collapsed_at: int | None = None
+    reference: Sequence[Reference] = ()
+    fix: Fix | None = None
+    changes: Sequence[tuple[int, str]] = ()
+    scene: bytes | None = None
+    frames: Sequence[tuple[int, bytes]] = ()
+    after: int | None = None
+    first: int = 0
+    last: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.label:
+            raise ValueError("label: came empty, a panel needs a short name such as 'A'")
+        if self.state not in STATES:
+            raise ValueError(f"state: came {self.state!r}, allowed are {', '.join(STATES)}")
+        if self.run is not None and not self.run:
+            raise ValueError("run: came an empty string, allowed are a run's id or None")
+        if self.run is None and self.frames:
+            raise ValueError(f"frames: came {len(self.frames)} without a run, allowed only with a run's id")
+        for name, least in (("step", 0), ("steps", 0), ("modes", 0), ("first", 0), ("last", 0)):
+            _at_least(name, getattr(self, name), least)
+        for name, least in (("place", 1), ("after", 0), ("collapsed_at", 0)):
+            if getattr(self, name) is not None:
+                _at_least(name, getattr(self, name), least)
+        previous = 0
+        for seq, data in self.frames:
+            if not isinstance(data, bytes | bytearray | memoryview):
+                raise ValueError(f"frames: frame {seq} came as {type(data).__name__}, allowed are bytes")
+            if isinstance(seq, bool) or not isinstance(seq, int) or seq <= previous:
+                raise ValueError(f"frames: seq {seq!r} came after {previous}, they must be integers that increase from 1")
+            previous = seq
+        for line in self.reference:
+            if not math.isfinite(line.value):
+                raise ValueError(f"reference: came {line.value} for {line.label!r}, it must be finite")
+        for step, _text in self.changes:
+            _at_least("changes", step, 0)
+
+
+def pack(
+    panels: Sequence[Panel],
+    *,
+    compare: str,
+    presets: Sequence[Preset] = (),
+    seeds_button: SeedsButton | None = None,
+    card: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    ack: Mapping[str, int] | None = None,
+    height: int | None = None,
+) -> bytes:
+    """Packs panels for the browser.
+
+    Args:
+        panels: 1 to 4 panels with different labels, and different runs where they have one.
+        compare: id of this comparison; when it changes the viewer's clock goes back to the live edge.
+        presets: what the number keys start.
+        seeds_button: the many-seeds button; None leaves it out.
+        card: name of the lecture card on show, for whoever styles or tests by it.
+        options: further JSON values, see `stage`.
+        ack: for each viewer, the number of the last command heard.
+        height: of the whole viewer, in CSS pixels.
+
+    Raises:
+        ValueError: names the field, what came and what is allowed.
+    """
+    if not 1 <= len(panels) <= MAX_PANELS:
+        raise ValueError(f"panels: came {len(panels)}, allowed are 1 to {MAX_PANELS}")
+    _all_different("label", [panel.label for panel in panels])
+    _all_different("run", [panel.run for panel in panels if panel.run is not None])
+
+    blobs = bytearray()
+
+    def place(data: bytes) -> tuple[int, int]:
+        offset = len(blobs)
+        blobs.extend(data)
+        blobs.extend(bytes(-len(blobs) % _ALIGNMENT))
+        return offset, len(data)
+
+    described = []
+    for panel in panels:
+        described.append(
+            {
+                "run": panel.run,
+                "label": panel.label,
+                "title": panel.title,
+                "state": panel.state,
+                "message": panel.message,
+                "place": panel.place,
+                "step": panel.step,
+                "steps": panel.steps,
+                "seed": panel.seed,
+                "seeds": list(panel.seeds),
+                "loss": panel.loss,
+                "reference": [
+                    {"value": line.value, "label": line.label, "curve": line.curve} for line in panel.reference
+                ],
+                "modes": panel.modes,
+                "limit": None if panel.collapsed_at is None else {"modes": panel.collapsed_at},
+                "fix": None if panel.fix is None else {"label": panel.fix.label},
+                "changes": [[step, text] for step, text in panel.changes],
+                "scene": None if panel.scene is None else place(panel.scene),
+                "frames": [[seq, *place(bytes(data))] for seq, data in panel.frames],
+                "after": panel.after,
+                "first": panel.first,
+                "last": panel.last,
+            }
+        )
+
+    meta: dict[str, Any] = {
+        "compare": compare,
+        "panels": described,
+        "presets": [{"key": preset.key, "name": preset.name} for preset in presets],
+        "seeds_button": None
+        if seeds_button is None
+        else {"label": seeds_button.label, "title": seeds_button.title, "enabled": seeds_button.enabled},
+        "card": card,
+        "options": dict(options or {}),
+        "ack": dict(ack or {}),
+        "height": height,
+    }
+    return encode(meta, {}) + bytes(blobs)
+
+
+def _at_least(name: str, value: object, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ValueError(f"{name}: came {value!r}, allowed are integers from {least}")
+
+
+def _all_different(name: str, values: Sequence[str]) -> None:
+    for value in values:
+        if values.count(value) > 1:
+            raise ValueError(f"{name}: {value!r} came {values.count(value)} times, each panel needs its own")
