@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 DataName = Literal["ring", "grid", "two_rings", "line", "unbalanced", "spiral", "moons", "points"]
 LossName = Literal["minimax", "non_saturating", "wasserstein", "hinge", "least_squares"]
@@ -53,7 +53,7 @@ def knob(
     """A field of `RunConfig` with all that a control needs to know about it.
 
     `live` fields act on a running GAN; the others restart it. `slider` is the range worth dragging through, inside
-    the hard `bounds` (`ge`, `le`). `when` names the choices of other fields for which this one matters.
+    the hard `bounds` (`ge`, `le`, `max_length`). `when` names the choices of other fields for which this one matters.
     """
     extra: dict[str, Any] = {
         "label": label,
@@ -108,7 +108,9 @@ class RunConfig(BaseModel):
         0.02, "mode width σ", "Standard deviation of each Gaussian.", "Data", ge=1e-4, le=1, slider=(0.005, 0.3),
         log=True,
     )  # fmt: skip
-    points: tuple[Point, ...] = knob((), "own points", "Centres drawn by hand.", "Data", when={"data": ("points",)})
+    points: tuple[Point, ...] = knob(
+        (), "own points", "Centres drawn by hand.", "Data", max_length=MAX_POINTS, when={"data": ("points",)}
+    )
     batch_size: int = knob(
         128, "batch size", "Real points, and generated points, in one step.", "Data", ge=4, le=4096,
         slider=(16, 512), log=True,
@@ -234,18 +236,11 @@ class RunConfig(BaseModel):
         ge=0, le=0.9999, slider=(0, 0.99), when=_optimizer_when("g", "sgd", "rmsprop"),
     )  # fmt: skip
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, /, **values: Any) -> None:
         try:
             super().__init__(**values)
         except ValidationError as error:
             raise ConfigError(_sentences(error)) from None
-
-    @field_validator("points", mode="after")
-    @classmethod
-    def _bounded_points(cls, points: tuple[Point, ...]) -> tuple[Point, ...]:
-        if len(points) > MAX_POINTS:
-            raise ValueError(f"points holds {len(points)} centres; allowed are at most {MAX_POINTS}")
-        return points
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -38,9 +38,9 @@ def spectral_norm(net: MLP, params: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
     next_u: list[Tensor] = []
     for weight, bias, left in zip(layers[::2], layers[1::2], vectors, strict=True):
         with torch.no_grad():
-            right = normalize(torch.bmm(weight, left[:, :, None]), dim=1)  # (R, in, 1)
-            left = normalize(torch.bmm(weight.transpose(1, 2), right), dim=1)  # (R, out, 1)
-        norm = torch.bmm(right.transpose(1, 2), torch.bmm(weight, left))  # σ = vᵀ W u, (R, 1, 1)
+            right = normalize((weight * left[:, None, :]).sum(2), dim=1)  # v = W u / ‖W u‖, (R, in)
+            left = normalize((weight * right[:, :, None]).sum(1), dim=1)  # u = Wᵀ v / ‖Wᵀ v‖, (R, out)
+        norm = (weight * right[:, :, None] * left[:, None, :]).sum((1, 2), keepdim=True)  # σ = vᵀ W u, (R, 1, 1)
         parts += [(weight / norm).flatten(1), bias.flatten(1)]
-        next_u.append(left[:, :, 0])
+        next_u.append(left)
     return torch.cat(parts, 1), torch.cat(next_u, 1)

@@ -52,7 +52,15 @@ class MLP:
         act = ACTIVATIONS[self.activation]
         last = len(layers) - 2
         for i in range(0, len(layers), 2):
-            x = torch.baddbmm(layers[i + 1], x, layers[i])  # b + x W
+            weight, bias = layers[i], layers[i + 1]
+            # b + x W. The matrix products of one replica and of several add up a single row or column in different
+            # orders, and a game that is chaotic makes another run of it; written out, they agree to the last bit.
+            if weight.shape[2] == 1:
+                x = (x * weight.transpose(1, 2)).sum(-1, keepdim=True) + bias
+            elif weight.shape[1] == 1:
+                x = torch.addcmul(bias, x, weight)
+            else:
+                x = torch.baddbmm(bias, x, weight)
             if i < last:
                 x = act(x)
         return x

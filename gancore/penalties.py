@@ -1,7 +1,8 @@
 """What is added to the discriminator's loss to keep its gradient in hand: pure functions, one idea each.
 
 `critic` maps points (R, B, F) to logits (R, B, 1). Every function returns one number a replica, (R,), without its
-weight. All keep the graph, so that the penalty trains the critic.
+weight. All keep the graph, so that the penalty trains the critic; where the points themselves depend on something
+that is differentiated (the generator that looks through an unrolled step), the gradient reaches that too.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ def input_gradient(critic: Critic, points: Tensor) -> Tensor:
 def gradient_penalty(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
     """WGAN-GP, Gulrajani et al. 2017, eq. 3: E (‖∇s(x̂)‖₂ - 1)² on lines between real and generated points.
 
-    mix (R, B, 1) in [0, 1): one α *a sample*. Both sets are taken as given (no gradient flows to the generator).
+    mix (R, B, 1) in [0, 1): one α *a sample*.
     """
     # x̂ = α x_r + (1-α) x_f
-    between = (fake + mix * (real - fake)).detach()
+    between = fake + mix * (real - fake)
     squared = input_gradient(critic, between).square().sum(-1)
     # The root's derivative at 0 is infinite: a flat critic would make NaN of it.
     return (torch.sqrt(squared + 1e-12) - 1).square().mean(-1)
@@ -37,12 +38,12 @@ def gradient_penalty(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) ->
 
 def r1(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
     """Mescheder et al. 2018, eq. 9: ½ E ‖∇s(x_r)‖² (their code leaves the ½ out: its γ of 10 is 20 here)."""
-    return 0.5 * input_gradient(critic, real.detach()).square().sum(-1).mean(-1)
+    return 0.5 * input_gradient(critic, real).square().sum(-1).mean(-1)
 
 
 def r2(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
     """Mescheder et al. 2018, eq. 10: ½ E ‖∇s(x_f)‖², the same on generated points."""
-    return 0.5 * input_gradient(critic, fake.detach()).square().sum(-1).mean(-1)
+    return 0.5 * input_gradient(critic, fake).square().sum(-1).mean(-1)
 
 
 Penalty = Callable[[Critic, Tensor, Tensor, Tensor], Tensor]

@@ -163,9 +163,8 @@ class Trainer:
         self, *, field: bool = True, arrows: bool = True, manifold: bool = False, transport: bool = False
     ) -> Snapshot:
         """The present moment; `transport` adds the exact transport distance, which takes longer than the rest."""
-        scalars: dict[str, Floats] = dict(
-            zip(("d_loss", "d_grad", "g_loss", "g_grad"), self._stats.cpu().numpy(), strict=True)
-        )
+        stats = self._stats.cpu().numpy().copy()  # on a CPU the same memory otherwise, which the next step overwrites
+        scalars: dict[str, Floats] = dict(zip(("d_loss", "d_grad", "g_loss", "g_grad"), stats, strict=True))
         scalars["noise"] = np.full(len(self.seeds), self._sigma(), dtype=np.float32)
         return self._readout.snapshot(
             self.rules, self.g, self.d, self.step, self.d_steps, scalars,

@@ -20,9 +20,9 @@ def transport_distance(generated: NDArray[np.floating], real: NDArray[np.floatin
             f"generated points have shape {generated.shape} and real ones {real.shape}; "
             "both must be (n, d) with the same n of at least 1"
         )
-    if not (np.isfinite(generated).all() and np.isfinite(real).all()):
-        return float("inf")
     # min over permutations π of 1/n Σ_i ‖g_i - r_π(i)‖
     cost = cdist(generated, real)
+    if not np.isfinite(cost).all():
+        return float("inf")
     rows, columns = linear_sum_assignment(cost)
     return float(cost[rows, columns].mean())

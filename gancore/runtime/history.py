@@ -88,13 +88,15 @@ class History:
     def _thin(self) -> None:
         newest = self._frames[-1].seq
         # Frames of the past already lie `stride` apart; once a pass over the newer ones frees too little, double it.
-        while len(self._frames) > FILL_AFTER_THINNING * self.capacity and self._stride <= newest:
+        while len(self._frames) > FILL_AFTER_THINNING * self.capacity:
             kept = [
                 frame
                 for frame in self._frames
                 if (frame.seq - 1) % self._stride == 0 or frame.seq == newest or frame.failure
             ]
             if len(kept) == len(self._frames):
+                if self._stride > newest:  # only what must stay is left
+                    break
                 self._stride *= 2
             self._frames = kept
         self._size = sum(len(frame.data) for frame in self._frames)

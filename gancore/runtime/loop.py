@@ -177,7 +177,6 @@ class LiveRun:
         self._single = 0  # steps of one player alone
         self._plain_cost: float | None = None  # seconds for a frame
         self._transport_cost: float | None = None  # seconds that the transport distance adds
-        self._frames = 0
         self._training = 0.0  # seconds
         self._reading = 0.0  # seconds
 
@@ -310,11 +309,10 @@ class LiveRun:
 
     def _end(self, state: str, message: str, *, failure: bool = False) -> None:
         self._ended = True
-        if failure:
-            # Nothing has a distance to points that are not finite.
-            self._publish(keep=True, transport=False, failure=True)
-        elif not self._is_shown() or not self._shown_transport:
-            self._publish(keep=True, transport=True)
+        # Points that are not finite have no distance; and for a run that somebody stops, nobody should wait.
+        transport = state == "finished"
+        if failure or not self._is_shown() or (transport and not self._shown_transport):
+            self._publish(keep=True, transport=transport, failure=failure)
         self._answer_jumps(None)
         self._say_state(state, message)
 
@@ -354,15 +352,16 @@ class LiveRun:
         """Says when the next frame is due: by the clock, and later where frames are dear."""
         spent = now - began
         self._reading += spent
-        self._frames += 1
-        if self._frames == 1:  # the first one pays for many things that are done for the first time
-            pass
-        elif not transport:
-            self._plain_cost = smoothed(self._plain_cost, spent)
-        else:
+        if transport:
             self._transport_cost = smoothed(self._transport_cost, max(0.0, spent - (self._plain_cost or 0.0)))
-        period = 0.0 if self._pace is not None and self._pace <= SLOW_PACE else FRAME_PERIOD
-        period = max(period, (self._plain_cost or 0.0) / FRAME_SHARE)
+        else:
+            self._plain_cost = smoothed(self._plain_cost, spent)
+        cost = self._plain_cost or 0.0
+        slow = self._pace is not None and self._pace <= SLOW_PACE
+        if slow and (cost + self._step_cost) * (self._pace or 0.0) < 0.5:
+            period = 0.0  # between two steps there is time to show each
+        else:
+            period = max(FRAME_PERIOD, cost / FRAME_SHARE)
         # Counted from when this frame was due, so that the rate holds on average; but never to catch up.
         self._next_frame = max(self._next_frame, began - period) + period
         if transport:
@@ -371,10 +370,12 @@ class LiveRun:
     # --- commands --------------------------------------------------------------------------------------------------
 
     def _wait(self, seconds: float) -> None:
+        """Sleeps until a command comes, which is obeyed, or for at most `seconds`."""
         try:
-            self._obey(self._mailbox.get(timeout=min(max(seconds, 0.0), LOOK_UP)))
+            command = self._mailbox.get(timeout=min(max(seconds, 0.0), LOOK_UP))
         except Empty:
-            pass
+            return
+        self._obey(command)
 
     def _obey_waiting(self) -> None:
         while not self._ended:

@@ -10,12 +10,12 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 from gancore.config import RunConfig
-from gancore.runtime.loop import Game, Loop
+from gancore.runtime.loop import Game, Loop, MakeGame
 from gancore.runtime.outbox import Outbox
 from gancore.runtime.protocol import read_command
 
@@ -23,17 +23,17 @@ NICENESS = 5  # the page that shows a run must stay smooth while as many runs tr
 
 
 def make_trainer(config: RunConfig, seeds: Sequence[int], device: str) -> Game:
+    import torch
+
     from gancore.train import Trainer
 
+    # Two threads on a busy two-core machine train small networks many times slower than one.
+    torch.set_num_threads(1)
     return Trainer(config, seeds, device)
 
 
 def warm_up() -> None:
     """Imports torch and takes a step of a small GAN, so that the first run does not pay for it."""
-    import torch
-
-    # Two threads on a busy two-core machine train small networks many times slower than one.
-    torch.set_num_threads(1)
     trainer = make_trainer(RunConfig(), (0,), "cpu")
     for _ in range(2):
         trainer.advance(2)
@@ -72,7 +72,9 @@ def read_commands(commands: BinaryIO, mailbox: SimpleQueue[dict[str, Any]]) -> N
     os._exit(0)
 
 
-def main() -> None:
+def main(
+    make_game: MakeGame = make_trainer, warm_up: Callable[[], None] = warm_up, tidy: Callable[[], None] = tidy
+) -> None:
     commands, messages = take_over_streams()
     parent = os.getppid()
     if hasattr(os, "nice"):
@@ -86,7 +88,7 @@ def main() -> None:
         if os.getppid() != parent:
             os._exit(0)
 
-    Loop(mailbox, outbox, make_trainer, warm_up=warm_up, tidy=tidy, look_up=look_up).serve()
+    Loop(mailbox, outbox, make_game, warm_up=warm_up, tidy=tidy, look_up=look_up).serve()
     outbox.close()
     os._exit(0)
 

@@ -133,6 +133,7 @@ def pack(
     options: Mapping[str, Any] | None = None,
     ack: Mapping[str, int] | None = None,
     height: int | None = None,
+    key: str = "stage",
 ) -> bytes:
     """Packs panels for the browser.
 
@@ -145,6 +146,7 @@ def pack(
         options: further JSON values, see `stage`.
         ack: for each viewer, the number of the last command heard.
         height: of the whole viewer, in CSS pixels.
+        key: of the element; by it a viewer that Streamlit mounts anew goes on where it was.
 
     Raises:
         ValueError: names the field, what came and what is allowed.
@@ -203,6 +205,7 @@ def pack(
         "options": dict(options or {}),
         "ack": dict(ack or {}),
         "height": height,
+        "key": key,
     }
     return encode(meta, {}) + bytes(blobs)
 

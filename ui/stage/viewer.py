@@ -6,6 +6,7 @@ own scan ends in. That works from a checkout, an editable install and a wheel al
 `ui/stage/frontend`.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,11 @@ from ui.stage.payload import Panel, Preset, SeedsButton, pack
 
 _PACKAGE = Path(__file__).parent
 _NAME = "gancore.stage"
+
+# Least time between two mounts in one session, s. Streamlit sends what its queue holds about every 10 ms, and merges a
+# newer element into one that still waits there, in the older one's place: the older payload is lost, and the browser
+# then takes the merged element for a leftover of the older run and mounts it anew.
+_APART = 0.06
 
 
 def stage(
@@ -61,10 +67,19 @@ def stage(
         options=options,
         ack=heard.last,
         height=height,
+        key=key,
     )
     _declare_files()
+    _keep_apart(f"{key}:mounted")
     result = _component()(key=key, data=data, height=height, on_commands_change=_ignore)
     return read_commands(result.commands, heard)
+
+
+def _keep_apart(name: str) -> None:
+    wait = st.session_state.get(name, 0.0) + _APART - time.monotonic()
+    if 0.0 < wait <= _APART:
+        time.sleep(wait)
+    st.session_state[name] = time.monotonic()
 
 
 def _declare_files() -> None:

@@ -83,13 +83,7 @@ class Run {
   }
 
   setScene(bytes) {
-    const { meta, arrays } = decode(bytes);
-    this.scene = {
-      view: meta.view ?? [-2, 2, -2, 2],
-      sigma: meta.sigma ?? 0,
-      centres: arrays.centres?.values ?? new Float32Array(0),
-      real: arrays.real?.values ?? new Float32Array(0),
-    };
+    this.scene = readScene(bytes);
     this.version += 1;
   }
 
@@ -161,6 +155,17 @@ class Run {
     }
     return null;
   }
+}
+
+/** The data of a run: {view, sigma, centres, real}, points as x, y, x, y, ... */
+export function readScene(bytes) {
+  const { meta, arrays } = decode(bytes);
+  return {
+    view: meta.view ?? [-2, 2, -2, 2],
+    sigma: meta.sigma ?? 0,
+    centres: arrays.centres?.values ?? new Float32Array(0),
+    real: arrays.real?.values ?? new Float32Array(0),
+  };
 }
 
 function lowerBound(list, holds) {

@@ -1,0 +1,20 @@
+"""The list of pages, and nothing else. `make run` opens it."""
+
+import streamlit as st
+
+from ui.frame import frame
+
+st.set_page_config(page_title="Why GANs fail", page_icon=":material/query_stats:", layout="wide")
+frame()
+st.navigation(
+    [
+        st.Page(
+            "pages/mode_collapse.py",
+            title="Mode collapse",
+            icon=":material/scatter_plot:",
+            help="A GAN loses its modes beside the same GAN that keeps them.",
+            default=True,
+        ),
+    ],
+    position="top",
+).run()

@@ -1,0 +1,369 @@
+"""All runs of a server: who owns them, which of them train, and the worker processes that do it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from gancore.config import RunConfig
+from gancore.runtime.history import FRAMES_KEPT
+from gancore.runtime.process import WorkerProcess, how_it_died
+from gancore.runtime.protocol import Message
+from gancore.runtime.run import ENDED, LEASE, Run
+
+GRACE = 20.0  # seconds in which a viewer who lost the connection finds its runs again
+KEPT_RUNS = 24  # ended runs of one owner
+MEMORY = 512 * 2**20  # bytes of frames of all ended runs together
+PATIENCE = 5.0  # seconds in which a worker has to obey `stop`
+SETTLE = 2.0  # seconds after a start in which no spare is warmed up: importing torch would slow the run's beginning
+IDLE = 60.0  # seconds after which a spare beyond the wanted number goes
+TICK = 1.0  # seconds between two looks at the clocks
+SHORT_LIVED = 3  # spares that died before they were ready, one after the other, until it is given up for now
+
+MakeWorker = Callable[[Callable[[WorkerProcess, Message], None], Callable[[WorkerProcess, int], None]], WorkerProcess]
+
+
+def usable_cores() -> int:
+    """The cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Seat:
+    """What the registry knows of one worker process."""
+
+    def __init__(self, worker: WorkerProcess, now: float) -> None:
+        self.worker = worker
+        self.run: Run | None = None
+        self.ready = False
+        self.leaving = False
+        self.idle_since = now
+        self.stop_by: float | None = None
+
+
+class Registry:
+    """Runs and their worker processes; safe to use from several threads.
+
+    `warm` spare workers wait with torch imported, so that Play does not pay for it. At most `cap` runs train at once;
+    the next ones wait in a queue. A worker whose run has ended takes the next one.
+    """
+
+    def __init__(
+        self,
+        *,
+        cap: int | None = None,
+        warm: int = 2,
+        grace: float = GRACE,
+        lease: float = LEASE,
+        history: int = FRAMES_KEPT,
+        kept_runs: int = KEPT_RUNS,
+        memory: int = MEMORY,
+        device: str = "auto",
+        make_worker: MakeWorker = WorkerProcess,
+    ) -> None:
+        """Returns at once; the spares are started in the background.
+
+        Args:
+            cap: runs that train at once; None: one a core, but at least the four panels of one comparison.
+            warm: spare workers that wait for the next Play.
+            grace: seconds after `release` in which the owner may come back.
+            lease: seconds without a viewer after which a run stops by itself.
+            history: frames kept of a run.
+            kept_runs: ended runs kept of an owner; the oldest go first.
+            memory: bytes of frames kept of all ended runs; the ones that nobody looked at for longest go first.
+            device: "auto" takes CUDA, then MPS, then the CPU.
+        """
+        self.cap = max(4, usable_cores()) if cap is None else cap
+        if self.cap < 1:
+            raise ValueError(f"cap is {cap}; at least one run must be able to train")
+        self._warm = warm
+        self._grace = grace
+        self._lease = lease
+        self._history = history
+        self._kept_runs = kept_runs
+        self._memory = memory
+        self._device = device
+        self._make_worker = make_worker
+
+        # The registry's lock may be held while a run's is taken, never the other way round.
+        self._changed = threading.Condition(threading.RLock())
+        self._runs: dict[str, Run] = {}  # in order of submission
+        self._queue: deque[Run] = deque()
+        self._seats: dict[WorkerProcess, Seat] = {}
+        self._given_up: dict[str, float] = {}  # owner -> when it is freed
+        self._started_at = -SETTLE
+        self._deaths = 0
+        self._no_spares_until = 0.0
+        self._closed = False
+        self._keeper = threading.Thread(target=self._keep, name="registry", daemon=True)
+        self._keeper.start()
+        atexit.register(self.close)
+
+    # --- runs ------------------------------------------------------------------------------------------------------
+
+    def submit(self, config: RunConfig, *, seeds: Sequence[int] | None = None, owner: str, paused: bool = False) -> Run:
+        """Starts a run, or puts it into the queue. `seeds`: one replica each; None: the config's own seed."""
+        run = Run(
+            config,
+            seeds=(config.seed,) if seeds is None else seeds,
+            owner=owner,
+            paused=paused,
+            device=self._device,
+            lease=self._lease,
+            capacity=self._history,
+            on_touch=lambda run: self.adopt(run.owner),
+            on_stop=self._stopped,
+        )
+        if not run.seeds:
+            raise ValueError("seeds is empty; at least one is needed")
+        with self._changed:
+            if self._closed:
+                raise ValueError("The registry is closed; no run can be started.")
+            self.adopt(owner)
+            self._runs[run.id] = run
+            self._queue.append(run)
+            self._dispatch()
+        return run
+
+    def get(self, run_id: str) -> Run | None:
+        """The run of that id, None if there is none (any more)."""
+        with self._changed:
+            return self._runs.get(run_id)
+
+    def owned_by(self, owner: str) -> list[Run]:
+        """The runs of one owner, oldest first."""
+        with self._changed:
+            return [run for run in self._runs.values() if run.owner == owner]
+
+    def release(self, owner: str) -> None:
+        """The owner has gone: its runs are freed after the grace. Returns at once."""
+        with self._changed:
+            if not self._closed and any(run.owner == owner for run in self._runs.values()):
+                self._given_up[owner] = time.monotonic() + self._grace
+                self._changed.notify_all()
+
+    def adopt(self, owner: str) -> list[Run]:
+        """The owner is there (again); returns its runs."""
+        with self._changed:
+            self._given_up.pop(owner, None)
+            return self.owned_by(owner)
+
+    @property
+    def pids(self) -> list[int]:
+        """Every worker process, the spares too."""
+        with self._changed:
+            return [seat.worker.pid for seat in self._seats.values()]
+
+    @property
+    def ready(self) -> int:
+        """How many spares are warm."""
+        with self._changed:
+            return sum(seat.ready for seat in self._spares())
+
+    def close(self) -> None:
+        """Ends every worker process and stops every run."""
+        with self._changed:
+            if self._closed:
+                return
+            self._closed = True
+            runs, seats = list(self._runs.values()), list(self._seats)
+            self._queue.clear()
+            self._changed.notify_all()
+        atexit.unregister(self.close)
+        for run in runs:
+            run.stop()
+        for worker in seats:
+            worker.kill()
+        self._keeper.join(PATIENCE)
+        # The keeper may have started one more while this was going on.
+        with self._changed:
+            seats = list(self._seats)
+        for worker in seats:
+            worker.kill()
+            worker.join()
+
+    # --- who trains ------------------------------------------------------------------------------------------------
+
+    def _spares(self) -> list[Seat]:
+        """Workers without a run, warm ones first."""
+        free = [seat for seat in self._seats.values() if seat.run is None and not seat.leaving]
+        return sorted(free, key=lambda seat: not seat.ready)
+
+    def _busy(self) -> int:
+        return sum(seat.run is not None for seat in self._seats.values())
+
+    def _dispatch(self) -> None:
+        """Gives runs to workers, and the others their places."""
+        spares = self._spares()
+        slots = self.cap - self._busy()
+        while self._queue and slots > 0 and spares:
+            seat, run = spares.pop(0), self._queue[0]
+            if not run.begin(seat.worker):  # a spare that has just died
+                seat.leaving = True
+                continue
+            self._queue.popleft()
+            seat.run = run
+            slots -= 1
+            self._started_at = time.monotonic()
+        # A slot whose run was stopped is free in a moment: nobody needs to read of a queue for that.
+        slots += sum(seat.stop_by is not None for seat in self._seats.values())
+        for index, run in enumerate(self._queue):
+            run.wait_in_queue(index - slots + 1 if index >= slots else None)
+        self._changed.notify_all()
+
+    def _stopped(self, run: Run) -> None:
+        with self._changed:
+            if run in self._queue:
+                self._queue.remove(run)
+                self._dispatch()
+            for seat in self._seats.values():
+                if seat.run is run:
+                    seat.stop_by = time.monotonic() + PATIENCE
+            self._forget_some(run.owner)
+
+    def _hear(self, worker: WorkerProcess, message: Message) -> None:
+        with self._changed:
+            seat = self._seats.get(worker)
+            if seat is None:
+                return
+            run = seat.run
+            if message.kind == "ready":
+                seat.ready = True
+                self._deaths = 0
+                self._changed.notify_all()
+                return
+        if run is None or message.fields.get("run") != run.id:
+            return
+        run.receive(message)
+        if message.kind == "state" and message.fields["state"] in ENDED:
+            with self._changed:
+                seat.run = None
+                seat.stop_by = None
+                seat.leaving = bool(message.fields.get("leaving"))
+                seat.idle_since = time.monotonic()
+                run.leave()
+                self._dispatch()
+                self._forget_some(run.owner)
+
+    def _lose(self, worker: WorkerProcess, code: int) -> None:
+        with self._changed:
+            seat = self._seats.pop(worker, None)
+            if seat is None:
+                return
+            if not seat.ready and not self._closed:
+                self._count_death(code)
+            if seat.run is not None:
+                seat.run.die(code)
+                self._forget_some(seat.run.owner)
+            self._dispatch()
+
+    def _count_death(self, code: int) -> None:
+        """A worker that cannot even start must not be started over and over again."""
+        self._deaths += 1
+        if self._deaths < SHORT_LIVED:
+            return
+        self._no_spares_until = time.monotonic() + min(60.0, 2.0**self._deaths)
+        waiting, self._queue = self._queue, deque()
+        for run in waiting:
+            run.fail(f"No worker process can be started ({how_it_died(code)}); the server's log says why.")
+
+    # --- memory ----------------------------------------------------------------------------------------------------
+
+    def _forget(self, run: Run) -> None:
+        self._runs.pop(run.id, None)
+        run.history.clear()
+
+    def _forget_some(self, owner: str) -> None:
+        """Drops ended runs, where there are too many of them."""
+        ended = [run for run in self.owned_by(owner) if run.ended]
+        for run in ended[: max(0, len(ended) - self._kept_runs)]:
+            self._forget(run)
+        by_interest = sorted((run for run in self._runs.values() if run.ended), key=lambda run: run.looked_at)
+        size = sum(run.history.size for run in by_interest)
+        for run in by_interest[:-1]:
+            if size <= self._memory:
+                return
+            size -= run.history.size
+            self._forget(run)
+
+    # --- the keeper's thread ---------------------------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        while True:
+            with self._changed:
+                if self._closed:
+                    return
+                now = time.monotonic()
+                self._free_owners(now)
+                self._end_workers(now)
+                missing, pause = self._missing(now)
+                if not missing:
+                    due = [when - now for when in self._given_up.values()]
+                    self._changed.wait(max(0.01, min([TICK, pause, *due])))
+                    continue
+            for _ in range(missing):
+                self._start_worker()
+
+    def _free_owners(self, now: float) -> None:
+        for owner in [owner for owner, when in self._given_up.items() if when <= now]:
+            del self._given_up[owner]
+            for run in self.owned_by(owner):
+                run.stop()
+                self._forget(run)
+
+    def _end_workers(self, now: float) -> None:
+        spares = self._spares()
+        for seat in self._seats.values():
+            if seat.stop_by is not None and seat.stop_by <= now:
+                seat.worker.kill()
+        for seat in spares[self._wanted_spares() :]:
+            if now - seat.idle_since > IDLE:
+                seat.leaving = True
+                seat.worker.send({"kind": "quit"})
+
+    def _wanted_spares(self) -> int:
+        return min(self._warm, self.cap - self._busy())
+
+    def _missing(self, now: float) -> tuple[int, float]:
+        """How many workers to start now, and after how many seconds to look again."""
+        spares = len(self._spares())
+        needed = min(len(self._queue), self.cap - self._busy()) - spares
+        if needed > 0:
+            return needed, TICK
+        absent = self._wanted_spares() - spares
+        if absent <= 0:
+            return 0, TICK
+        wait = max(self._started_at + SETTLE, self._no_spares_until) - now
+        if wait > 0:
+            return 0, wait
+        return absent, TICK
+
+    def _start_worker(self) -> None:
+        try:
+            worker = self._make_worker(self._hear, self._lose)
+        except OSError as error:
+            with self._changed:
+                self._no_spares_until = time.monotonic() + 10
+                waiting, self._queue = self._queue, deque()
+            for run in waiting:
+                run.fail(f"No worker process could be started: {error.strerror or error}.")
+            return
+        with self._changed:
+            self._seats[worker] = Seat(worker, time.monotonic())
+            worker.listen()
+            if self._closed:
+                worker.kill()
+            self._dispatch()
+
+    def __enter__(self) -> Registry:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()

@@ -1,0 +1,379 @@
+"""A run as the web process sees it: its state, its frames, and the commands that reach its worker."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
+from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
+from gancore.runtime.history import FRAMES_KEPT, Frame, History
+from gancore.runtime.process import WorkerProcess, how_it_died
+from gancore.runtime.protocol import PLAYERS, Message, Player
+
+State: TypeAlias = Literal["queued", "starting", "running", "paused", "finished", "diverged", "failed", "stopped"]
+Change: TypeAlias = tuple[int, str, Any, Any]  # step, field, old value, new value
+
+ENDED: frozenset[State] = frozenset(("finished", "diverged", "failed", "stopped"))
+LEASE = 30.0  # seconds without a viewer after which a run stops by itself
+PATIENCE = 2.0  # seconds to wait for a worker's answer; a block of training takes some milliseconds
+MOST_STEPS = 1_000_000  # to ask for at once
+
+
+class Question:
+    """A command whose answer somebody waits for."""
+
+    def __init__(self) -> None:
+        self._answered = threading.Event()
+        self._step: int | None = None
+        self._error: str | None = None
+
+    def answer(self, step: int | None, error: str | None) -> None:
+        self._step, self._error = step, error
+        self._answered.set()
+
+    def wait(self, seconds: float) -> int | None:
+        """The step at which the command acted, None if that is not known yet; ValueError where it was refused."""
+        self._answered.wait(seconds)
+        if self._error is not None:
+            raise ValueError(self._error)
+        return self._step
+
+
+class Run:
+    """One run of one owner. Made by `Registry.submit`; every method may be called from any thread, in any state.
+
+    A command returns once the worker has obeyed it, or after two seconds if the worker is busy for longer; a run that
+    is not training yet keeps the command for its start. `set`, `play` and `advance` on a run that has ended raise a
+    ValueError; `pause`, `pace`, `manifold`, `touch` and `stop` then do nothing.
+    """
+
+    def __init__(
+        self,
+        config: RunConfig,
+        *,
+        seeds: Sequence[int],
+        owner: str,
+        paused: bool = False,
+        device: str = "auto",
+        lease: float = LEASE,
+        capacity: int = FRAMES_KEPT,
+        on_touch: Callable[[Run], object] | None = None,
+        on_stop: Callable[[Run], object] | None = None,
+    ) -> None:
+        self.id = secrets.token_urlsafe(16)
+        self.first_config = config
+        self.seeds: tuple[int, ...] = tuple(seeds)
+        self.owner = owner
+        self.history = History(capacity)
+        self.looked_at = time.monotonic()
+        self._device = device
+        self._lease = lease
+        self._on_touch = on_touch
+        self._on_stop = on_stop
+
+        self._lock = threading.RLock()
+        self._config = config
+        self._state: State = "queued"
+        self._message = "Waiting for a free worker."
+        self._place: int | None = None
+        self._step = 0
+        self._scene: bytes | None = None
+        self._changes: list[Change] = []
+        self._readout: float | None = None
+        self._worker: WorkerProcess | None = None
+        self._paused = paused
+        self._pace: float | None = None
+        self._manifold = False
+        self._first: list[dict[str, Any]] = []  # commands for the start
+        self._questions: dict[int, Question] = {}
+        self._numbers = itertools.count(1)
+        self._renewed_at = -math.inf
+
+    # --- what can be seen ------------------------------------------------------------------------------------------
+
+    @property
+    def config(self) -> RunConfig:
+        """The configuration as it is now, after the live changes."""
+        with self._lock:
+            return self._config
+
+    @property
+    def state(self) -> State:
+        with self._lock:
+            return self._state
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to the run."""
+        with self._lock:
+            return self._state in ENDED
+
+    @property
+    def message(self) -> str:
+        """The state in a sentence."""
+        with self._lock:
+            return self._message
+
+    @property
+    def place(self) -> int | None:
+        """Position in the queue, 1 for the next; None for a run that does not wait for a slot."""
+        with self._lock:
+            return self._place
+
+    @property
+    def step(self) -> int:
+        """The newest step known here: the worker is up to a frame ahead while it trains."""
+        with self._lock:
+            return self._step
+
+    @property
+    def scene(self) -> bytes | None:
+        """The encoded scene, once the run has started."""
+        with self._lock:
+            return self._scene
+
+    @property
+    def changes(self) -> list[Change]:
+        """The live changes so far: (step at which it acted, field, old value, new value)."""
+        with self._lock:
+            return list(self._changes)
+
+    @property
+    def pid(self) -> int | None:
+        """The worker process, while the run has one."""
+        with self._lock:
+            return None if self._worker is None else self._worker.pid
+
+    @property
+    def readout(self) -> float | None:
+        """Share of the worker's time that went into frames, 0 to 1; known when the run pauses or ends."""
+        with self._lock:
+            return self._readout
+
+    def frames_since(self, seq: int = 0) -> list[Frame]:
+        """The frames kept after number `seq`, oldest first. Whoever asks is looking: the lease is renewed."""
+        self._renew()
+        return self.history.since(seq)
+
+    # --- commands --------------------------------------------------------------------------------------------------
+
+    def set(self, **changes: Any) -> int | None:
+        """Changes fields of the running GAN; returns the step at which they acted, None if they act later.
+
+        Raises ValueError for a wrong value, a field that needs a restart, or a run that has ended.
+        """
+        restarts = [name for name in changes if name in FIELDS and name not in LIVE_FIELDS]
+        if restarts:
+            verb = "needs" if len(restarts) == 1 else "need"
+            raise ConfigError([f"{', '.join(restarts)} {verb} a restart: the new value acts in a new run."])
+        after = self.config.changed(**changes).model_dump(mode="json")
+        values = {name: after[name] for name in changes}
+        return self._command("set", changes=values, refusal=f"change {', '.join(changes)}")
+
+    def play(self) -> None:
+        """Trains on, as fast as it goes or at the pace that was set."""
+        self._command("play", refusal="go on")
+
+    def pause(self) -> None:
+        """Holds training; the frame of the very step at which it stands is published. The worker is kept."""
+        self._command("pause")
+
+    def advance(self, steps: int = 1, player: Player = "both") -> int | None:
+        """Takes exactly `steps` steps of both players or of one alone, then stays paused.
+
+        Returns the step reached, None if it is not reached yet. A run that was playing is paused first.
+        """
+        if player not in PLAYERS:
+            raise ValueError(f"player is {player!r}; allowed are {', '.join(PLAYERS)}")
+        if not 1 <= steps <= MOST_STEPS:
+            raise ValueError(f"steps is {steps}; allowed are 1 to {MOST_STEPS:,}")
+        return self._command("advance", steps=int(steps), player=player, refusal="take a step")
+
+    def pace(self, steps_per_second: float | None) -> None:
+        """Slow motion: at most so many steps a second; None for as fast as it goes."""
+        if steps_per_second is not None and not (math.isfinite(steps_per_second) and steps_per_second > 0):
+            raise ValueError(f"pace is {steps_per_second}; a number of steps a second above 0, or None, is needed")
+        with self._lock:
+            self._pace = None if steps_per_second is None else float(steps_per_second)
+            value = self._pace
+        self._command("pace", value=value)
+
+    def manifold(self, on: bool) -> None:
+        """Whether frames carry the image of a grid in z."""
+        with self._lock:
+            self._manifold = on
+        self._command("manifold", on=on)
+
+    def touch(self) -> None:
+        """Somebody is looking: renews the lease, and the owner is there again if it was given up."""
+        if self._on_touch is not None:
+            self._on_touch(self)
+        self._renew()
+
+    def stop(self) -> None:
+        """Ends the run now; its history is kept. Never waits for the worker."""
+        with self._lock:
+            if self._state in ENDED:
+                return
+            step = f"Stopped at step {self._step:,}." if self._scene is not None else "Stopped before its first step."
+            self._enter("stopped", step)
+            if self._worker is not None:
+                self._worker.send({"kind": "stop", "run": self.id})
+        if self._on_stop is not None:
+            self._on_stop(self)
+
+    def _command(self, kind: str, *, refusal: str | None = None, **fields: Any) -> int | None:
+        """Sends a command and waits for the answer. `refusal`: what an ended run says it cannot do."""
+        with self._lock:
+            if self._state in ENDED:
+                if refusal is None:
+                    return None
+                raise ValueError(f"This run has {ENDINGS[self._state]} and cannot {refusal}: start it again.")
+            command: dict[str, Any] = {"kind": kind, "run": self.id, **fields}
+            if self._worker is None:
+                self._remember(command)
+                return None
+            number = next(self._numbers)
+            question = self._questions[number] = Question()
+            sent = self._worker.send({**command, "ask": number})
+            training = self._state != "starting"
+        if not sent or not training:  # its end is about to be noticed; or it has not begun
+            return None
+        return question.wait(PATIENCE)
+
+    def _remember(self, command: dict[str, Any]) -> None:
+        match command["kind"]:
+            case "play":
+                self._paused = False
+                self._first = [each for each in self._first if each["kind"] != "advance"]
+            case "pause":
+                self._paused = True
+                self._first = [each for each in self._first if each["kind"] != "advance"]
+            case "advance":
+                self._paused = True
+                self._first.append(command)
+            case "set":
+                self._first.append(command)
+            case _:  # pace and manifold are part of the start
+                pass
+
+    def _renew(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            self.looked_at = now
+            if self._worker is not None and now - self._renewed_at > self._lease / 8:
+                self._renewed_at = now
+                self._worker.send({"kind": "lease", "run": self.id})
+
+    # --- what the registry calls -----------------------------------------------------------------------------------
+
+    def wait_in_queue(self, place: int | None) -> None:
+        """The run's position has changed; None: a slot is free, and only the worker is not there yet."""
+        with self._lock:
+            if self._worker is not None or self._state in ENDED:
+                return
+            self._place = place
+            if place is None:
+                self._state, self._message = "starting", "Starting."
+            else:
+                self._state = "queued"
+                self._message = f"Waiting for a free worker, place {place} in the queue."
+
+    def begin(self, worker: WorkerProcess) -> bool:
+        """Starts the run on a worker that has nothing else to do; False where that process is gone."""
+        with self._lock:
+            sent = worker.send(
+                {
+                    "kind": "start",
+                    "run": self.id,
+                    "config": self.first_config.to_json(),
+                    "seeds": list(self.seeds),
+                    "device": self._device,
+                    "lease": self._lease,
+                    "paused": self._paused,
+                    "pace": self._pace,
+                    "manifold": self._manifold,
+                    "first": self._first,
+                }
+            )
+            if sent:
+                self._worker = worker
+                self._place = None
+                self._state, self._message = "starting", "Starting."
+            return sent
+
+    def receive(self, message: Message) -> None:
+        """Takes in what the worker says of this run."""
+        fields = message.fields
+        match message.kind:
+            case "frame":
+                with self._lock:
+                    self._step = int(fields["step"])
+                    self.history.append(
+                        self._step, float(fields["time"]), message.body, failure=bool(fields.get("failure"))
+                    )
+            case "scene":
+                with self._lock:
+                    self._scene = message.body
+            case "changes":
+                self._note_changes(int(fields["step"]), fields["changes"])
+            case "answer":
+                with self._lock:
+                    question = self._questions.pop(int(fields["to"]), None)
+                if question is not None:
+                    question.answer(int(fields["step"]), fields.get("error"))
+            case "state":
+                with self._lock:
+                    self._step = max(self._step, int(fields["step"]))
+                    self._readout = fields.get("readout")
+                    self._enter(fields["state"], fields["message"])
+            case _:  # a newer worker may say more than is understood here
+                pass
+
+    def leave(self) -> None:
+        """The run has ended and its worker is needed no more."""
+        with self._lock:
+            self._worker = None
+            questions, self._questions = self._questions, {}
+        for question in questions.values():
+            question.answer(None, None)
+
+    def die(self, code: int) -> None:
+        """The worker process is gone."""
+        with self._lock:
+            when = (
+                f"at step {self._step:,}; its history is kept" if self._scene is not None else "while it was starting"
+            )
+            self._enter("failed", f"The worker process died ({how_it_died(code)}) {when}.")
+        self.leave()
+
+    def fail(self, message: str) -> None:
+        """The run could not get a worker."""
+        with self._lock:
+            self._enter("failed", message)
+        self.leave()
+
+    def _enter(self, state: State, message: str) -> None:
+        # The end is final: what a worker says of a run that was stopped here comes too late.
+        if self._state in ENDED:
+            return
+        self._state, self._message = state, message
+        self._place = None
+
+    def _note_changes(self, step: int, changes: Sequence[Sequence[Any]]) -> None:
+        with self._lock:
+            self._changes += [(step, field, old, new) for field, old, new in changes]
+            self._config = self._config.changed(**{field: new for field, _, new in changes})
+
+
+ENDINGS: Mapping[State, str] = {
+    "finished": "finished",
+    "diverged": "diverged",
+    "failed": "failed",
+    "stopped": "been stopped",
+}

@@ -1,0 +1,315 @@
+"""The worker's loop, in this process: a toy GAN and a clock that only moves when something costs time."""
+
+from queue import Empty, SimpleQueue
+
+import numpy as np
+import pytest
+
+from gancore.config import RunConfig
+from gancore.runtime.frames import decode
+from gancore.runtime.loop import LOOK_UP, LiveRun, Loop, kind_of_field, sentence_of
+
+STEP, FRAME, TRANSPORT = 0.001, 0.004, 0.03  # seconds
+
+
+class Clock:
+    def __init__(self):
+        self.now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+class Ear:
+    """An outbox that remembers."""
+
+    def __init__(self):
+        self.said = []
+        self.offered = 0
+
+    def send(self, message):
+        self.said.append(message)
+
+    def offer(self, message):
+        self.offered += 1
+        self.said.append(message)
+
+    def of(self, kind):
+        return [message for message in self.said if message.kind == kind]
+
+    @property
+    def frames(self):
+        return self.of("frame")
+
+    @property
+    def steps(self):
+        return [message.fields["step"] for message in self.frames]
+
+    @property
+    def states(self):
+        return [message.fields["state"] for message in self.of("state")]
+
+    @property
+    def last_words(self):
+        return self.of("state")[-1].fields["message"]
+
+    @property
+    def points(self):
+        """Where the generated points ended, to the last bit."""
+        return decode(self.frames[-1].body)[1]["fake"].tobytes()
+
+
+class Mailbox:
+    """Commands, each at the earliest when the GAN has taken so many steps. Waiting moves the clock."""
+
+    def __init__(self, clock, commands):
+        self.clock, self.queue, self.game, self.waited = clock, list(commands), None, 0.0
+
+    def get_nowait(self):
+        if not self.queue or (self.game.step if self.game else 0) < self.queue[0][0]:
+            raise Empty
+        return {"run": "r", **self.queue.pop(0)[1]}
+
+    def get(self, timeout):
+        try:
+            return self.get_nowait()
+        except Empty:
+            self.clock.now += timeout
+            self.waited += timeout
+            raise
+
+
+@pytest.fixture
+def train(toy):
+    """Trains a run to its end; `commands` are (step, command) pairs. Returns what was said."""
+
+    def go(config, *commands, **start):
+        clock, ear = Clock(), Ear()
+        mailbox = Mailbox(clock, commands)
+
+        class Game(toy.ToyGame):
+            def spend(self, seconds):
+                clock.now += STEP
+
+            def snapshot(self, **asked):
+                clock.now += FRAME + TRANSPORT * asked["transport"]
+                return super().snapshot(**asked)
+
+        def make(*arguments):
+            mailbox.game = ear.game = Game(*arguments)
+            return ear.game
+
+        command = {"run": "r", "config": config.to_json(), "seeds": [config.seed], "lease": 1e9, **start}
+        ear.fit = LiveRun(command, mailbox, ear, make, clock=clock).go()
+        ear.seconds, ear.waited = clock.now - 100.0, mailbox.waited
+        return ear
+
+    return go
+
+
+def test_a_run_begins_with_its_scene_and_ends_with_its_last_step(train):
+    said = train(RunConfig(steps=700))
+    assert [message.kind for message in said.said[:3]] == ["scene", "frame", "state"]
+    assert said.steps[0] == 0
+    assert said.steps[-1] == said.game.step == 700
+    assert said.steps == sorted(said.steps)
+    assert said.states == ["running", "finished"]
+    assert said.fit
+
+
+def test_frames_come_by_the_clock_and_leave_the_time_to_training(train):
+    said = train(RunConfig(steps=20_000))
+    rate = len(said.frames) / said.seconds
+    assert 10 < rate <= 20
+    assert said.of("state")[-1].fields["readout"] < 0.1
+    assert said.game.step * STEP / said.seconds > 0.9
+
+
+def test_the_transport_distance_is_rare_but_on_the_first_and_the_last_frame(train):
+    said = train(RunConfig(steps=20_000))
+    has = ["transport" in decode(frame.body)[0]["scalars"] for frame in said.frames]
+    times = [frame.fields["time"] for frame, asked in zip(said.frames, has, strict=True) if asked]
+    assert has[0]
+    assert has[-1]
+    assert len(times) > 5
+    assert min(np.diff(times[:-1])) >= 1
+
+
+@pytest.mark.parametrize("paused_at", [0, 1, 137])
+def test_the_numbers_do_not_depend_on_being_watched(train, paused_at):
+    config = RunConfig(steps=400, seed=3)
+    plain = train(config)
+    disturbed = train(
+        config,
+        (0, {"kind": "manifold", "on": True}),
+        (paused_at, {"kind": "pause"}),
+        (paused_at, {"kind": "advance", "steps": 1}),
+        (paused_at, {"kind": "advance", "steps": 20}),
+        (paused_at + 21, {"kind": "pace", "value": 90.0}),
+        (paused_at + 21, {"kind": "play"}),
+        (350, {"kind": "pace", "value": None}),
+    )
+    assert disturbed.states[-1] == "finished"
+    assert disturbed.points == plain.points
+    assert len(disturbed.frames) > len(plain.frames)
+
+
+def test_single_steps_are_exact_and_shown_at_once(train):
+    said = train(
+        RunConfig(d_steps=3),
+        (0, {"kind": "advance", "steps": 1, "ask": 1}),
+        (1, {"kind": "advance", "steps": 2, "player": "discriminator", "ask": 2}),
+        (1, {"kind": "advance", "steps": 1, "player": "generator", "ask": 3}),
+        (2, {"kind": "stop"}),
+        paused=True,
+    )
+    moments = [decode(frame.body)[0] for frame in said.frames]
+    assert [(each["step"], each["d_steps"]) for each in moments] == [(0, 0), (1, 3), (1, 5), (2, 5)]
+    assert [(each.fields["to"], each.fields["step"]) for each in said.of("answer")] == [(1, 1), (2, 1), (3, 2)]
+    # Each answer comes after the frame that shows what was asked for.
+    kinds = [message.kind for message in said.said if message.kind in ("frame", "answer")]
+    assert kinds == ["frame"] + 3 * ["frame", "answer"]
+
+
+def test_many_steps_can_be_asked_for_and_called_off(train):
+    said = train(
+        RunConfig(),
+        (0, {"kind": "advance", "steps": 500, "ask": 1}),
+        (100, {"kind": "pause", "ask": 2}),
+        (100, {"kind": "stop"}),
+        paused=True,
+    )
+    assert 100 <= said.game.step < 500
+    assert [each.fields["to"] for each in said.of("answer")] == [1, 2]
+    assert said.steps[-1] == said.game.step
+
+
+def test_a_pace_is_kept_and_every_step_of_it_shown(train):
+    said = train(RunConfig(steps=200), pace=25.0)
+    assert said.seconds == pytest.approx(200 / 25, rel=0.05)
+    assert said.steps == list(range(201))
+
+
+def test_what_a_pace_cannot_reach_is_not_made_up_for(train):
+    """Half of the time goes by in a pause; afterwards the run goes on at its pace and does not rush."""
+    said = train(RunConfig(steps=100), (50, {"kind": "pause"}), (50, {"kind": "play"}), pace=10.0)
+    gaps = np.diff([frame.fields["time"] for frame in said.frames])
+    assert sum(gaps < 0.08) <= 2  # the first step of each play comes at once
+
+
+def test_a_change_acts_on_the_running_gan_and_says_when(train):
+    said = train(
+        RunConfig(steps=400),
+        (100, {"kind": "set", "changes": {"d_lr": 0.5, "g_lr": 0.001}, "ask": 1}),
+        (200, {"kind": "set", "changes": {"modes": 3}, "ask": 2}),
+        (200, {"kind": "set", "changes": {"d_lr": -1}, "ask": 3}),
+    )
+    (change,) = said.of("changes")
+    assert change.fields["step"] >= 100
+    assert change.fields["changes"] == [["d_lr", 0.001, 0.5]]  # the other value was the same before
+    assert said.game.config.d_lr == 0.5
+    answers = {each.fields["to"]: each.fields["error"] for each in said.of("answer")}
+    assert answers[1] is None
+    assert "restart" in answers[2]
+    assert "d_lr is -1" in answers[3]
+
+
+def test_what_was_asked_for_before_the_start_acts_before_the_first_step(train):
+    first = [{"kind": "set", "changes": {"d_lr": 0.5}}, {"kind": "advance", "steps": 4}]
+    said = train(RunConfig(), (4, {"kind": "stop"}), first=first, paused=True)
+    assert said.of("changes")[0].fields["step"] == 0
+    assert said.steps == [0, 4]
+
+
+def test_divergence_is_an_end_with_a_reason_and_a_marked_frame(train, toy):
+    said = train(RunConfig(d_lr=toy.DIVERGES))
+    assert said.states[-1] == "diverged"
+    assert said.last_words == "Diverged at step 5: the discriminator's loss is no longer finite."
+    assert [frame.fields["failure"] for frame in said.frames] == [False] * (len(said.frames) - 1) + [True]
+    assert said.fit
+
+
+def test_a_run_that_nobody_looks_at_stops_by_itself(train):
+    said = train(RunConfig(steps=100_000), lease=2.0)
+    assert said.states[-1] == "stopped"
+    assert said.last_words.endswith("nobody has looked at it for 2 seconds.")
+    assert said.seconds == pytest.approx(2, abs=0.2)
+    assert said.steps[-1] == said.game.step
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_lease_can_be_renewed(train, paused):
+    """A paused run, too, waits only for somebody who looks."""
+    renewals = [(0, {"kind": "lease"})] + [(step, {"kind": "lease"}) for step in range(1500, 6000, 1500)]
+    said = train(RunConfig(steps=5000), *renewals, lease=2.0, paused=paused)
+    assert said.states[-1] == ("stopped" if paused else "finished")
+
+
+def test_errors_are_sentences_and_their_end_is_final(train, toy, capsys):
+    for value, sentence in ((toy.OUT_OF_MEMORY, "Out of memory at step 5"), (toy.BROKEN, "something gave way")):
+        said = train(RunConfig(g_lr=value))
+        assert said.states[-1] == "failed"
+        assert sentence in said.last_words
+        assert "\n" not in said.last_words
+        assert said.of("state")[-1].fields["leaving"]
+        assert not said.fit
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_config_that_cannot_be_run_fails_with_its_own_sentence(train, toy):
+    said = train(RunConfig(seed=toy.BAD_SEED))
+    assert said.states == ["failed"]
+    assert "unlucky" in said.last_words
+    assert said.fit
+
+
+def test_out_of_memory_is_recognised_in_torchs_words():
+    class OutOfMemoryError(RuntimeError):
+        pass
+
+    for error in (OutOfMemoryError("CUDA"), RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes")):
+        assert sentence_of(error, 1234).startswith("Out of memory at step 1,234")
+
+
+def test_only_probabilities_are_shown_as_probabilities():
+    kinds = {
+        name: kind_of_field(RunConfig(loss=name)) for name in ("minimax", "non_saturating", "wasserstein", "hinge")
+    }
+    assert list(kinds.values()) == ["probability", "probability", "critic", "critic"]
+
+
+def test_commands_for_another_run_are_refused_and_change_nothing(train):
+    said = train(RunConfig(steps=300), (100, {"kind": "stop", "run": "another", "ask": 9}))
+    assert said.states[-1] == "finished"
+    assert said.of("answer")[0].fields["error"] == "This run has ended."
+
+
+def test_one_loop_serves_one_run_after_the_other(toy):
+    mailbox, ear = SimpleQueue(), Ear()
+
+    def start(name):
+        mailbox.put({"kind": "start", "run": name, "config": RunConfig(steps=20).to_json(), "seeds": [0]})
+
+    runs = iter("ab")
+
+    def tidy():
+        if name := next(runs, None):
+            start(name)
+        else:
+            mailbox.put({"kind": "set", "run": "b", "changes": {}, "ask": 1})
+            mailbox.put({"kind": "quit"})
+
+    start(next(runs))
+    Loop(mailbox, ear, toy.ToyGame, tidy=tidy).serve()
+    assert ear.said[0].kind == "ready"
+    assert [(each.fields["run"], each.fields["state"]) for each in ear.of("state")] == [
+        ("a", "running"), ("a", "finished"), ("b", "running"), ("b", "finished"),
+    ]  # fmt: skip
+    assert ear.of("answer")[0].fields["error"] == "This run has ended."
+
+
+def test_a_waiting_loop_looks_up_now_and_then(toy):
+    mailbox, ear = SimpleQueue(), Ear()
+    Loop(mailbox, ear, toy.ToyGame, look_up=lambda: mailbox.put({"kind": "quit"})).serve()
+    assert ear.said[0].kind == "ready"
+    assert LOOK_UP > 0

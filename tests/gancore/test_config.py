@@ -1,0 +1,245 @@
+import json
+import pickle
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from gancore.config import FIELDS, LIVE_FIELDS, MAX_POINTS, ConfigError, RunConfig
+
+coordinates = st.floats(-10, 10)
+
+
+def _values(name):
+    """Every value that one field allows by itself."""
+    spec = FIELDS[name]
+    match spec.kind:
+        case "int":
+            return st.integers(int(spec.low), int(spec.high))
+        case "float":
+            return st.floats(spec.low, spec.high)
+        case "choice":
+            return st.sampled_from(spec.choices)
+        case "points":
+            return st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=MAX_POINTS).map(tuple)
+
+
+@st.composite
+def configs(draw):
+    values = draw(st.fixed_dictionaries({}, optional={name: _values(name) for name in FIELDS}))
+    if values.get("data") == "points" and "points" not in values:
+        values["points"] = ((0.0, 1.0),)
+    batch_size = values.get("batch_size", 128)
+    values["batch_size"] = max(batch_size - batch_size % values.get("pack", 1), 8 * values.get("pack", 1))
+    return RunConfig(**values)
+
+
+# What a URL may hold: anything, but often near to something that means something.
+texts = st.one_of(
+    st.text(max_size=30),
+    st.integers().map(str),
+    st.floats().map(str),
+    st.sampled_from([choice for spec in FIELDS.values() for choice in spec.choices]),
+    st.sampled_from(["", "nan", "-inf", "1e999", "9" * 5000, "1_0", "3.7", "<script>alert(1)</script>", "0,0;" * 65, "\x00"]),
+    st.lists(st.tuples(st.floats(), st.floats()), max_size=4).map(lambda ps: ";".join(f"{x},{y}" for x, y in ps)),
+)
+names = st.one_of(st.sampled_from(list(FIELDS)), st.text(max_size=12), st.sampled_from(["self", "seeed", "__class__"]))
+queries = st.dictionaries(names, texts, max_size=6)
+
+
+def _is_sentence(text):
+    return len(text) > 10 and text[-1] in ".?" and "\n" not in text and len(text) < 2000
+
+
+# ── Round trips ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@settings(max_examples=500)
+@given(configs())
+def test_json_round_trip(config):
+    assert RunConfig.from_json(config.to_json()) == config
+    assert set(json.loads(config.to_json())) == set(FIELDS)
+
+
+@settings(max_examples=500)
+@given(configs(), configs())
+def test_url_round_trip(config, base):
+    query = config.to_query(base)
+    assert all(isinstance(text, str) for text in query.values())
+    assert RunConfig.from_query(query, base) == config
+    assert RunConfig.nearest(query, base) == (config, [])
+
+
+def test_a_url_says_only_what_differs():
+    assert RunConfig().to_query() == {}
+    assert RunConfig(d_lr=0.5).to_query() == {"d_lr": "0.5"}
+
+
+# ── Wrong values ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@settings(max_examples=6000)
+@given(queries)
+def test_nearest_always_gives_a_config_that_runs(query):
+    config, sentences = RunConfig.nearest(query)
+    assert RunConfig(**config.model_dump()) == config
+    assert all(_is_sentence(sentence) for sentence in sentences)
+    # Either the query was right as it stood, or something is said about it.
+    if not sentences:
+        assert RunConfig.from_query(query) == config
+
+
+@settings(max_examples=3000)
+@given(queries)
+def test_from_query_gives_a_config_or_sentences(query):
+    try:
+        config = RunConfig.from_query(query)
+    except ConfigError as error:
+        assert error.sentences
+        assert all(_is_sentence(sentence) for sentence in error.sentences)
+    else:
+        assert RunConfig.nearest(query) == (config, [])
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=1500)
+@given(st.one_of(st.dictionaries(names, json_values, max_size=4), json_values).map(json.dumps) | st.text(max_size=40))
+@example('{"self": 1}')
+@example('{"seed": ' + "9" * 400 + "}")
+@example('{"d_lr": ' + "9" * 400 + "}")
+@example("[" * 100_000)
+@example('{"points": [[0, 0, 0]]}')
+def test_from_json_gives_a_config_or_sentences(text):
+    try:
+        RunConfig.from_json(text)
+    except ConfigError as error:
+        assert error.sentences
+        assert all(_is_sentence(sentence) for sentence in error.sentences)
+
+
+@pytest.mark.parametrize("text", [b"\xff\xfe", "", "3", "null", "{"])
+def test_what_is_no_json_object_is_refused(text):
+    with pytest.raises(ConfigError, match="configuration is"):
+        RunConfig.from_json(text)
+
+
+@pytest.mark.parametrize(
+    ("values", "parts"),
+    [
+        ({"modes": 65}, ["modes", "65", "1 to 64"]),
+        ({"modes": 2.5}, ["modes", "2.5", "whole numbers"]),
+        ({"d_lr": -1}, ["d_lr", "-1", "0 to 1e+06"]),
+        ({"noise": float("nan")}, ["noise", "nan", "0 to 10"]),
+        ({"sigma": 0}, ["sigma", "0", "0.0001 to 1"]),
+        ({"loss": "minmax"}, ["loss", "minmax", "minimax, non_saturating"]),
+        ({"points": ((0, 11),)}, ["points", "11", "±10"]),
+        ({"points": ((0.0, 0.0),) * 65}, ["points", "64 pairs"]),
+        ({"d_lrr": 1}, ["d_lrr", "did you mean d_lr"]),
+        ({"batch_size": 10, "pack": 4}, ["batch_size is 10", "pack is 4", "multiple"]),
+        ({"data": "points"}, ["points is empty", "at least one"]),
+    ],
+)
+def test_errors_name_the_field_what_came_and_what_is_allowed(values, parts):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the parts are the match
+        RunConfig(**values)
+    assert isinstance(caught.value, ConfigError)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+def test_every_wrong_field_has_its_own_sentence():
+    with pytest.raises(ConfigError) as caught:
+        RunConfig(modes=0, d_lr=-1, loss="x")
+    assert [sentence.split()[0] for sentence in caught.value.sentences] == ["modes", "loss", "d_lr"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "expected"),
+    [
+        ({"modes": "1000"}, "modes", 64),
+        ({"modes": "-3"}, "modes", 1),
+        ({"modes": "3.7"}, "modes", 3),
+        ({"d_lr": "inf"}, "d_lr", 1e6),
+        ({"d_lr": "nan"}, "d_lr", 1e-3),
+        ({"loss": "lsgan"}, "loss", "non_saturating"),
+        ({"points": "0,0;" * 65}, "points", ()),
+        ({"pack": "3"}, "pack", 1),
+        ({"data": "points"}, "data", "ring"),
+    ],
+)
+def test_nearest_goes_to_the_bound_or_back_to_the_base(query, field, expected):
+    config, sentences = RunConfig.nearest(query)
+    assert getattr(config, field) == expected
+    assert len(sentences) == 1
+
+
+def test_nearest_repairs_only_what_is_wrong():
+    config, sentences = RunConfig.nearest({"d_lr": "0.5", "modes": "1000", "nonsense": "1"}, RunConfig(g_lr=0.25))
+    assert (config.d_lr, config.modes, config.g_lr) == (0.5, 64, 0.25)
+    assert len(sentences) == 2
+
+
+# ── The model itself ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_frozen():
+    config = RunConfig()
+    with pytest.raises(ValueError, match="frozen"):
+        config.seed = 3
+    assert config.changed(seed=3).seed == 3
+    assert config.seed == 0
+
+
+def test_changed_validates_the_whole():
+    with pytest.raises(ConfigError, match="multiple"):
+        RunConfig(batch_size=10).changed(pack=4)
+
+
+def test_equal_configs_are_one_key_of_a_dict():
+    assert len({RunConfig(), RunConfig(), RunConfig(seed=1)}) == 2
+
+
+def test_configs_and_errors_travel_between_processes():
+    config = RunConfig(points=((1, 2),))
+    assert pickle.loads(pickle.dumps(config)) == config
+    error = ConfigError(["One.", "Two."])
+    assert pickle.loads(pickle.dumps(error)).sentences == error.sentences
+
+
+# ── What the controls are drawn from ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_field_can_be_drawn(name):
+    spec = FIELDS[name]
+    assert spec.label
+    assert spec.group
+    assert spec.help.endswith(".")
+    assert set(spec.when) <= set(FIELDS)
+    for other, chosen in spec.when.items():
+        assert set(chosen) <= set(FIELDS[other].choices)
+    if spec.kind in ("int", "float"):
+        assert spec.low <= spec.default <= spec.high
+        assert spec.slider is not None
+        assert spec.low <= spec.slider[0] < spec.slider[1] <= spec.high
+        assert not spec.log or spec.slider[0] > 0
+    if spec.kind == "choice":
+        assert spec.default in spec.choices
+
+
+def test_what_shapes_tensors_or_data_is_not_live():
+    shape = {name for name, spec in FIELDS.items() if spec.group in ("Data", "Networks")}
+    assert not shape & LIVE_FIELDS
+    assert {"loss", "penalty", "d_steps", "unroll_steps", "noise", "d_lr", "g_lr"} <= LIVE_FIELDS
+
+
+def test_a_field_matters_only_where_it_acts():
+    assert FIELDS["clip"].matters(RunConfig(constraint="clip"))
+    assert not FIELDS["clip"].matters(RunConfig())
+    assert not FIELDS["d_momentum"].matters(RunConfig())

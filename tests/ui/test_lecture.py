@@ -1,0 +1,37 @@
+"""Every lecture that is shipped can be read, and a mistake in one is named."""
+
+import pytest
+
+from ui.lecture import LECTURES, lecture, parse_card
+
+
+@pytest.mark.parametrize("folder", sorted(LECTURES.glob("*/*")), ids=lambda folder: folder.name)
+def test_shipped_lectures_have_four_to_six_cards_and_a_question(folder) -> None:
+    cards = lecture(folder.name, folder.parent.name)
+    assert 4 <= len(cards) <= 6
+    assert any(card.question for card in cards)
+    assert all(card.text for card in cards)
+
+
+GOOD = '+++\ntitle = "T"\nquestion = "Q?"\nchoices = ["a", "b"]\nanswer = 2\n+++\nText.'
+
+
+def test_a_card_is_read() -> None:
+    card = parse_card(GOOD, "x.md")
+    assert (card.title, card.question, card.choices, card.answer, card.text) == ("T", "Q?", ("a", "b"), 2, "Text.")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("no settings", "+++"),
+        ('+++\ntitle = \n+++\n', "cannot be read"),
+        ('+++\nquestion = "Q"\n+++\n', "title"),
+        (GOOD.replace("answer = 2", "answer = 3"), "answer"),
+        (GOOD.replace("answer", "anwser"), "anwser"),
+    ],
+)
+def test_a_mistake_is_named_with_its_file(source: str, said: str) -> None:
+    with pytest.raises(ValueError, match="x.md") as error:
+        parse_card(source, "x.md")
+    assert said in str(error.value)

@@ -1,0 +1,1 @@
+"""What is Streamlit's: the stage, the knobs, the lecture cards, and the page that holds them."""

@@ -1,0 +1,112 @@
+"""The page's state in its URL: opened elsewhere it gives the same runs.
+
+`?a=ring-collapse&b=ring-unrolled&b.d_lr=0.01&seed=3&card=2&many=16`: a preset for every panel, what was changed in
+it, and the seed that all panels share. Whatever is wrong in it becomes a sentence and the nearest state that runs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gancore.config import RunConfig
+from gancore.presets import PRESETS
+
+LABELS = "abcd"
+MANY = 16
+
+
+@dataclass(frozen=True)
+class State:
+    """What a page shows: the presets its panels started from, their configurations, the card, one seed or many."""
+
+    presets: tuple[str, ...]
+    configs: tuple[RunConfig, ...]
+    card: int = 1
+    many: bool = False
+
+    @property
+    def seed(self) -> int:
+        """The seed that all panels share."""
+        return self.configs[0].seed
+
+    def with_config(self, panel: int, config: RunConfig) -> "State":
+        """The same with another configuration in one panel."""
+        configs = list(self.configs)
+        configs[panel] = config
+        return replace(self, configs=tuple(configs))
+
+    def with_seed(self, seed: int) -> "State":
+        """The same with another seed in every panel."""
+        return replace(self, configs=tuple(config.changed(seed=seed) for config in self.configs))
+
+
+def state_of(presets: Sequence[str], seed: int = 0, card: int = 1) -> State:
+    """The state in which the named presets stand side by side, unchanged."""
+    return State(tuple(presets), tuple(PRESETS[name].config.changed(seed=seed) for name in presets), card)
+
+
+def write(state: State) -> dict[str, str]:
+    """The query parameters of a state; `read` gives the equal state."""
+    query: dict[str, str] = {}
+    for label, name, config in zip(LABELS, state.presets, state.configs, strict=False):
+        query[label] = name
+        changes = config.to_query(PRESETS[name].config)
+        changes.pop("seed", None)
+        query |= {f"{label}.{field}": text for field, text in changes.items()}
+    query["seed"] = str(state.seed)
+    if state.card != 1:
+        query["card"] = str(state.card)
+    if state.many:
+        query["many"] = str(MANY)
+    return query
+
+
+def read(query: Mapping[str, str], default: State, cards: int) -> tuple[State, list[str]]:
+    """The state that a URL names, or the nearest one that runs with a sentence for everything that is wrong in it."""
+    sentences: list[str] = []
+    known = {"seed", "card", "many", *LABELS}
+    per_panel: dict[str, dict[str, str]] = {label: {} for label in LABELS}
+    for key, text in query.items():
+        label, dot, field = key.partition(".")
+        if dot and label in per_panel:
+            per_panel[label][field] = text
+        elif key not in known:
+            sentences.append(f"The link names {_short(key)}, which this page does not know.")
+    names: list[str] = []
+    for label, usual in zip(LABELS, default.presets + ("",) * len(LABELS), strict=False):
+        name = query.get(label, usual if not any(each in query for each in LABELS) else "")
+        if not name:
+            continue
+        if name not in PRESETS:
+            near = usual or default.presets[0]
+            sentences.append(f"There is no preset {_short(name)}; {near} is shown. Presets are {', '.join(PRESETS)}.")
+            name = near
+        names.append(name)
+    if not names:
+        names = list(default.presets)
+    seed, wrong = RunConfig.nearest({"seed": query["seed"]}) if "seed" in query else (default.configs[0], [])
+    sentences += wrong
+    configs: list[RunConfig] = []
+    for label, name in zip(LABELS, names, strict=False):
+        fields = {field: text for field, text in per_panel[label].items() if field != "seed"}
+        config, wrong = RunConfig.nearest(fields, PRESETS[name].config.changed(seed=seed.seed))
+        configs.append(config)
+        sentences += [f"{label.upper()}: {sentence}" for sentence in wrong]
+    for label in LABELS[len(names) :]:
+        if per_panel[label]:
+            sentences.append(f"The link changes panel {label.upper()}, but shows only {len(names)}.")
+    card = default.card
+    if "card" in query:
+        try:
+            card = int(query["card"])
+        except ValueError:
+            card = 0
+        if not 1 <= card <= cards:
+            sentences.append(f"card is {_short(query['card'])}; allowed are 1 to {cards}. 1 is shown.")
+            card = 1
+    if query.get("many", str(MANY)) != str(MANY):
+        sentences.append(f"many is {_short(query['many'])}; allowed is {MANY}. One seed is shown.")
+    return State(tuple(names), tuple(configs), card, query.get("many") == str(MANY)), sentences
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:39] + "…")

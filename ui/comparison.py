@@ -1,0 +1,331 @@
+"""Several runs side by side: the same seed, one change. What a command does to them, and what the stage is told.
+
+No Streamlit in here: a page hands over commands and draws panels; this decides which runs start, pause and stop.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
+from gancore.data.toy import mixture
+from gancore.presets import PRESETS, Verdict
+from gancore.runtime.frames import decode, encode_scene
+from gancore.runtime.registry import Registry
+from gancore.runtime.run import Run
+from gancore.snapshot import Scene
+from gancore.statistics import share_sentence
+from ui.address import LABELS, MANY, State, state_of
+from ui.stage import Command, Fix, Panel, Reference
+from ui.words import field_text, headings, value_text
+
+ENDED = ("finished", "diverged", "failed", "stopped")
+
+# One message to the browser holds at most this many bytes of frames; the rest follows with the next one.
+_BATCH = 1_500_000
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Presets to put side by side, and the name under which the number keys offer them."""
+
+    name: str
+    title: str
+    presets: tuple[str, ...]
+
+
+class Comparison:
+    """The panels of one browser session on one page."""
+
+    def __init__(self, registry: Registry, state: State, scenarios: Sequence[Scenario]) -> None:
+        self._registry = registry
+        self._scenarios = scenarios
+        self.owner = secrets.token_urlsafe(16)
+        self.state = state
+        self.id = secrets.token_urlsafe(6)
+        self.runs: list[Run | None] = [None] * len(state.configs)
+        self.notices: list[str] = []
+        self.pace: float | None = None
+        self.drawing = 0
+        self._manifold = False
+        self._sent: dict[str, int] = {}  # run -> newest frame the browser was sent
+        self._scenes: set[str] = set()
+
+    # ── What happens ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def obey(self, commands: Sequence[Command]) -> bool:
+        """Carries out what came from the stage; True where the rest of the page has to be drawn again."""
+        before = (self.state, self.notices)
+        for command in commands:
+            arguments = {name: value for name, value in command.items() if name != "kind"}
+            act: Callable[..., None] | None = getattr(self, f"_on_{command['kind']}", None)
+            if act is None:
+                continue
+            try:
+                act(**arguments)
+            except ConfigError as error:
+                self.notices = list(error.sentences)
+            except ValueError as error:
+                self.notices = [str(error)]
+        return (self.state, self.notices) != before
+
+    def show(self, state: State, *, play: bool = False) -> None:
+        """Puts another state on the stage; what ran before is stopped."""
+        self._stop()
+        self.state = state
+        self.runs = [None] * len(state.configs)
+        self.id = secrets.token_urlsafe(6)
+        if play:
+            self.start()
+
+    def start(self, *, paused: bool = False) -> None:
+        """Starts every panel from step 0."""
+        self._stop()
+        self.notices = []
+        self.id = secrets.token_urlsafe(6)
+        self.runs = []
+        for config in self.state.configs:
+            seeds = [config.seed + i for i in range(MANY)] if self.state.many else [config.seed]
+            run = self._registry.submit(config, seeds=seeds, owner=self.owner, paused=paused)
+            if self.pace is not None:
+                run.pace(self.pace)
+            if self._manifold:
+                run.manifold(True)
+            self.runs.append(run)
+
+    def change(self, panel: int | None, field: str, value: Any) -> None:
+        """Sets one field in one panel or in all: at once where it is live and the run goes on, else by starting again.
+
+        Raises ConfigError, with a sentence, and changes nothing, where the value does not fit.
+        """
+        panels = range(len(self.runs)) if panel is None else [panel]
+        if field == "seed":
+            panels = range(len(self.runs))
+        state = self.state
+        for index in panels:
+            state = state.with_config(index, state.configs[index].changed(**{field: value}))
+        self.state, self.notices = state, []
+        running = [run for run in self.runs if run is not None]
+        if field in LIVE_FIELDS:
+            for index in panels:
+                run = self.runs[index]
+                if run is not None and run.state not in ENDED:
+                    run.set(**{field: value})
+        elif running:
+            going = any(run.state not in (*ENDED, "paused") for run in running)
+            self.start(paused=not going)
+
+    def seen(self) -> None:
+        """Somebody looks at this page: its runs go on."""
+        for run in self._alive():
+            run.touch()
+
+    def forget_sent(self) -> None:
+        """Another browser page has taken over: it has to be sent everything."""
+        self._sent.clear()
+        self._scenes.clear()
+
+    def leave(self) -> None:
+        """The browser has gone; the runs are freed after their grace. Returns at once."""
+        self._registry.release(self.owner)
+
+    def _stop(self) -> None:
+        for run in self._alive():
+            run.stop()
+
+    def _alive(self) -> list[Run]:
+        return [run for run in self.runs if run is not None and run.state not in ENDED]
+
+    def _on_play(self) -> None:
+        alive = self._alive()
+        if not alive:
+            self.start()
+        for run in alive:
+            run.play()
+
+    def _on_pause(self) -> None:
+        for run in self._alive():
+            run.pause()
+
+    def _on_step(self) -> None:
+        self._advance("both")
+
+    def _on_step_d(self) -> None:
+        self._advance("discriminator")
+
+    def _on_step_g(self) -> None:
+        self._advance("generator")
+
+    def _advance(self, player: Any) -> None:
+        if all(run is None for run in self.runs):
+            self.start(paused=True)
+        for run in self._alive():
+            run.advance(1, player)
+
+    def _on_rewind(self) -> None:
+        self.start()
+
+    def _on_new_seed(self) -> None:
+        self.state = self.state.with_seed((self.state.seed + (MANY if self.state.many else 1)) % 2**31)
+        self.start()
+
+    def _on_preset(self, index: int) -> None:
+        if index < len(self._scenarios):
+            self.choose(self._scenarios[index], play=True)
+
+    def choose(self, scenario: Scenario, *, play: bool) -> None:
+        """Puts a scenario on the stage, with the seed that is on it."""
+        self.show(state_of(scenario.presets, self.state.seed, self.state.card), play=play)
+
+    def _on_pace(self, value: float | None) -> None:
+        self.pace = value
+        for run in self._alive():
+            run.pace(value)
+
+    def _on_manifold(self, on: bool) -> None:
+        self._manifold = on
+        for run in self._alive():
+            run.manifold(on)
+
+    def _on_seeds(self) -> None:
+        self.show(replace(self.state, many=True), play=True)
+
+    def _on_single(self) -> None:
+        self.show(replace(self.state, many=False))
+
+    def _on_open_seed(self, seed: int) -> None:
+        self.show(replace(self.state.with_seed(seed), many=False), play=True)
+
+    def _on_points(self, points: list[list[float]]) -> None:
+        centres = tuple((x, y) for x, y in points)
+        configs = tuple(config.changed(data="points", points=centres) for config in self.state.configs)
+        self.show(replace(self.state, configs=configs), play=True)
+
+    def _on_fix(self, panel: int) -> None:
+        run = self.runs[panel] if panel < len(self.runs) else None
+        if run is not None:
+            self.state = self.state.with_config(panel, repaired(run, PRESETS[self.state.presets[panel]].config)[0])
+            self.start()
+
+    def _on_need(self, run: str, after: int) -> None:
+        if any(each is not None and each.id == run for each in self.runs):
+            self._sent[run] = after
+            self._scenes.discard(run)
+
+    # ── What the stage is told ────────────────────────────────────────────────────────────────────────────────────
+
+    def panels(self) -> list[Panel]:
+        """One panel a configuration, with the frames that the browser has not been sent yet."""
+        room = _BATCH // max(len(self.runs), 1)
+        titles = headings(list(self.state.configs))
+        return [self._panel(index, titles[index], room) for index in range(len(self.runs))]
+
+    def _panel(self, index: int, title: str, room: int) -> Panel:
+        config, run = self.state.configs[index], self.runs[index]
+        verdict = PRESETS[self.state.presets[index]].verdict
+        data = mixture(config)
+        label = LABELS[index].upper()
+        common: dict[str, Any] = {
+            "label": label,
+            "title": title,
+            "steps": config.steps,
+            "seed": config.seed,
+            "loss": config.loss,
+            "reference": reference_lines(config),
+            "modes": len(data.centres),
+            "collapsed_at": int(len(data.centres) / 2),
+        }
+        if run is None:
+            rng = np.random.default_rng(config.seed)
+            scene = Scene(
+                data.centres.astype(np.float32),
+                data.weights.astype(np.float32),
+                data.sigma,
+                data.sample(rng, 512),
+                data.view,
+            )
+            return Panel(**common, scene=encode_scene(scene))
+        after = self._sent.get(run.id, 0)
+        frames: list[tuple[int, bytes]] = []
+        size = 0
+        for frame in run.frames_since(after):
+            size += len(frame.data)
+            if frames and size > room:
+                break
+            frames.append((frame.seq, frame.data))
+        if frames:
+            self._sent[run.id] = frames[-1][0]
+        scene = run.scene if run.id not in self._scenes else None
+        if scene is not None:
+            self._scenes.add(run.id)
+        state = run.state
+        fix = None
+        if state in ("diverged", "failed"):
+            fix = Fix(label=repaired(run, PRESETS[self.state.presets[index]].config)[1])
+        message = run.message
+        if len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
+            message = many_sentence(run, len(data.centres), verdict) or message
+        first, last = run.history_range
+        return Panel(
+            **common,
+            run=run.id,
+            state=state,
+            message=message,
+            place=run.place,
+            step=run.step,
+            seeds=run.seeds,
+            fix=fix,
+            changes=[
+                (step, f"{FIELDS[name].label} {value_text(name, old)} → {value_text(name, new)}")
+                for step, name, old, new in run.changes
+            ],
+            scene=scene,
+            frames=frames,
+            after=after,
+            first=first,
+            last=last,
+        )
+
+
+def reference_lines(config: RunConfig) -> list[Reference]:
+    """Where the losses stand when D cannot tell real from generated: only for games in which that is a number.
+
+    A gradient penalty of the Wasserstein kind is not 0 there, so no line is drawn with it.
+    """
+    if config.penalty == "gradient_penalty" or config.loss not in ("minimax", "non_saturating"):
+        return []
+    lines = [Reference(value=float(np.log(4)), label="log 4", curve="d_loss")]
+    if config.loss == "minimax":
+        return [*lines, Reference(value=-float(np.log(2)), label="−log 2", curve="g_loss")]
+    return [*lines, Reference(value=float(np.log(2)), label="log 2", curve="g_loss")]
+
+
+def repaired(run: Run, base: RunConfig) -> tuple[RunConfig, str]:
+    """What to run instead of a run that failed, and what the button says.
+
+    A run that died is run again. One that diverged gets the learning rates of its preset back, or, where it has
+    them already, a tenth of them.
+    """
+    config = run.config
+    if run.state != "diverged":
+        return config, "Run it again"
+    rates = {name: getattr(base, name) for name in ("d_lr", "g_lr") if getattr(config, name) != getattr(base, name)}
+    if not rates:
+        rates = {name: getattr(config, name) / 10 for name in ("d_lr", "g_lr")}
+    said = " and ".join(field_text(name, value) for name, value in rates.items())
+    return config.changed(**rates), f"Rewind with {said}"
+
+
+def many_sentence(run: Run, modes: int, verdict: Verdict | None) -> str:
+    """How many of a run's seeds have come out as its preset claims, in its newest frame."""
+    newest = run.newest
+    if newest is None:
+        return ""
+    meta, _ = decode(newest.data)
+    verdict = verdict or Verdict("modes", "at_most", modes // 2, "collapsed", of=0)
+    values = meta["scalars"].get(verdict.metric, [])
+    counted = [float("nan") if value is None else float(value) for value in values]
+    return share_sentence(verdict.count(counted), len(counted), verdict.word) if counted else ""

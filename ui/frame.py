@@ -1,0 +1,19 @@
+"""The frame around every page: little padding, so that at 1280×720 the width and the height belong to the picture."""
+
+import streamlit as st
+
+_STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding: 3.6rem 1rem 0.25rem 1rem; max-width: none; }
+[data-testid="stHeader"] { height: 3.25rem; min-height: 3.25rem; }
+[data-testid="stMain"] { overflow-x: hidden; }
+[data-testid="stVerticalBlock"] { gap: 0.5rem; }
+[data-testid="stHorizontalBlock"] { gap: 0.75rem; }
+h2 { padding: 0 0 0.25rem 0 !important; }
+</style>
+"""
+
+
+def frame() -> None:
+    """Styles the page around its content. The text is this module's own; nothing of a user's goes into it."""
+    st.html(_STYLE)

@@ -1,0 +1,65 @@
+"""Lecture cards: markdown files with a few settings on top, so that a lecturer edits words without touching code.
+
+A lecture is a folder in assets/lectures/<language>; its cards are its files in the order of their names:
+
+    +++
+    title = "Predict"
+    scenario = "unrolled"           # optional: what "Run it" starts
+    question = "What will A do?"    # optional, with:
+    choices = ["keep all eight modes", "lose some"]
+    answer = 2                      # counted from 1
+    because = "why that is so"
+    +++
+    Text in markdown.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+LECTURES = Path(__file__).parents[1] / "assets" / "lectures"
+
+_KEYS = {"title", "scenario", "question", "choices", "answer", "because"}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card. `answer` counts from 1; a card without a question has no choices."""
+
+    title: str
+    text: str
+    scenario: str | None = None
+    question: str | None = None
+    choices: tuple[str, ...] = ()
+    answer: int = 0
+    because: str = ""
+
+
+def parse_card(source: str, name: str) -> Card:
+    """A card from its file's text; raises ValueError that names the file and what is wrong."""
+    parts = source.split("+++", 2)
+    if len(parts) != 3 or parts[0].strip():
+        raise ValueError(f"{name}: the file begins with settings between two lines of +++")
+    try:
+        settings = tomllib.loads(parts[1])
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{name}: the settings cannot be read: {error}") from None
+    if unknown := settings.keys() - _KEYS:
+        raise ValueError(f"{name}: there is no setting {', '.join(sorted(unknown))}; settings are {', '.join(sorted(_KEYS))}")
+    if "title" not in settings:
+        raise ValueError(f"{name}: a title is missing")
+    settings["choices"] = tuple(settings.get("choices", ()))
+    card = Card(text=parts[2].strip(), **settings)
+    if bool(card.question) != bool(card.choices) or (card.question and not 1 <= card.answer <= len(card.choices)):
+        raise ValueError(f"{name}: a question needs choices, and an answer from 1 to their number")
+    return card
+
+
+@cache
+def lecture(name: str, language: str = "en") -> tuple[Card, ...]:
+    """The cards of a lecture, in order."""
+    files = sorted((LECTURES / language / name).glob("*.md"))
+    if not files:
+        raise ValueError(f"There is no lecture {name!r} in language {language!r}")
+    return tuple(parse_card(file.read_text(encoding="utf-8"), file.name) for file in files)

@@ -1,0 +1,148 @@
+"""A lecture: cards and knobs on the left, the stage on the right. Every page that teaches is one call of this."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from gancore.config import ConfigError
+from ui.address import State, read, state_of, write
+from ui.comparison import Comparison, Scenario
+from ui.knobs import knobs
+from ui.lecture import Card, lecture
+from ui.plain import plain
+from ui.session import registry, seat
+from ui.stage import Preset, SeedsButton, stage
+
+HEIGHT = 640  # of the stage and of the column beside it; with the navigation above it fills 720 pixels
+_TICK = 0.25  # seconds between two messages to the stage; each carries all frames since the last
+
+
+def lecture_page(name: str, scenarios: Sequence[Scenario]) -> None:
+    """Draws the lecture `name`; `scenarios` are what the keys 1 to 4 and the cards put on the stage, first one first."""
+    cards = lecture(name)
+    first = state_of(scenarios[0].presets)
+    place = seat(name, lambda: Comparison(registry(), first, scenarios))
+    comparison = place.comparison
+    _follow_address(name, comparison, first, len(cards))
+    column, picture = st.columns([0.27, 0.73])
+    with column, st.container(height=HEIGHT, border=False):
+        _card(name, cards, scenarios)
+        _knobs(name)
+    with picture:
+        _stage(name, scenarios)
+
+
+def _comparison(name: str) -> Comparison:
+    """The session's comparison on this page, asked for anew in every fragment: a reload may have replaced it."""
+    return seat(name, _missing).comparison
+
+
+def _missing() -> Comparison:
+    raise RuntimeError("the page that owns this fragment has not been drawn")
+
+
+def _follow_address(name: str, comparison: Comparison, first: State, cards: int) -> None:
+    """Reads the URL when it is not what this page wrote last; a bare one keeps what is on the stage."""
+    query = st.query_params.to_dict()
+    written = st.session_state.get(f"{name}:address")
+    if query and query != written:
+        state, comparison.notices = read(query, first, cards)
+        if state != comparison.state:
+            comparison.show(state)
+    _write_address(name, comparison)
+
+
+def _write_address(name: str, comparison: Comparison) -> None:
+    query = write(comparison.state)
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    st.session_state[f"{name}:address"] = query
+
+
+@st.fragment
+def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario]) -> None:
+    comparison = _comparison(name)
+    for sentence in comparison.notices[:4]:
+        st.warning(plain(sentence))
+    number = comparison.state.card
+    card = cards[number - 1]
+    st.subheader(f"{number}/{len(cards)} {card.title}", anchor=False)
+    st.markdown(card.text)
+    if card.question:
+        _question(card, key=f"{name}:answer:{number}")
+    scenario = next((each for each in scenarios if each.name == card.scenario), None)
+    back, run, on = st.columns([1, 2, 1])
+    if back.button("◀", key=f"{name}:back", help="Previous card", disabled=number == 1, width="stretch"):
+        _turn(name, comparison, number - 1)
+    if scenario and run.button(
+        "Run it", key=f"{name}:run", type="primary", help=scenario.title, width="stretch"
+    ):
+        comparison.choose(scenario, play=True)
+        _write_address(name, comparison)
+        st.rerun()
+    if on.button("▶", key=f"{name}:on", help="Next card", disabled=number == len(cards), width="stretch"):
+        _turn(name, comparison, number + 1)
+
+
+def _turn(name: str, comparison: Comparison, number: int) -> None:
+    from dataclasses import replace
+
+    comparison.state = replace(comparison.state, card=number)
+    comparison.notices = []
+    _write_address(name, comparison)
+    st.rerun(scope="fragment")
+
+
+def _question(card: Card, key: str) -> None:
+    answer = st.radio(card.question or "", card.choices, index=None, key=key)
+    if answer is None:
+        return
+    if card.choices.index(answer) == card.answer - 1:
+        st.success(f"**Yes.** {card.because}", icon=":material/check:")
+    else:
+        st.error(f"**Not so.** {card.because}", icon=":material/close:")
+
+
+@st.fragment
+def _knobs(name: str) -> None:
+    comparison = _comparison(name)
+    changes = knobs(
+        comparison.state.configs,
+        [panel.label for panel in comparison.panels_idle()],
+        running=[run is not None and run.state not in ("finished", "diverged", "failed", "stopped") for run in comparison.runs],
+        key=f"{name}:knobs",
+    )
+    before = comparison.notices
+    for change in changes:
+        try:
+            comparison.change(change.panel, change.field, change.value)
+        except ConfigError as error:
+            comparison.notices = list(error.sentences)
+        except ValueError as error:
+            comparison.notices = [str(error)]
+    if changes:
+        _write_address(name, comparison)
+        st.rerun(scope="app" if comparison.notices != before else "fragment")
+
+
+@st.fragment(run_every=_TICK)
+def _stage(name: str, scenarios: Sequence[Scenario]) -> None:
+    place = seat(name, _missing)
+    comparison = place.comparison
+    comparison.seen()
+    commands = stage(
+        comparison.panels(),
+        compare=comparison.id,
+        presets=[Preset(key=str(i), name=each.title) for i, each in enumerate(scenarios[:4], 1)],
+        seeds_button=SeedsButton(),
+        card=str(comparison.state.card),
+        options={"pace": comparison.pace, "draw": comparison.drawing},
+        height=HEIGHT,
+        key=f"{name}:stage",
+    )
+    again = False
+    for token in [command["token"] for command in commands if command["kind"] == "hello"]:
+        again = place.greet(name, token) or again
+    if place.comparison.obey(commands) or again:
+        _write_address(name, place.comparison)
+        st.rerun()

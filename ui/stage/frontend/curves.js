@@ -1,0 +1,413 @@
+// The curves under the panels: all panels in the same plot, told apart by dash and label; the playhead; hover reads.
+
+import { make, mark, say, show } from "./elements.js";
+import { sharpen } from "./picture.js";
+import { DASHES, FAKE } from "./theme.js";
+import { short, tick, whole } from "./words.js";
+
+const CHARTS = [
+  { title: "losses", series: [{ name: "d_loss", label: "D", ink: true }, { name: "g_loss", label: "G" }] },
+  { title: "\u2225\u2207G\u2225", note: "log", log: true, series: [{ name: "g_grad", label: "\u2225\u2207G\u2225" }] },
+  {
+    title: "modes",
+    modes: true,
+    series: [{ name: "modes", label: "modes" }, { name: "high_quality", label: "good share", ink: true, thin: true, share: true }],
+  },
+  { title: "transport W", zero: true, series: [{ name: "transport", label: "W" }] },
+];
+const MARGIN = { top: 25, right: 16, bottom: 18, left: 34 };
+const GAP = 10;
+const TICK_FONT = 13;
+const MOST_LINES_POINTS = 160; // of each thin line when many seeds are drawn
+
+export class Curves {
+  /** `scrub(step, done)` is called while a curve is dragged. */
+  constructor(scrub) {
+    this.canvas = make("canvas", { role: "img", "aria-label": "Curves: losses, gradient norm, modes, transport distance" });
+    this.tip = make("div", { class: "tip", hidden: true });
+    this.root = make("div", { class: "curves" }, this.canvas, this.tip);
+    this.layer = document.createElement("canvas"); // everything but playhead and hover
+    this.layerKey = "";
+    this.charts = [];
+    this.hover = null;
+    this.end = 100;
+    this.dirty = true;
+    const at = (event) => this.locate(event);
+    this.canvas.onpointermove = (event) => {
+      this.hover = at(event);
+      this.dirty = true;
+      if (event.buttons & 1 && this.dragging) scrub(this.hover?.step ?? 0);
+    };
+    this.canvas.onpointerleave = () => {
+      this.hover = null;
+      this.dirty = true;
+    };
+    this.canvas.onpointerdown = (event) => {
+      const place = at(event);
+      if (!place || event.button) return;
+      this.dragging = true;
+      this.canvas.setPointerCapture(event.pointerId);
+      scrub(place.step);
+    };
+    this.canvas.onpointerup = () => {
+      this.dragging = false;
+    };
+    this.canvas.onpointercancel = this.canvas.onpointerup;
+  }
+
+  /** The chart and the step under the pointer. */
+  locate(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const x = event.clientX - box.left;
+    const y = event.clientY - box.top;
+    const [kept] = this.dragging && this.hover ? [this.hover.chart] : [];
+    const chart = kept ?? this.charts.find((one) => x >= one.x - 6 && x <= one.x + one.w + 10 && y >= one.y - MARGIN.top && y <= one.y + one.h + MARGIN.bottom);
+    if (!chart) return null;
+    const step = Math.round(Math.min(1, Math.max(0, (x - chart.x) / chart.w)) * this.end);
+    return { chart, step, x, y };
+  }
+
+  /** Paints if something changed. `lines`: [{panel, run}] in panel order. */
+  paint({ lines, end, playhead, live, theme, many }) {
+    const width = this.canvas.clientWidth;
+    const height = this.canvas.clientHeight;
+    const versions = lines.map(({ panel, run }) => `${run?.id}.${run?.version}.${panel.changes?.length}`);
+    const key = [width, height, window.devicePixelRatio, end, theme.key, many, ...versions].join("|");
+    const head = `${Math.round(playhead)}|${live}`;
+    if (key === this.layerKey && head === this.head && !this.dirty) return;
+    const sharp = sharpen(this.canvas);
+    if (!sharp) return;
+    if (key !== this.layerKey) {
+      this.end = end;
+      this.drawLayer(lines, width, height, theme, many);
+      this.layerKey = key;
+    }
+    this.head = head;
+    this.dirty = false;
+    const { context } = sharp;
+    context.drawImage(this.layer, 0, 0, width, height);
+    for (const chart of this.charts) {
+      const x = chart.x + (chart.w * Math.min(playhead, end)) / end;
+      if (!live) {
+        context.globalAlpha = 0.6; // what comes after the playhead
+        context.fillStyle = theme.paper;
+        context.fillRect(x, chart.y, chart.x + chart.w - x, chart.h);
+        context.globalAlpha = 1;
+      }
+      context.strokeStyle = theme.ink;
+      context.lineWidth = 1.5;
+      line(context, x, chart.y, x, chart.y + chart.h);
+    }
+    this.paintHover(context, lines, theme);
+  }
+
+  paintHover(context, lines, theme) {
+    const place = this.hover;
+    show(this.tip, Boolean(place));
+    if (!place) return;
+    const { chart, step } = place;
+    const x = chart.x + (chart.w * step) / this.end;
+    context.strokeStyle = theme.ink;
+    context.globalAlpha = 0.5;
+    context.lineWidth = 1;
+    context.setLineDash([3, 3]);
+    line(context, x, chart.y, x, chart.y + chart.h);
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+    const rows = [`step ${whole(step)}`];
+    for (const { panel, run } of lines) {
+      const frame = run?.newest && run.atStep(step);
+      if (!frame) continue;
+      const read = (name) => (frame.replicas > 1 ? (one) => one.median(name) : (one) => one.scalar(name));
+      const values = chart.series.map(({ name, label, share }) => {
+        const value = run.latest(name, frame, read(name))?.value ?? null;
+        return `${label} ${share && value !== null ? `${Math.round(100 * value)} %` : short(value)}`;
+      });
+      rows.push(`${panel.label}${frame.replicas > 1 ? " median" : ""}: ${values.join("  ")}`);
+      for (const [at, text] of panel.changes ?? []) {
+        if (Math.abs(at - step) * (chart.w / this.end) < 6) rows.push(`${panel.label}, step ${whole(at)}: ${text}`);
+      }
+    }
+    while (this.tip.children.length > rows.length) this.tip.lastChild.remove();
+    rows.forEach((row, i) => {
+      if (!this.tip.children[i]) this.tip.append(make("div"));
+      say(this.tip.children[i], row);
+    });
+    const space = this.canvas.clientWidth;
+    const left = Math.min(x + 10, space - this.tip.offsetWidth - 4);
+    this.tip.style.left = `${Math.max(0, left)}px`;
+    this.tip.style.top = `${Math.max(0, chart.y + 2)}px`;
+    mark(this.tip, "step", step);
+  }
+
+  drawLayer(lines, width, height, theme, many) {
+    const ratio = window.devicePixelRatio || 1;
+    this.layer.width = Math.round(width * ratio);
+    this.layer.height = Math.round(height * ratio);
+    const context = this.layer.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.font = `${TICK_FONT}px ${theme.font}`;
+    const columns = width > 640 ? 4 : height > 420 ? 1 : 2;
+    const rows = Math.ceil(CHARTS.length / columns);
+    const [w, h] = [(width - GAP * (columns - 1)) / columns, (height - GAP * (rows - 1)) / rows];
+    this.charts = CHARTS.map((chart, i) => ({
+      ...chart,
+      x: (i % columns) * (w + GAP) + MARGIN.left,
+      y: Math.floor(i / columns) * (h + GAP) + MARGIN.top,
+      w: w - MARGIN.left - MARGIN.right,
+      h: h - MARGIN.top - MARGIN.bottom,
+    }));
+    for (const chart of this.charts) this.drawChart(context, chart, lines, theme, many);
+  }
+
+  drawChart(context, chart, lines, theme, many) {
+    const most = Math.max(1, ...lines.map(({ panel }) => panel.modes || 0));
+    const drawn = lines.flatMap(({ panel, run }, index) =>
+      chart.series.map((series) => ({ series, panel, index, ...columnsOf(run, series, most, many) })),
+    );
+    const references = lines.flatMap(({ panel }) =>
+      (panel.reference ?? []).filter((one) => chart.series.some((series) => series.name === one.curve)),
+    );
+    const range = rangeOf(chart, drawn, references, most);
+    const toX = (step) => chart.x + (chart.w * step) / this.end;
+    const toY = (value) => {
+      const share = chart.log
+        ? (Math.log10(Math.max(value, 1e-12)) - range.low) / (range.high - range.low)
+        : (value - range.low) / (range.high - range.low);
+      return chart.y + chart.h * (1 - share);
+    };
+
+    // Title with the colours' key, ticks and their lines
+    context.textBaseline = "alphabetic";
+    context.textAlign = "left";
+    context.fillStyle = theme.ink;
+    context.font = `600 14px ${theme.font}`;
+    context.fillText(chart.title, chart.x - MARGIN.left + 2, chart.y - 10);
+    let right = chart.x + chart.w + MARGIN.right - 2;
+    context.font = `${TICK_FONT}px ${theme.font}`;
+    context.textAlign = "right";
+    if (chart.series.length > 1) {
+      for (const series of [...chart.series].reverse()) {
+        context.fillStyle = theme.ink;
+        context.fillText(series.label, right, chart.y - 10);
+        right -= context.measureText(series.label).width + 5;
+        context.strokeStyle = series.ink ? theme.ink : FAKE;
+        context.lineWidth = series.thin ? 1.2 : 2.5;
+        line(context, right - 12, chart.y - 14.5, right, chart.y - 14.5);
+        right -= 20;
+      }
+    } else if (chart.note) {
+      context.globalAlpha = 0.7;
+      context.fillText(chart.note, right, chart.y - 10);
+      context.globalAlpha = 1;
+    }
+    context.lineWidth = 1;
+    context.textBaseline = "middle";
+    for (const { value, text } of range.ticks) {
+      const y = toY(value);
+      context.strokeStyle = theme.line;
+      line(context, chart.x, y, chart.x + chart.w, y);
+      context.globalAlpha = 0.8;
+      context.fillStyle = theme.ink;
+      context.fillText(text, chart.x - 5, y);
+      context.globalAlpha = 1;
+    }
+    context.textBaseline = "alphabetic";
+    context.globalAlpha = 0.8;
+    context.textAlign = "left";
+    context.fillText("0", chart.x, chart.y + chart.h + 14);
+    context.textAlign = "right";
+    context.fillText(tick(this.end), chart.x + chart.w, chart.y + chart.h + 14);
+    context.globalAlpha = 1;
+
+    context.save();
+    context.beginPath();
+    context.rect(chart.x - 1, chart.y - 3, chart.w + 2, chart.h + 5);
+    context.clip();
+    context.lineJoin = "round";
+    for (const { panel, index } of chart.series.length ? lines.map(({ panel }, i) => ({ panel, index: i })) : []) {
+      context.strokeStyle = theme.ink;
+      context.lineWidth = 2;
+      for (const [step] of panel.changes ?? []) {
+        context.setLineDash(DASHES[index]);
+        line(context, toX(step), chart.y + chart.h - 12, toX(step), chart.y + chart.h);
+        context.setLineDash([]);
+      }
+    }
+    for (const { series, index, points, thin } of drawn) {
+      context.strokeStyle = series.ink ? theme.ink : FAKE;
+      if (thin.length) {
+        context.lineWidth = 0.8;
+        context.globalAlpha = 0.28;
+        for (const one of thin) path(context, one, toX, toY);
+      }
+      context.globalAlpha = series.thin ? 0.75 : 1;
+      context.lineWidth = series.thin ? 1.1 : 2;
+      context.setLineDash(DASHES[index]);
+      path(context, points, toX, toY);
+      context.setLineDash([]);
+    }
+    context.globalAlpha = 1;
+    context.restore();
+    for (const { value, label } of references) {
+      if (chart.log && value <= 0) continue;
+      const y = toY(value);
+      context.strokeStyle = theme.ink;
+      context.globalAlpha = 0.55;
+      context.setLineDash([1, 3]);
+      line(context, chart.x, y, chart.x + chart.w, y);
+      context.setLineDash([]);
+      context.globalAlpha = 1;
+      written(context, label, chart.x + 4, y - 5 < chart.y + 11 ? y + 14 : y - 5, theme.ink, theme.paper);
+    }
+
+    if (lines.length > 1) labelEnds(context, drawn, toX, toY, chart, theme);
+  }
+}
+
+function line(context, x0, y0, x1, y1) {
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+}
+
+/** Text that stays readable over lines. */
+function written(context, text, x, y, colour, paper) {
+  context.textAlign = "left";
+  context.strokeStyle = paper;
+  context.lineJoin = "round";
+  context.lineWidth = 3.5;
+  context.strokeText(text, x, y);
+  context.fillStyle = colour;
+  context.fillText(text, x, y);
+}
+
+/** Points [step, value, step, value, ...]; NaN breaks the line. */
+function path(context, points, toX, toY) {
+  context.beginPath();
+  let pen = false;
+  for (let i = 0; i < points.length; i += 2) {
+    if (Number.isNaN(points[i + 1])) {
+      pen = false;
+      continue;
+    }
+    const [x, y] = [toX(points[i]), toY(points[i + 1])];
+    if (pen) context.lineTo(x, y);
+    else context.moveTo(x, y);
+    pen = true;
+  }
+  context.stroke();
+}
+
+const cache = new WeakMap(); // run -> {version, name -> columns}
+
+/** A run's series as points, and with many seeds the thin line of each. A share is drawn on the scale of the modes. */
+function columnsOf(run, series, most, many) {
+  if (!run?.newest) return { points: [], thin: [] };
+  let kept = cache.get(run);
+  if (kept?.version !== run.version) cache.set(run, (kept = { version: run.version }));
+  const key = `${series.name}.${many}`;
+  if (!kept[key]) {
+    const factor = series.share ? most : 1;
+    const replicas = run.newest.replicas;
+    const read = replicas > 1 ? (frame) => frame.median(series.name) : (frame) => frame.scalar(series.name);
+    kept[key] = { points: gather(run.frames, series.name, read, factor, 1), thin: [] };
+    if (replicas > 1 && many && !series.thin) {
+      const stride = Math.max(1, Math.ceil(run.frames.length / MOST_LINES_POINTS));
+      for (let replica = 0; replica < replicas; replica++) {
+        kept[key].thin.push(gather(run.frames, series.name, (frame) => frame.scalar(series.name, replica), factor, stride));
+      }
+    }
+  }
+  return kept[key];
+}
+
+function gather(frames, name, read, factor, stride) {
+  const points = [];
+  for (let i = 0; i < frames.length; i += i + stride < frames.length ? stride : Math.max(1, frames.length - 1 - i)) {
+    const frame = frames[i];
+    if (!frame.scalars[name]) continue; // not measured in this frame
+    const value = read(frame);
+    points.push(frame.step, value === null ? NaN : value * factor);
+  }
+  return points;
+}
+
+function rangeOf(chart, drawn, references, most) {
+  if (chart.modes) {
+    const middle = most % 2 === 0 ? [most / 2] : [];
+    return { low: -0.03 * most, high: most * 1.03, ticks: [0, ...middle, most].map((value) => ({ value, text: String(value) })) };
+  }
+  const values = [];
+  for (const { points } of drawn) {
+    const stride = 2 * Math.max(1, Math.floor(points.length / 2 / 600));
+    for (let i = 1; i < points.length; i += stride) {
+      if (Number.isFinite(points[i]) && (!chart.log || points[i] > 0)) values.push(points[i]);
+    }
+  }
+  values.sort((a, b) => a - b);
+  // A few wild values must not flatten the rest; they run out of the picture.
+  const pick = (share) => values[Math.round(share * (values.length - 1))];
+  const marks = references.map(({ value }) => value);
+  if (chart.log) {
+    let low = Math.floor(Math.log10(values.length ? Math.max(pick(0.005), 1e-12) : 0.01));
+    let high = Math.ceil(Math.log10(values.length ? Math.max(pick(0.995), 1e-12) : 1));
+    if (high - low < 1) high = low + 1;
+    const by = Math.max(1, Math.ceil((high - low) / 3));
+    const ticks = [];
+    for (let power = low; power <= high; power += by) ticks.push({ value: 10 ** power, text: powerText(power) });
+    return { low, high, ticks };
+  }
+  let low = Math.min(...marks, values.length ? pick(0.01) : 0);
+  let high = Math.max(...marks, values.length ? pick(0.99) : 1);
+  if (chart.zero) low = 0;
+  if (!(high > low)) high = low + Math.max(1e-3, Math.abs(low));
+  const pad = 0.08 * (high - low);
+  high += pad;
+  if (!chart.zero) low -= pad;
+  return { low, high, ticks: niceTicks(low, high, 3).map((value) => ({ value, text: tick(value) })) };
+}
+
+/** About `count` round numbers within [low, high]. */
+export function niceTicks(low, high, count) {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? 10 * power;
+  const ticks = [];
+  for (let i = Math.ceil(low / step); i * step <= high + 1e-9 * step; i++) ticks.push(i * step);
+  return ticks;
+}
+
+function powerText(power) {
+  const digits = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+  if (power === 0) return "1";
+  return `10${power < 0 ? "\u207b" : ""}${[...String(Math.abs(power))].map((digit) => digits[digit]).join("")}`;
+}
+
+/** The panel's letter at the end of its lines, moved apart where they would overlap. */
+function labelEnds(context, drawn, toX, toY, chart, theme) {
+  const ends = [];
+  for (const { series, panel, points } of drawn) {
+    if (series.thin) continue;
+    for (let i = points.length - 2; i >= 0; i -= 2) {
+      if (Number.isNaN(points[i + 1])) continue;
+      const y = Math.min(chart.y + chart.h - 4, Math.max(chart.y + 5, toY(points[i + 1])));
+      ends.push({ x: toX(points[i]), y, letter: panel.label, colour: series.ink ? theme.ink : FAKE });
+      break;
+    }
+  }
+  ends.sort((a, b) => a.y - b.y);
+  for (let i = 1; i < ends.length; i++) {
+    if (Math.abs(ends[i].x - ends[i - 1].x) < 14) ends[i].y = Math.max(ends[i].y, ends[i - 1].y + 12);
+  }
+  const over = ends.length ? ends.at(-1).y - (chart.y + chart.h - 2) : 0;
+  if (over > 0) for (const end of ends) end.y -= over;
+  context.font = `700 ${TICK_FONT}px ${theme.font}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  for (const { x, y, letter, colour } of ends) {
+    written(context, letter, x + 3, y, colour, theme.paper);
+  }
+}

@@ -1,0 +1,112 @@
+// The two small popovers: what the pictures show (remembered in this browser) and which keys there are.
+
+import { make, mark, say } from "./elements.js";
+
+const STORED = "gancore.stage.see";
+const LAYERS = [
+  ["field", "Discriminator's field", "F"],
+  ["arrows", "Gradient arrows", "A"],
+  ["trail", "Trail", "T"],
+  ["manifold", "Generator's manifold", "M"],
+];
+const SCALES = [1, 10, 100];
+
+/** What the pictures show: {field, arrows, trail, manifold, scale}. */
+export function loadSee() {
+  const see = { field: true, arrows: true, trail: true, manifold: false, scale: 1 };
+  try {
+    const stored = JSON.parse(localStorage.getItem(STORED) ?? "{}");
+    for (const [name] of LAYERS) if (typeof stored[name] === "boolean") see[name] = stored[name];
+    if (SCALES.includes(stored.scale)) see.scale = stored.scale;
+  } catch {
+    // no storage, or nothing readable in it: the defaults do
+  }
+  return see;
+}
+
+function saveSee(see) {
+  try {
+    localStorage.setItem(STORED, JSON.stringify(see));
+  } catch {
+    // private windows may refuse; the choice then lasts as long as the page
+  }
+}
+
+export class SeeMenu {
+  /** `changed(name)` after a choice; `draw()` to draw own data. */
+  constructor(see, changed, draw) {
+    this.see = see;
+    this.changed = changed;
+    this.switches = LAYERS.map(([name, label, key]) => {
+      const button = make("button", { type: "button", role: "switch", class: "switch", "data-see": name });
+      button.append(make("span", { class: "box" }), make("span", { class: "what" }, label), make("kbd", {}, key));
+      button.onclick = () => this.toggle(name);
+      return [name, button];
+    });
+    this.scales = SCALES.map((scale) => {
+      const button = make("button", { type: "button", class: "scale", "data-scale": scale, "aria-label": `Arrows times ${scale}` }, `\u00d7${scale}`);
+      button.onclick = () => this.setScale(scale);
+      return button;
+    });
+    this.drawButton = make("button", { type: "button", class: "switch own", onclick: draw }, "Draw your own data\u2026");
+    this.root = make(
+      "div",
+      { class: "menu", role: "group", "aria-label": "What the pictures show", hidden: true },
+      ...this.switches.map(([, button]) => button),
+      make("div", { class: "scales" }, make("span", { class: "what" }, "Arrow length"), ...this.scales, make("kbd", {}, "X")),
+      this.drawButton,
+    );
+    this.root.onmousedown = (event) => event.preventDefault();
+    this.refresh();
+  }
+
+  toggle(name) {
+    this.see[name] = !this.see[name];
+    this.refresh();
+    this.changed(name);
+  }
+
+  setScale(scale = SCALES[(SCALES.indexOf(this.see.scale) + 1) % SCALES.length]) {
+    this.see.scale = scale;
+    this.refresh();
+    this.changed("scale");
+  }
+
+  refresh() {
+    saveSee(this.see);
+    for (const [name, button] of this.switches) button.setAttribute("aria-checked", String(this.see[name]));
+    for (const button of this.scales) button.setAttribute("aria-pressed", String(Number(button.dataset.scale) === this.see.scale));
+  }
+}
+
+const KEYS = [
+  ["space", "play, pause"],
+  ["\u2190 \u2192", "one frame (Shift: ten)"],
+  ["Home End", "start, live edge"],
+  ["D G", "one step of one player"],
+  ["R", "rewind, same seed"],
+  ["N", "new seed"],
+  ["F A T M X", "field, arrows, trail, manifold, arrow length"],
+];
+
+export class HelpMenu {
+  constructor() {
+    this.root = make("div", { class: "menu help-menu", role: "note", "aria-label": "Keys", hidden: true });
+    this.presets = "";
+  }
+
+  update(presets) {
+    const key = JSON.stringify(presets);
+    if (this.presets === key && this.root.children.length) return;
+    this.presets = key;
+    const rows = [...KEYS, ...presets.map((preset) => [preset.key, preset.name])];
+    this.root.replaceChildren(
+      ...rows.map(([keys, words]) => {
+        const row = make("div", { class: "keyrow" }, make("span", { class: "kbds" }, ...keys.split(" ").map((one) => make("kbd", {}, one))), make("span"));
+        say(row.lastChild, words);
+        mark(row, "key", keys);
+        return row;
+      }),
+    );
+  }
+}

@@ -1,0 +1,198 @@
+// One panel: heading, picture, and beside it the verdict, the step, the state and the legend.
+
+import { dashSample, make, mark, say, show } from "./elements.js";
+import { readScene } from "./history.js";
+import { ARROW_PX, Picture } from "./picture.js";
+import { countCollapsed, Seeds } from "./seeds.js";
+import { DASHES } from "./theme.js";
+import { BROKEN, percent, short, stateWords, whole } from "./words.js";
+
+const BAR_PX = 20; // length of the legend's bar
+
+export class PanelView {
+  constructor(index, send) {
+    this.index = index;
+    this.panel = null;
+    this.scene = null; // the real data, shown until a run brings its own
+    this.sceneBytes = null;
+    this.painted = null; // what the picture shows, to paint only what changed
+    this.badge = make("span", { class: "badge" });
+    this.title = make("h3", { class: "title" });
+    this.sentence = make("p", { class: "sentence", hidden: true });
+    this.canvas = make("canvas", { role: "img" });
+    this.seeds = new Seeds((seed) => send("open_seed", { seed }));
+    this.words = make("p");
+    this.fix = make("button", { class: "fix", type: "button", hidden: true });
+    this.fix.onclick = () => send("fix", { panel: this.index, run: this.panel?.run ?? null });
+    this.over = make("div", { class: "over", hidden: true }, this.words, this.fix);
+    this.plot = make("div", { class: "plot" }, this.canvas, this.seeds.root, this.over);
+
+    this.number = make("span", { class: "number" });
+    this.unit = make("span", { class: "unit" });
+    this.good = make("span", { class: "good" });
+    this.distance = make("span", {
+      class: "distance",
+      title: "W: transport distance between generated points and fresh data (0 is perfect)",
+    });
+    this.verdict = make("div", { class: "verdict" }, make("div", { class: "big" }, this.number, this.unit), this.good, this.distance);
+    this.step = make("span", { class: "step" });
+    this.of = make("span", { class: "of" });
+    this.state = make("span", { class: "state" });
+    this.progress = make("div", { class: "progress" }, make("span", { class: "steps" }, this.step, this.of), this.state);
+    this.legend = new Legend();
+    this.side = make("div", { class: "side" }, this.verdict, this.progress, this.legend.root);
+    this.picture = new Picture(this.canvas);
+    this.root = make(
+      "section",
+      { class: "panel" },
+      make("header", { class: "head" }, this.badge, dashSample(DASHES[index]), this.title),
+      this.sentence,
+      make("div", { class: "body" }, this.plot, this.side),
+    );
+  }
+
+  /** The real data of a panel that has not run yet. The same bytes again change nothing. */
+  setScene(bytes) {
+    const before = this.sceneBytes;
+    if (before?.length === bytes.length && before.every((byte, i) => byte === bytes[i])) return;
+    this.sceneBytes = bytes;
+    this.scene = readScene(bytes);
+  }
+
+  /** Another comparison: what is known of the data may not hold. */
+  forget() {
+    this.scene = null;
+    this.sceneBytes = null;
+    this.painted = null;
+  }
+
+  /** What a payload says of this panel. */
+  update(panel) {
+    this.panel = panel;
+    say(this.badge, panel.label);
+    say(this.title, panel.title);
+    this.title.title = panel.title;
+    mark(this.root, "run", panel.run ?? "");
+    mark(this.root, "state", panel.state);
+    mark(this.root, "message", panel.message ?? "");
+  }
+
+  /** Paints `frame` of `run` if it is not what is painted. Returns true if the picture changed. */
+  paint({ run, frame, behind, clock, see, theme, key, seedsSentence }) {
+    const panel = this.panel;
+    const atEnd = !frame || frame === run?.newest;
+    this.say(run, frame, behind, clock, atEnd, seedsSentence);
+    const scene = run?.scene ?? this.scene;
+    const now = `${panel.run}|${frame?.seq}|${panel.modes}|${panel.limit?.modes}|${key}`;
+    if (this.painted === now && this.paintedScene === scene) return false;
+    this.painted = now;
+    this.paintedScene = scene;
+    const many = (frame?.replicas ?? 1) > 1;
+    show(this.seeds.root, many);
+    show(this.canvas, !many);
+    this.legend.update(frame, see, many);
+    if (many) this.seeds.draw(panel, scene, frame, theme);
+    else this.picture.draw(run, scene, frame, see, theme);
+    return true;
+  }
+
+  say(run, frame, behind, clock, atEnd, seedsSentence) {
+    const panel = this.panel;
+    const many = (frame?.replicas ?? 1) > 1;
+    mark(this.root, "step", frame ? frame.step : "");
+    mark(this.root, "many", many);
+    this.sayVerdict(run, frame, many);
+
+    say(this.step, frame ? whole(frame.step) : panel.run ? "0" : "");
+    say(this.of, panel.steps && panel.run ? `of ${whole(panel.steps)}` : "");
+    const broken = BROKEN.has(panel.state);
+    const words = behind ? `newest step; not yet at ${whole(clock)}` : stateWords(panel);
+    say(this.state, words);
+    mark(this.state, "behind", behind);
+
+    const sentence = many ? panel.message || seedsSentence || "" : "";
+    say(this.sentence, sentence);
+    show(this.sentence, Boolean(sentence));
+
+    // Failure is content: its sentence stands over the last frame, earlier frames stay clear.
+    let over = "";
+    if (broken && atEnd) over = panel.message || stateWords(panel);
+    else if (!frame && panel.state === "idle") over = panel.message || "Press Play (space)";
+    else if (!frame && panel.state !== "running") over = panel.message || capital(stateWords(panel));
+    else if (panel.state === "queued") over = panel.message || capital(stateWords(panel));
+    say(this.words, over);
+    say(this.fix, panel.fix?.label ?? "");
+    show(this.fix, Boolean(broken && atEnd && panel.fix));
+    show(this.over, Boolean(over));
+    mark(this.plot, "dim", Boolean(broken && atEnd));
+    const label = `${panel.label}, ${panel.title}: generated points over real ones${frame ? `, step ${frame.step}` : ""}`;
+    if (this.canvas.getAttribute("aria-label") !== label) this.canvas.setAttribute("aria-label", label);
+  }
+
+  sayVerdict(run, frame, many) {
+    const panel = this.panel;
+    if (!frame) {
+      for (const node of [this.number, this.unit, this.good, this.distance]) say(node, "");
+      return;
+    }
+    const read = many ? (name) => (one) => one.median(name) : (name) => (one) => one.scalar(name);
+    const find = (name) => run.latest(name, frame, read(name));
+    if (many) {
+      const { collapsed, of } = countCollapsed(panel, frame);
+      say(this.number, `${collapsed}/${of}`);
+      say(this.unit, "collapsed");
+    } else {
+      const modes = find("modes");
+      say(this.number, modes ? `${Math.round(modes.value)}/${panel.modes}` : "\u2013");
+      say(this.unit, "modes");
+    }
+    const good = find("high_quality");
+    say(this.good, good ? `${percent(good.value)} good` : "");
+    const distance = find("transport");
+    say(this.distance, distance ? `W ${short(distance.value)}` : "");
+  }
+
+  /** One line for a screen reader. */
+  get summary() {
+    const parts = [`${this.panel.label}: ${this.number.textContent} ${this.unit.textContent}`, this.good.textContent];
+    return [...parts, this.distance.textContent, this.state.textContent].filter(Boolean).join(", ");
+  }
+}
+
+class Legend {
+  constructor() {
+    this.real = make("span", { class: "key real" }, "real");
+    this.fake = make("span", { class: "key fake" }, "generated");
+    this.low = make("span");
+    this.name = make("span", { class: "name" });
+    this.high = make("span");
+    this.field = make(
+      "div",
+      { class: "field", hidden: true },
+      make("div", { class: "ramp" }),
+      make("div", { class: "ends" }, this.low, this.name, this.high),
+    );
+    this.bar = make("span", { class: "bar" });
+    this.bar.style.width = `${BAR_PX}px`;
+    this.length = make("span");
+    this.arrow = make("div", { class: "arrow", hidden: true, title: "Length of a gradient arrow, the same in all panels" }, this.bar, this.length);
+    this.root = make("div", { class: "legend" }, make("div", { class: "keys" }, this.real, this.fake), this.field, this.arrow);
+  }
+
+  update(frame, see, many) {
+    const scale = !many && see.field && frame?.table.field ? frame.fieldScale : null;
+    show(this.field, Boolean(scale));
+    if (scale) {
+      const probability = scale.kind === "probability";
+      say(this.name, probability ? "D(x)" : "critic");
+      say(this.low, probability ? "0 fake" : short(scale.lo));
+      say(this.high, probability ? "real 1" : short(scale.hi));
+    }
+    show(this.arrow, Boolean(!many && see.arrows && frame?.table.arrows));
+    say(this.length, `\u2225\u2207\u2225 = ${Number((BAR_PX / ARROW_PX / see.scale).toPrecision(2))}`);
+  }
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

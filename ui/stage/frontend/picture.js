@@ -1,0 +1,260 @@
+// One panel's picture: the discriminator's field, real and generated points, gradients, trail, the generator's manifold.
+
+import { FAKE, FAKE_RGB, REAL, REAL_RGB } from "./theme.js";
+
+export const ARROW_PX = 40; // length of a gradient of 1, at x1; the same in all panels
+const ARROW_MOST = 4000; // px; further than any screen shows
+const TRAIL_FRAMES = 14;
+const TRAIL_POINTS = 28;
+const RINGS_MOST = 40; // more centres than this are a curve, not modes
+
+/** World to pixels: the whole view, the same scale on both axes, y upwards. */
+export function fit(view, width, height) {
+  const [xmin, xmax, ymin, ymax] = view;
+  const scale = Math.min(width / (xmax - xmin || 1), height / (ymax - ymin || 1));
+  const left = (width - scale * (xmax - xmin)) / 2;
+  const top = (height - scale * (ymax - ymin)) / 2;
+  return {
+    scale,
+    box: [left, top, scale * (xmax - xmin), scale * (ymax - ymin)],
+    x: (x) => left + (x - xmin) * scale,
+    y: (y) => top + (ymax - y) * scale,
+    worldX: (px) => xmin + (px - left) / scale,
+    worldY: (py) => ymax - (py - top) / scale,
+  };
+}
+
+/** A canvas as sharp as the screen. Returns its context with CSS pixels as units, or null while it has no size. */
+export function sharpen(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = canvas.clientWidth;
+  const height = canvas.clientHeight;
+  if (!width || !height) return null;
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== across || canvas.height !== down) {
+    canvas.width = across;
+    canvas.height = down;
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return { context, width, height };
+}
+
+export class Picture {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.ground = document.createElement("canvas"); // rings and real points: they never move
+    this.groundKey = "";
+    this.fieldCanvas = document.createElement("canvas");
+    this.fieldOf = null;
+  }
+
+  /** Draws a frame (or, with null, the scene alone). `see`: {field, arrows, trail, manifold, scale}. */
+  draw(run, scene, frame, see, theme) {
+    const sharp = sharpen(this.canvas);
+    if (!sharp) return;
+    const { context, width, height } = sharp;
+    const view = scene?.view ?? [-2, 2, -2, 2];
+    const map = fit(view, width, height);
+    const arrays = frame?.arrays ?? {};
+    if (see.field && arrays.field) this.drawField(context, map, frame, arrays.field);
+    if (scene) this.drawGround(context, map, scene, width, height, theme);
+    if (see.manifold && arrays.manifold) drawManifold(context, map, arrays.manifold, theme);
+    if (arrays.fake) {
+      if (see.trail) drawTrail(context, map, run, frame);
+      drawTriangles(context, map, arrays.fake.values, arrays.fake.shape[1], 0, 4.4, theme.paper);
+      if (see.arrows && arrays.arrows) drawArrows(context, map, arrays, see.scale, theme);
+    }
+  }
+
+  drawField(context, map, frame, field) {
+    const [rows, columns] = field.shape;
+    if (this.fieldOf !== frame) {
+      this.fieldCanvas.width = columns;
+      this.fieldCanvas.height = rows;
+      const small = this.fieldCanvas.getContext("2d");
+      const image = small.createImageData(columns, rows);
+      const colours = fieldColours();
+      const pixels = new Uint32Array(image.data.buffer);
+      for (let row = 0; row < rows; row++) {
+        const to = (rows - 1 - row) * columns; // row 0 is ymin, the bottom
+        for (let column = 0; column < columns; column++) {
+          pixels[to + column] = colours[field.values[row * columns + column]];
+        }
+      }
+      small.putImageData(image, 0, 0);
+      this.fieldOf = frame;
+    }
+    // The grid has points on the view's edges, so each sample is the middle of a cell that reaches half beyond.
+    const [left, top, across, down] = map.box;
+    const cellX = across / Math.max(1, columns - 1);
+    const cellY = down / Math.max(1, rows - 1);
+    context.save();
+    context.beginPath();
+    context.rect(left, top, across, down);
+    context.clip();
+    context.imageSmoothingEnabled = true;
+    context.drawImage(this.fieldCanvas, left - cellX / 2, top - cellY / 2, across + cellX, down + cellY);
+    context.restore();
+  }
+
+  drawGround(context, map, scene, width, height, theme) {
+    const ratio = window.devicePixelRatio || 1;
+    const key = [width, height, ratio, theme.key, scene.view, scene.real.length].join();
+    if (this.groundKey !== key || this.groundOf !== scene) {
+      this.ground.width = Math.round(width * ratio);
+      this.ground.height = Math.round(height * ratio);
+      const below = this.ground.getContext("2d");
+      below.setTransform(ratio, 0, 0, ratio, 0, 0);
+      drawDiscs(below, map, scene.real, 3, theme.dark ? 0.6 : 0.5);
+      drawRings(below, map, scene, theme);
+      this.groundKey = key;
+      this.groundOf = scene;
+    }
+    context.drawImage(this.ground, 0, 0, width, height);
+  }
+}
+
+/** Colour of each of the 256 values of the field: orange for fake, nothing at the middle, blue for real. */
+function fieldColours() {
+  if (!fieldColours.table) {
+    fieldColours.table = new Uint32Array(256);
+    const bytes = new Uint8Array(fieldColours.table.buffer);
+    for (let value = 0; value < 256; value++) {
+      const lean = value / 127.5 - 1;
+      const [red, green, blue] = lean > 0 ? REAL_RGB : FAKE_RGB;
+      bytes.set([red, green, blue, Math.round(255 * 0.42 * Math.abs(lean) ** 0.85)], 4 * value);
+    }
+  }
+  return fieldColours.table;
+}
+
+function drawDiscs(context, map, points, radius, alpha) {
+  context.globalAlpha = alpha;
+  context.fillStyle = REAL;
+  context.beginPath();
+  for (let i = 0; i + 1 < points.length; i += 2) {
+    const [x, y] = [map.x(points[i]), map.y(points[i + 1])];
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+/** A thin ring around each centre, at the three sigma within which a mode counts as hit. */
+export function drawRings(context, map, scene, theme, least = 7) {
+  const { centres, sigma } = scene;
+  if (centres.length / 2 > RINGS_MOST) return;
+  const radius = Math.max(least, 3 * sigma * map.scale);
+  context.strokeStyle = theme.ink;
+  context.globalAlpha = 0.38;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let i = 0; i < centres.length; i += 2) {
+    const [x, y] = [map.x(centres[i]), map.y(centres[i + 1])];
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** `count` points from the `from`-th on, as orange triangles with a thin edge in the colour of the paper. */
+export function drawTriangles(context, map, points, count, from, radius, edge) {
+  const half = 0.95 * radius;
+  context.beginPath();
+  for (let i = from; i < from + count; i++) {
+    const [x, y] = [map.x(points[2 * i]), map.y(points[2 * i + 1])];
+    if (!(Math.abs(x) < 1e4 && Math.abs(y) < 1e4)) continue;
+    context.moveTo(x, y - radius);
+    context.lineTo(x + half, y + 0.7 * radius);
+    context.lineTo(x - half, y + 0.7 * radius);
+    context.closePath();
+  }
+  if (edge) {
+    context.strokeStyle = edge;
+    context.globalAlpha = 0.75;
+    context.lineWidth = 1.4;
+    context.lineJoin = "round";
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+  context.fillStyle = FAKE;
+  context.fill();
+}
+
+function drawArrows(context, map, arrays, scale, theme) {
+  const points = arrays.fake.values;
+  const arrows = arrays.arrows.values;
+  context.strokeStyle = theme.ink;
+  context.fillStyle = theme.ink;
+  context.lineWidth = 1.3;
+  context.globalAlpha = 0.85;
+  context.beginPath();
+  for (let i = 0; 2 * i + 1 < arrows.length; i++) {
+    const [x, y] = [map.x(points[2 * i]), map.y(points[2 * i + 1])];
+    let [dx, dy] = [arrows[2 * i] * ARROW_PX * scale, -arrows[2 * i + 1] * ARROW_PX * scale];
+    const length = Math.hypot(dx, dy);
+    if (!(length > 1 && Math.abs(x) < 1e4 && Math.abs(y) < 1e4)) continue;
+    if (length > ARROW_MOST) [dx, dy] = [(dx * ARROW_MOST) / length, (dy * ARROW_MOST) / length];
+    const [tipX, tipY] = [x + dx, y + dy];
+    const head = Math.min(5, 0.45 * length);
+    const [ux, uy] = [dx / Math.hypot(dx, dy), dy / Math.hypot(dx, dy)];
+    context.moveTo(x, y);
+    context.lineTo(tipX, tipY);
+    context.moveTo(tipX - head * (ux + 0.55 * uy), tipY - head * (uy - 0.55 * ux));
+    context.lineTo(tipX, tipY);
+    context.lineTo(tipX - head * (ux - 0.55 * uy), tipY - head * (uy + 0.55 * ux));
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+function drawTrail(context, map, run, frame) {
+  const at = run.position(frame.seq);
+  const path = run.frames.slice(Math.max(0, at - TRAIL_FRAMES), at + 1).map((one) => one.arrays.fake?.values);
+  const count = Math.min(TRAIL_POINTS, frame.arrays.fake.shape[1]);
+  context.strokeStyle = FAKE;
+  context.lineWidth = 2;
+  context.lineCap = "round";
+  for (let age = 1; age < path.length; age++) {
+    const [before, after] = [path[age - 1], path[age]];
+    if (!before || !after) continue;
+    context.globalAlpha = 0.65 * (age / path.length);
+    context.beginPath();
+    for (let i = 0; i < count; i++) {
+      context.moveTo(map.x(before[2 * i]), map.y(before[2 * i + 1]));
+      context.lineTo(map.x(after[2 * i]), map.y(after[2 * i + 1]));
+    }
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+function drawManifold(context, map, manifold, theme) {
+  const [rows, columns] = manifold.shape;
+  const at = (row, column) => {
+    const i = 2 * (row * columns + column);
+    return [map.x(manifold.values[i]), map.y(manifold.values[i + 1])];
+  };
+  context.strokeStyle = theme.ink;
+  context.globalAlpha = 0.5;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      if (column) context.lineTo(...at(row, column));
+      else context.moveTo(...at(row, column));
+    }
+  }
+  for (let column = 0; column < columns; column++) {
+    for (let row = 0; row < rows; row++) {
+      if (row) context.lineTo(...at(row, column));
+      else context.moveTo(...at(row, column));
+    }
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}

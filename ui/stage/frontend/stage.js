@@ -1,0 +1,565 @@
+// The stage: takes payloads from Streamlit, keeps the page's nodes, runs the clock, sends back what was pressed.
+
+import { readHeader } from "./codec.js";
+import { Clock, edge, furthest, present } from "./clock.js";
+import { Curves } from "./curves.js";
+import { DrawPoints } from "./draw_points.js";
+import { make, mark, say, show } from "./elements.js";
+import { runOf } from "./history.js";
+import { HelpMenu, loadSee, SeeMenu } from "./menus.js";
+import { PanelView } from "./panel.js";
+import { readTheme } from "./theme.js";
+import { Transport } from "./transport.js";
+import { FLOWING } from "./words.js";
+
+const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10]; // ends of the step axis, times a power of ten
+const RESEND = 1200; // ms until a command that was not acknowledged is sent again
+const ASK = 1000; // ms between two questions for missing frames of one run
+const HOPE = 3000; // ms to wait for the runs to do what was just pressed
+const REPLAY_MOST = 20; // s for a whole replay at full speed
+
+const REST = 30_000; // ms that an unmounted stage is kept: Streamlit may mount it anew at once
+
+const stages = new WeakMap(); // parentElement -> Stage
+const resting = new Map(); // element key -> Stage that is not mounted now
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  if (!(data instanceof Uint8Array)) return undefined;
+  let payload;
+  try {
+    payload = readHeader(data);
+  } catch (error) {
+    console.error("stage: the payload is unreadable", error);
+    return undefined;
+  }
+  let stage = stages.get(parentElement);
+  if (!stage) {
+    const key = payload.header.key ?? "";
+    stage = resting.get(key) ?? new Stage(key);
+    resting.delete(key);
+    stage.mount(parentElement);
+    stages.set(parentElement, stage);
+  }
+  stage.trigger = setTriggerValue;
+  stage.receive(payload.header, data, payload.body);
+  return () => {
+    if (stages.get(parentElement) !== stage) return;
+    stages.delete(parentElement);
+    stage.unmount();
+  };
+}
+
+class Stage {
+  constructor(key) {
+    this.key = key;
+    this.mounts = 0;
+    this.clock = new Clock();
+    this.panels = []; // as the last payload says
+    this.views = [];
+    this.runs = []; // the run of each panel, or null
+    this.header = {};
+    this.speed = null;
+    this.hoped = null; // {playing, until}: what was pressed, until the runs' states say so
+    this.painted = 0;
+    this.see = loadSee();
+    this.reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.mailbox = new Mailbox((list) => this.trigger?.("commands", list));
+    const send = (kind, values) => this.send(kind, values);
+
+    this.deck = make("div", { class: "deck" });
+    this.transport = new Transport((name, value) => this.press(name, value));
+    this.curves = new Curves((step) => this.scrub(step));
+    this.menu = new SeeMenu(this.see, (name) => this.seeChanged(name), () => this.startDrawing());
+    this.help = new HelpMenu();
+    this.drawing = new DrawPoints((points) => this.send("points", { points }));
+    this.spoken = make("div", { class: "spoken", "aria-live": "polite", role: "status" });
+    this.root = make(
+      "div",
+      { class: "stage", style: "opacity:0", "data-testid": "stage", "data-painted": "0", "data-playing": "false" },
+      this.deck,
+      this.transport.root,
+      this.curves.root,
+      this.menu.root,
+      this.help.root,
+      this.spoken,
+    );
+    this.sendCommand = send;
+    this.onKey = (event) => this.pressKey(event);
+    this.onPointer = (event) => this.closeMenus(event);
+    this.observer = new ResizeObserver(() => this.refresh());
+    this.last = performance.now();
+    this.draw = (now) => this.tick(now);
+    this.handle = 0;
+  }
+
+  mount(parent) {
+    clearTimeout(this.rest);
+    this.mounted = true;
+    this.mounts += 1;
+    parent.append(this.root);
+    mark(this.root, "mounts", this.mounts);
+    this.theme = readTheme(this.root);
+    window.addEventListener("keydown", this.onKey, true);
+    window.addEventListener("pointerdown", this.onPointer, true);
+    this.observer.observe(this.root);
+    this.wake();
+  }
+
+  unmount() {
+    this.mounted = false;
+    cancelAnimationFrame(this.handle);
+    this.handle = 0;
+    this.observer.disconnect();
+    window.removeEventListener("keydown", this.onKey, true);
+    window.removeEventListener("pointerdown", this.onPointer, true);
+    this.mailbox.pause();
+    this.root.remove();
+    resting.set(this.key, this);
+    this.rest = setTimeout(() => resting.get(this.key) === this && resting.delete(this.key), REST);
+  }
+
+  // ---- what comes in
+
+  receive(header, data, body) {
+    this.mailbox.acknowledge(header.ack ?? {});
+    const anew = header.compare !== this.header.compare;
+    this.header = header;
+    this.panels = header.panels ?? [];
+    if (anew) {
+      this.clock.rewind();
+      this.manifoldSent = false;
+    }
+    if (header.height) {
+      const height = `${header.height}px`;
+      if (this.root.style.height !== height) this.root.style.height = height;
+    }
+    if (header.options && "pace" in header.options && !this.hoped) this.speed = header.options.pace;
+
+    this.arrangePanels();
+    if (anew) for (const view of this.views) view.forget();
+    this.panels.forEach((panel, i) => this.ingest(panel, this.views[i], i, data, body));
+    this.help.update(header.presets ?? []);
+    this.theme = readTheme(this.root);
+    if (this.see.manifold && !this.manifoldSent && this.runs.some(Boolean)) {
+      this.manifoldSent = true;
+      this.send("manifold", { on: true });
+    }
+    const draw = header.options?.draw;
+    if (draw && draw !== this.drawAsked) this.openDrawing();
+    this.drawAsked = draw;
+    mark(this.root, "compare", header.compare ?? "");
+    mark(this.root, "card", header.card ?? "");
+    this.speak();
+    this.wake();
+  }
+
+  arrangePanels() {
+    if (this.views.length === this.panels.length) return;
+    this.drawing.root.remove();
+    this.views = this.panels.map((_, i) => new PanelView(i, this.sendCommand));
+    this.deck.replaceChildren(...this.views.map((view) => view.root));
+    mark(this.root, "count", this.panels.length);
+  }
+
+  ingest(panel, view, i, data, body) {
+    const blob = ([offset, length]) => data.slice(body + offset, body + offset + length);
+    const run = panel.run ? runOf(panel.run) : null;
+    this.runs[i] = run;
+    this.runs.length = this.panels.length;
+    if (run) {
+      try {
+        if (panel.scene && !run.scene) run.setScene(blob(panel.scene));
+        const batch = panel.frames.map(([seq, ...place]) => [seq, blob(place)]);
+        const lacking = run.take(batch, panel.after, panel.last ?? 0);
+        const now = performance.now();
+        if (lacking !== null && now - run.asked > ASK) {
+          run.asked = now;
+          this.send("need", { run: run.id, after: lacking });
+        }
+      } catch (error) {
+        console.error(`stage: panel ${panel.label} was sent something unreadable`, error);
+      }
+    } else if (panel.scene) {
+      view.setScene(blob(panel.scene));
+    }
+    view.update(panel);
+  }
+
+  // ---- what goes out
+
+  send(kind, values = {}) {
+    this.mailbox.put({ kind, ...values });
+  }
+
+  // ---- the clock's meaning
+
+  get flowing() {
+    if (this.hoped && performance.now() < this.hoped.until) {
+      if (this.panels.some((panel) => FLOWING.has(panel.state)) === this.hoped.playing) this.hoped = null;
+      else return this.hoped.playing;
+    }
+    return this.panels.some((panel) => FLOWING.has(panel.state));
+  }
+
+  get playing() {
+    return this.clock.replaying || (this.clock.live && this.flowing);
+  }
+
+  hope(playing) {
+    this.hoped = { playing, until: performance.now() + HOPE };
+  }
+
+  press(name, value) {
+    switch (name) {
+      case "play":
+        return this.playing ? this.pause() : this.play();
+      case "start":
+        this.stopFlow();
+        this.clock.seek(0);
+        break;
+      case "back":
+        this.stepFrames(-1);
+        break;
+      case "forward":
+        this.stepFrames(1);
+        break;
+      case "step_d":
+      case "step_g":
+        this.stopFlow();
+        this.clock.toEdge();
+        this.send(name);
+        break;
+      case "live":
+        this.clock.toEdge();
+        break;
+      case "scrub":
+        return this.scrub(value);
+      case "speed":
+        this.speed = value;
+        this.send("pace", { value });
+        break;
+      case "new_seed":
+      case "rewind":
+        this.clock.toEdge();
+        this.send(name);
+        break;
+      case "seeds":
+        this.clock.toEdge();
+        this.send(this.many ? "single" : "seeds");
+        break;
+      case "see":
+      case "help":
+        this.toggleMenu(name);
+        break;
+    }
+    this.wake();
+  }
+
+  play() {
+    if (!this.clock.live && !this.clock.atEdge(this.runs)) {
+      this.clock.replaying = true;
+    } else {
+      this.clock.toEdge();
+      this.hope(true);
+      this.send("play");
+    }
+    this.wake();
+  }
+
+  pause() {
+    const live = this.clock.live;
+    this.clock.freeze(this.runs);
+    if (live) this.stopFlow();
+    this.wake();
+  }
+
+  stopFlow() {
+    if (!this.flowing) return;
+    this.hope(false);
+    this.send("pause");
+  }
+
+  scrub(step) {
+    this.stopFlow();
+    this.clock.seek(Math.min(step, edge(this.runs)));
+    this.wake();
+  }
+
+  stepFrames(count) {
+    if (this.clock.live) {
+      // On from the live edge is one step more of training.
+      if (count > 0 && !this.flowing) return this.send("step");
+      this.clock.freeze(this.runs);
+      this.stopFlow();
+    }
+    if (!this.clock.move(count, this.runs)) {
+      this.clock.toEdge();
+      if (count > 0 && !this.flowing) this.send("step");
+    }
+    this.wake();
+  }
+
+  get many() {
+    return this.runs.some((run) => (run?.newest?.replicas ?? 1) > 1);
+  }
+
+  /** Steps a second of a replay. */
+  get replayRate() {
+    if (this.speed !== null) return this.speed;
+    const leader = furthest(this.runs);
+    if (!leader) return 1;
+    const steps = Math.max(1, leader.newest.step - leader.frames[0].step);
+    const seconds = Math.max(0.1, leader.newest.time - leader.frames[0].time);
+    return Math.max(steps / seconds, steps / REPLAY_MOST);
+  }
+
+  /** Where the step axis ends: a round number not far beyond the newest step, and never beyond the last step. */
+  get end() {
+    const newest = edge(this.runs);
+    const most = Math.max(1, newest, ...this.panels.map((panel) => panel.steps ?? 0));
+    const power = 10 ** Math.floor(Math.log10(Math.max(newest, 1)));
+    const round = ROUND.map((factor) => factor * power).find((one) => one >= newest) ?? newest;
+    return Math.min(most, Math.max(100, round));
+  }
+
+  // ---- keys
+
+  pressKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const target = event.composedPath()[0];
+    if (isTyping(target)) return;
+    const act = this.keyAction(event);
+    if (!act) return;
+    if (isOwnKey(target, event.key)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // Streamlit has keys of its own: r, c
+    if (!event.repeat || event.key.startsWith("Arrow")) act();
+  }
+
+  keyAction(event) {
+    const press = (name) => () => this.press(name);
+    switch (event.key) {
+      case " ":
+        return press("play");
+      case "ArrowLeft":
+        return () => this.stepFrames(event.shiftKey ? -10 : -1);
+      case "ArrowRight":
+        return () => this.stepFrames(event.shiftKey ? 10 : 1);
+      case "Home":
+        return press("start");
+      case "End":
+        return press("live");
+      case "Escape":
+        return this.menu.root.hidden && this.help.root.hidden ? null : () => this.toggleMenu(null);
+      case "?":
+        return press("help");
+    }
+    if (event.key.length !== 1) return null;
+    switch (event.key.toLowerCase()) {
+      case "r":
+        return press("rewind");
+      case "n":
+        return press("new_seed");
+      case "d":
+        return press("step_d");
+      case "g":
+        return press("step_g");
+      case "f":
+        return () => this.menu.toggle("field");
+      case "a":
+        return () => this.menu.toggle("arrows");
+      case "t":
+        return () => this.menu.toggle("trail");
+      case "m":
+        return () => this.menu.toggle("manifold");
+      case "x":
+        return () => this.menu.setScale();
+    }
+    const index = (this.header.presets ?? []).findIndex((preset) => preset.key === event.key);
+    return index < 0 ? null : () => this.send("preset", { index });
+  }
+
+  // ---- menus and drawing
+
+  toggleMenu(name) {
+    for (const [each, menu, button] of [
+      ["see", this.menu, this.transport.see],
+      ["help", this.help, this.transport.help],
+    ]) {
+      const open = each === name && menu.root.hidden;
+      menu.root.hidden = !open;
+      button.setAttribute("aria-expanded", String(open));
+    }
+  }
+
+  closeMenus(event) {
+    if (this.menu.root.hidden && this.help.root.hidden) return;
+    const path = event.composedPath();
+    const inside = [this.menu.root, this.help.root, this.transport.see, this.transport.help];
+    if (!inside.some((node) => path.includes(node))) this.toggleMenu(null);
+  }
+
+  seeChanged(name) {
+    if (name === "manifold") {
+      this.manifoldSent = true;
+      this.send("manifold", { on: this.see.manifold });
+    }
+    this.refresh();
+  }
+
+  startDrawing() {
+    this.toggleMenu(null);
+    this.send("draw");
+    this.openDrawing();
+  }
+
+  openDrawing() {
+    const view = this.views[0];
+    if (!view) return;
+    const scene = this.runs[0]?.scene ?? view.scene;
+    this.drawing.begin(view.plot, scene?.view ?? [-2, 2, -2, 2], this.theme);
+  }
+
+  // ---- painting
+
+  /** Everything is painted anew: the size or what is to be seen has changed. */
+  refresh() {
+    for (const view of this.views) view.painted = null;
+    this.curves.dirty = true;
+    this.theme = readTheme(this.root);
+    if (this.drawing.open) this.drawing.paint();
+    this.wake();
+  }
+
+  wake() {
+    if (!this.handle && this.mounted) this.handle = requestAnimationFrame(this.draw);
+  }
+
+  tick(now) {
+    this.handle = 0;
+    const seconds = Math.min(0.25, Math.max(0, (now - this.last) / 1000));
+    this.last = now;
+    const flowing = (run) => FLOWING.has(this.panels[this.runs.indexOf(run)]?.state);
+    const arrived = this.clock.tick(seconds, this.runs, flowing, this.replayRate);
+    if (arrived === "edge" && this.panels.some((panel) => panel.state === "paused")) {
+      this.hope(true);
+      this.send("play");
+    }
+    this.paint();
+    if (this.clock.moving(this.runs) || this.playing || this.curves.dirty) this.wake();
+  }
+
+  paint() {
+    const clock = this.clock;
+    const end = this.end;
+    const playhead = clock.playhead(this.runs);
+    const see = this.reduced.matches ? { ...this.see, trail: false } : this.see;
+    const key = `${this.theme.key}|${JSON.stringify(see)}`;
+    const shown = this.runs.map((run) => clock.shown(run));
+    let changed = false;
+    this.views.forEach((view, i) => {
+      const run = this.runs[i];
+      const frame = shown[i];
+      const behind = Boolean(!clock.live && frame && frame === run.newest && Math.round(playhead) > frame.step);
+      const seedsSentence = this.header.options?.seeds_sentence ?? "";
+      changed = view.paint({ run, frame, behind, clock: playhead, see, theme: this.theme, key, seedsSentence }) || changed;
+    });
+    const many = shown.some((frame) => (frame?.replicas ?? 1) > 1);
+    const lines = this.panels.map((panel, i) => ({ panel, run: this.runs[i] }));
+    this.curves.paint({ lines, end, playhead, live: clock.live, theme: this.theme, many });
+    this.transport.update({
+      playing: this.playing,
+      playhead,
+      live: clock.live,
+      flowing: this.flowing,
+      end,
+      reaches: this.runs.map((run) => run?.newest?.step ?? 0),
+      seed: this.panels[0]?.seed ?? null,
+      many,
+      seedsButton: this.header.seeds_button,
+      speed: this.speed,
+      replaying: clock.replaying,
+      empty: !present(this.runs).length,
+    });
+    if (changed) this.painted += 1;
+    const first = this.runs[0];
+    mark(this.root, "painted", this.painted);
+    mark(this.root, "step", shown[0]?.step ?? "");
+    mark(this.root, "liveStep", first?.newest?.step ?? "");
+    mark(this.root, "frames", first?.frames.length ?? 0);
+    mark(this.root, "state", this.panels[0]?.state ?? "");
+    mark(this.root, "playing", this.playing);
+    mark(this.root, "live", clock.live);
+    mark(this.root, "playhead", Math.round(playhead));
+    mark(this.root, "speed", this.speed ?? "max");
+  }
+
+  /** Tells a screen reader the verdicts, when a state changes and not with each frame. */
+  speak() {
+    const states = this.panels.map((panel) => `${panel.run}${panel.state}`).join();
+    if (states === this.spokenStates) return;
+    this.spokenStates = states;
+    setTimeout(() => {
+      if (this.mounted) say(this.spoken, this.views.map((view) => view.summary).join(". "));
+    }, 600);
+  }
+}
+
+/** Commands on their way: each is sent until Python has acknowledged its number. */
+class Mailbox {
+  constructor(post) {
+    this.post = post;
+    this.viewer = Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.number = 0;
+    this.waiting = [];
+    this.timer = 0;
+  }
+
+  put(command) {
+    this.number += 1;
+    this.waiting.push({ ...command, viewer: this.viewer, number: this.number });
+    clearTimeout(this.timer);
+    // Together with whatever else is pressed in this turn: a second trigger would replace the first.
+    this.timer = setTimeout(() => this.flush(), 0);
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    if (!this.waiting.length) return;
+    this.post(this.waiting.slice(-64));
+    this.timer = setTimeout(() => this.flush(), RESEND);
+  }
+
+  acknowledge(ack) {
+    const heard = ack[this.viewer] ?? 0;
+    this.waiting = this.waiting.filter((command) => command.number > heard);
+    if (!this.waiting.length) clearTimeout(this.timer);
+  }
+
+  pause() {
+    clearTimeout(this.timer);
+  }
+}
+
+function isTyping(node) {
+  if (!(node instanceof Element)) return false;
+  if (node.isContentEditable || node instanceof HTMLTextAreaElement) return true;
+  if (!(node instanceof HTMLInputElement)) return false;
+  return !["button", "checkbox", "radio", "range", "submit", "reset", "color"].includes(node.type);
+}
+
+/** True where the key belongs to the control that has the focus. */
+function isOwnKey(node, key) {
+  if (!(node instanceof Element)) return false;
+  const role = node.getAttribute("role") ?? "";
+  const moves = key.startsWith("Arrow") || key === "Home" || key === "End";
+  const stepped = node instanceof HTMLSelectElement || ["range", "radio"].includes(node.type);
+  if (moves) {
+    if (node.classList.contains("scrubber")) return false;
+    return stepped || ["slider", "radio", "tab", "option", "listbox", "combobox", "menuitem"].includes(role);
+  }
+  if (node instanceof HTMLSelectElement || ["combobox", "listbox"].includes(role)) return true;
+  // Reached with the keyboard, a control keeps its space bar; merely clicked, it does not.
+  return key === " " && node.matches("button, a, summary, input, [role]") && node.matches(":focus-visible") && !node.classList.contains("scrubber");
+}

@@ -1,0 +1,139 @@
+// Under the panels: the scrubber and the row of buttons. It says what was pressed; the stage decides what that means.
+
+import { icon, make, mark, say, show } from "./elements.js";
+import { whole } from "./words.js";
+
+export const SPEEDS = [null, 100, 25, 5, 1]; // steps a second; null: as fast as it can
+
+export class Transport {
+  /** `press(name, value)` for each control. */
+  constructor(press) {
+    const button = (name, title, ...content) =>
+      make("button", { type: "button", class: `do ${name}`, "data-do": name, title, "aria-label": title, onclick: () => press(name) }, ...content);
+    this.reach = [];
+    this.reaches = make("div", { class: "reaches" });
+    this.thumb = make("div", { class: "thumb" });
+    this.scrubber = make(
+      "div",
+      { class: "scrubber", role: "slider", tabindex: "0", "aria-label": "Step", "aria-valuemin": "0" },
+      this.reaches,
+      this.thumb,
+    );
+    this.end = 100;
+    this.wireScrubber(press);
+
+    this.playIcon = icon("play");
+    this.pauseIcon = icon("pause");
+    this.play = button("play", "Play (space)", this.playIcon, this.pauseIcon);
+    this.back = button("back", "One frame back (\u2190, Shift: ten)", icon("back"));
+    this.live = button("live", "Go to the live edge (End)", make("span", { class: "dot" }), "live");
+    this.clock = make("span", { class: "clock", "aria-hidden": "true" });
+    this.speed = make(
+      "select",
+      { class: "speed", title: "Speed in steps a second", "aria-label": "Speed in steps a second" },
+      ...SPEEDS.map((speed) => make("option", { value: speed ?? "" }, speed ? `${speed} step${speed > 1 ? "s" : ""}/s` : "max speed")),
+    );
+    this.speed.onchange = () => press("speed", this.speed.value === "" ? null : Number(this.speed.value));
+    this.seed = make("span", { class: "seed" });
+    this.newSeed = button("new_seed", "New seed (N)", icon("again"));
+    this.seeds = button("seeds", "");
+    this.see = button("see", "What the pictures show", "Show");
+    this.help = button("help", "Keys", "?");
+    this.see.setAttribute("aria-expanded", "false");
+    this.help.setAttribute("aria-expanded", "false");
+    this.root = make(
+      "div",
+      { class: "transport", role: "group", "aria-label": "Clock" },
+      this.scrubber,
+      make(
+        "div",
+        { class: "row" },
+        make(
+          "div",
+          { class: "cluster" },
+          button("start", "Back to the start (Home)", icon("start")),
+          this.back,
+          this.play,
+          button("forward", "One step on (\u2192, Shift: ten frames)", icon("forward")),
+          button("step_d", "One discriminator step only (D)", "D"),
+          button("step_g", "One generator step only (G)", "G"),
+          this.live,
+        ),
+        this.clock,
+        make("div", { class: "cluster right" }, this.speed, make("span", { class: "seeding" }, this.seed, this.newSeed), this.seeds, this.see, this.help),
+      ),
+    );
+    // A click must not take the focus: the space bar would press that button again instead of Play.
+    this.root.onpointerdown = (event) => {
+      if (event.target.closest("button")) event.preventDefault();
+    };
+    this.root.onmousedown = (event) => {
+      if (event.target.closest("button")) event.preventDefault();
+    };
+  }
+
+  wireScrubber(press) {
+    const at = (event) => {
+      const box = this.scrubber.getBoundingClientRect();
+      return Math.round(Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * this.end);
+    };
+    this.scrubber.onpointerdown = (event) => {
+      if (event.button) return;
+      this.scrubber.setPointerCapture(event.pointerId);
+      this.dragging = true;
+      press("scrub", at(event));
+    };
+    this.scrubber.onpointermove = (event) => this.dragging && press("scrub", at(event));
+    this.scrubber.onpointerup = () => {
+      this.dragging = false;
+    };
+    this.scrubber.onpointercancel = this.scrubber.onpointerup;
+  }
+
+  update({ playing, playhead, live, flowing, end, reaches, seed, many, seedsButton, speed, replaying, empty }) {
+    this.end = end;
+    mark(this.root, "playing", playing);
+    show(this.playIcon, !playing);
+    this.playIcon.style.display = playing ? "none" : "";
+    this.pauseIcon.style.display = playing ? "" : "none";
+    const label = playing ? "Pause (space)" : "Play (space)";
+    if (this.play.title !== label) {
+      this.play.title = label;
+      this.play.setAttribute("aria-label", label);
+    }
+    mark(this.live, "on", live && flowing);
+    mark(this.live, "edge", live);
+    say(this.clock, empty ? "" : `step ${whole(playhead)}`);
+    mark(this.clock, "replaying", replaying);
+    say(this.seed, many ? "many seeds" : seed === null ? "" : `seed ${seed}`);
+    const text = many ? "one seed" : (seedsButton?.label ?? "");
+    say(this.seeds, text);
+    show(this.seeds, Boolean(text));
+    this.seeds.disabled = !many && seedsButton?.enabled === false;
+    const title = many ? "Back to one seed" : (seedsButton?.title ?? "");
+    if (this.seeds.title !== title) {
+      this.seeds.title = title;
+      this.seeds.setAttribute("aria-label", title);
+    }
+    const value = speed === null ? "" : String(speed);
+    if (this.speed.value !== value && !this.speed.matches(":focus")) this.speed.value = value;
+
+    while (this.reach.length < reaches.length) {
+      this.reach.push(make("div", { class: "reach" }));
+      this.reaches.append(this.reach.at(-1));
+    }
+    while (this.reach.length > reaches.length) this.reach.pop().remove();
+    reaches.forEach((step, i) => {
+      const width = `${((100 * Math.min(step, end)) / end).toFixed(2)}%`;
+      if (this.reach[i].style.width !== width) this.reach[i].style.width = width;
+    });
+    const left = `${((100 * Math.min(playhead, end)) / end).toFixed(2)}%`;
+    if (this.thumb.style.left !== left) this.thumb.style.left = left;
+    const now = String(Math.round(playhead));
+    if (this.scrubber.getAttribute("aria-valuenow") !== now) {
+      this.scrubber.setAttribute("aria-valuenow", now);
+      this.scrubber.setAttribute("aria-valuetext", `step ${whole(playhead)}`);
+    }
+    if (this.scrubber.getAttribute("aria-valuemax") !== String(end)) this.scrubber.setAttribute("aria-valuemax", end);
+  }
+}

@@ -1,0 +1,84 @@
+"""How a configuration is spoken of: in a panel's heading, in a list of changes."""
+
+from gancore.config import FIELDS, RunConfig
+
+LOSS_NAMES = {
+    "minimax": "minimax",
+    "non_saturating": "non-saturating",
+    "wasserstein": "Wasserstein",
+    "hinge": "hinge",
+    "least_squares": "least squares",
+}
+_CHOICES = {
+    **LOSS_NAMES,
+    "gradient_penalty": "gradient penalty",
+    "r1": "R1",
+    "r2": "R2",
+    "clip": "weight clipping",
+    "spectral_norm": "spectral norm",
+    "sgd": "SGD",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "leaky_relu": "leaky ReLU",
+    "relu": "ReLU",
+    "two_rings": "two rings",
+    "points": "own points",
+}
+
+# Fields that say how long or from which noise, not what is played.
+_ASIDE = {"seed", "steps"}
+
+
+def value_text(name: str, value: object) -> str:
+    """A field's value in words: "non-saturating", "0.001", "3 points"."""
+    if isinstance(value, tuple):
+        return f"{len(value)} points"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return _CHOICES.get(str(value), str(value))
+
+
+def field_text(name: str, value: object) -> str:
+    """A field with its value: "K 5", "loss hinge", "penalty R1"."""
+    label = FIELDS[name].label
+    short = {"unroll_steps": "unrolled K", "pack": "PacGAN m", "constraint": "", "loss": "", "penalty": ""}.get(name, label)
+    if value == "none":
+        return f"no {label}"
+    return f"{short} {value_text(name, value)}".strip()
+
+
+def describe(config: RunConfig) -> str:
+    """The game in a few words: its loss, k, and every remedy in use."""
+    parts = [LOSS_NAMES[config.loss]]
+    if config.d_steps > 1:
+        parts.append(f"k {config.d_steps}")
+    if config.penalty != "none":
+        parts.append(value_text("penalty", config.penalty))
+    if config.constraint != "none":
+        parts.append(value_text("constraint", config.constraint))
+    for name in ("unroll_steps", "pack", "noise"):
+        value = getattr(config, name)
+        if value != FIELDS[name].default:
+            parts.append(field_text(name, value))
+    return ", ".join(parts)
+
+
+def difference(config: RunConfig, base: RunConfig, most: int = 3) -> str:
+    """What differs from `base`: "the same + unrolled K 5"."""
+    names = [
+        name
+        for name, spec in FIELDS.items()
+        if name not in _ASIDE and getattr(config, name) != getattr(base, name) and spec.matters(config)
+    ]
+    if not names:
+        return "the same"
+    parts = [field_text(name, getattr(config, name)) for name in names]
+    more = f" and {len(parts) - most} more" if len(parts) > most else ""
+    return "the same + " + ", ".join(parts[:most]) + more
+
+
+def headings(configs: list[RunConfig]) -> list[str]:
+    """One heading a panel: the first says what is played, the others what they change."""
+    return [describe(configs[0]), *(difference(config, configs[0]) for config in configs[1:])]
