@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.frame import frame
 
-st.set_page_config(page_title="Why GANs fail", page_icon=":material/query_stats:", layout="wide")
+st.set_page_config(page_title="Why GANs fail", page_icon="assets/icon.svg", layout="wide")
 frame()
 st.navigation(
     [

@@ -336,6 +336,16 @@ class FieldSpec:
         """Whether the field has an effect in this config."""
         return all(getattr(config, other) in names for other, names in self.when.items())
 
+    @property
+    def allowed(self) -> str:
+        """What the field may be, in words: "whole numbers from 1 to 64"."""
+        if self.kind == "choice":
+            return ", ".join(self.choices)
+        if self.kind == "points":
+            return f"at most {MAX_POINTS} pairs of numbers within ±{POINT_LIMIT:g}"
+        number = "whole numbers" if self.kind == "int" else "numbers"
+        return f"{number} from {self.low:,.15g} to {self.high:,.15g}"
+
     def clamped(self, text: str, fallback: Any) -> Any:
         """The value nearest to `text` that the field allows."""
         if self.kind not in ("int", "float"):
@@ -388,13 +398,7 @@ LIVE_FIELDS: frozenset[str] = frozenset(name for name, spec in FIELDS.items() if
 
 
 def _allowed(name: str) -> str:
-    spec = FIELDS[name]
-    if spec.kind == "choice":
-        return "allowed are " + ", ".join(spec.choices)
-    if spec.kind == "points":
-        return f"allowed are at most {MAX_POINTS} pairs of numbers within ±{POINT_LIMIT:g}"
-    number = "whole numbers" if spec.kind == "int" else "numbers"
-    return f"allowed are {number} from {spec.low:g} to {spec.high:g}"
+    return f"allowed are {FIELDS[name].allowed}"
 
 
 def _sentences(error: ValidationError) -> list[str]:

@@ -75,4 +75,9 @@ PRESETS: dict[str, Preset] = _table(
         RING.changed(pack=2),
         COVERED,
     ),
+    Preset("ring-wasserstein", "WGAN-GP", "…", RING.changed(loss="wasserstein", penalty="gradient_penalty"), COVERED),
+    Preset("grid-collapse", "grid", "…", RING.changed(data="grid"), None),
+    Preset("grid-unrolled", "grid", "…", RING.changed(data="grid", unroll_steps=5), None),
+    Preset("grid-wasserstein", "grid", "…", RING.changed(data="grid", loss="wasserstein", penalty="gradient_penalty"), None),
+    Preset("grid-pac", "grid", "…", RING.changed(data="grid", pack=2), None),
 )

@@ -52,7 +52,9 @@ class Trainer:
         seeds: one a replica; the config's own seed if not given.
         device: "auto" takes CUDA, then MPS, then the CPU.
 
-    Measuring (`snapshot`) draws from generators of its own: a run is the same watched or not.
+    Measuring (`snapshot`) draws from generators of its own: a run is the same watched or not. On a CPU a replica is its
+    seed's run to the last bit where batch_size / pack is a multiple of 32 (as wide as a vector of it is; other sizes
+    leave a rest whose exponentials are rounded another way), else to rounding.
     """
 
     def __init__(self, config: RunConfig, seeds: Sequence[int] | None = None, device: str = "auto") -> None:

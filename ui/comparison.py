@@ -15,14 +15,12 @@ from gancore.data.toy import mixture
 from gancore.presets import PRESETS, Verdict
 from gancore.runtime.frames import decode, encode_scene
 from gancore.runtime.registry import Registry
-from gancore.runtime.run import Run
+from gancore.runtime.run import ENDED, Run
 from gancore.snapshot import Scene
 from gancore.statistics import share_sentence
 from ui.address import LABELS, MANY, State, state_of
 from ui.stage import Command, Fix, Panel, Reference
 from ui.words import field_text, headings, value_text
-
-ENDED = ("finished", "diverged", "failed", "stopped")
 
 # One message to the browser holds at most this many bytes of frames; the rest follows with the next one.
 _BATCH = 1_500_000
@@ -64,12 +62,7 @@ class Comparison:
             act: Callable[..., None] | None = getattr(self, f"_on_{command['kind']}", None)
             if act is None:
                 continue
-            try:
-                act(**arguments)
-            except ConfigError as error:
-                self.notices = list(error.sentences)
-            except ValueError as error:
-                self.notices = [str(error)]
+            self._try(act, **arguments)
         return (self.state, self.notices) != before
 
     def show(self, state: State, *, play: bool = False) -> None:
@@ -96,6 +89,18 @@ class Comparison:
                 run.manifold(True)
             self.runs.append(run)
 
+    def turn(self, panel: int | None, field: str, value: Any) -> None:
+        """`change`, with what is wrong as a notice on the page."""
+        self._try(self.change, panel=panel, field=field, value=value)
+
+    def _try(self, act: Callable[..., None], **arguments: Any) -> None:
+        try:
+            act(**arguments)
+        except ConfigError as error:
+            self.notices = list(error.sentences)
+        except ValueError as error:
+            self.notices = [str(error)]
+
     def change(self, panel: int | None, field: str, value: Any) -> None:
         """Sets one field in one panel or in all: at once where it is live and the run goes on, else by starting again.
 
@@ -112,7 +117,7 @@ class Comparison:
         if field in LIVE_FIELDS:
             for index in panels:
                 run = self.runs[index]
-                if run is not None and run.state not in ENDED:
+                if run is not None and not run.ended:
                     run.set(**{field: value})
         elif running:
             going = any(run.state not in (*ENDED, "paused") for run in running)
@@ -137,7 +142,7 @@ class Comparison:
             run.stop()
 
     def _alive(self) -> list[Run]:
-        return [run for run in self.runs if run is not None and run.state not in ENDED]
+        return [run for run in self.runs if run is not None and not run.ended]
 
     def _on_play(self) -> None:
         alive = self._alive()
@@ -268,7 +273,7 @@ class Comparison:
         message = run.message
         if len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
             message = many_sentence(run, len(data.centres), verdict) or message
-        first, last = run.history_range
+        oldest, newest = run.history.first, run.history.last
         return Panel(
             **common,
             run=run.id,
@@ -285,8 +290,8 @@ class Comparison:
             scene=scene,
             frames=frames,
             after=after,
-            first=first,
-            last=last,
+            first=oldest.seq if oldest else 0,
+            last=newest.seq if newest else 0,
         )
 
 
@@ -321,7 +326,7 @@ def repaired(run: Run, base: RunConfig) -> tuple[RunConfig, str]:
 
 def many_sentence(run: Run, modes: int, verdict: Verdict | None) -> str:
     """How many of a run's seeds have come out as its preset claims, in its newest frame."""
-    newest = run.newest
+    newest = run.history.last
     if newest is None:
         return ""
     meta, _ = decode(newest.data)

@@ -9,7 +9,7 @@ own scan ends in. That works from a checkout, an editable install and a wheel al
 from functools import cache
 from pathlib import Path
 
-import streamlit as st
+from streamlit.components.v2 import component
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.components.v2.types import ComponentRenderer
@@ -38,4 +38,4 @@ def file_backed(name: str, package: Path) -> ComponentRenderer:
 
 @cache
 def _command(full_name: str, entry: str) -> ComponentRenderer:
-    return st.components.v2.component(full_name, js=f"{entry}.js", css=f"{entry}.css")
+    return component(full_name, js=f"{entry}.js", css=f"{entry}.css")

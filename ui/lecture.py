@@ -46,7 +46,9 @@ def parse_card(source: str, name: str) -> Card:
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{name}: the settings cannot be read: {error}") from None
     if unknown := settings.keys() - _KEYS:
-        raise ValueError(f"{name}: there is no setting {', '.join(sorted(unknown))}; settings are {', '.join(sorted(_KEYS))}")
+        raise ValueError(
+            f"{name}: there is no setting {', '.join(sorted(unknown))}; settings are {', '.join(sorted(_KEYS))}"
+        )
     if "title" not in settings:
         raise ValueError(f"{name}: a title is missing")
     settings["choices"] = tuple(settings.get("choices", ()))

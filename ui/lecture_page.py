@@ -1,11 +1,12 @@
 """A lecture: cards and knobs on the left, the stage on the right. Every page that teaches is one call of this."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from gancore.config import ConfigError
-from ui.address import State, read, state_of, write
+from ui.address import LABELS, State, read, state_of, write
 from ui.comparison import Comparison, Scenario
 from ui.knobs import knobs
 from ui.lecture import Card, lecture
@@ -18,7 +19,7 @@ _TICK = 0.25  # seconds between two messages to the stage; each carries all fram
 
 
 def lecture_page(name: str, scenarios: Sequence[Scenario]) -> None:
-    """Draws the lecture `name`; `scenarios` are what the keys 1 to 4 and the cards put on the stage, first one first."""
+    """Draws the lecture `name`; `scenarios` are what the keys 1 to 4 and the cards put on the stage."""
     cards = lecture(name)
     first = state_of(scenarios[0].presets)
     place = seat(name, lambda: Comparison(registry(), first, scenarios))
@@ -72,25 +73,33 @@ def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario]) -> No
         _question(card, key=f"{name}:answer:{number}")
     scenario = next((each for each in scenarios if each.name == card.scenario), None)
     back, run, on = st.columns([1, 2, 1])
-    if back.button("◀", key=f"{name}:back", help="Previous card", disabled=number == 1, width="stretch"):
-        _turn(name, comparison, number - 1)
-    if scenario and run.button(
-        "Run it", key=f"{name}:run", type="primary", help=scenario.title, width="stretch"
-    ):
+    _turn_button(back, "◀", "Previous card", name, "back", number - 1, disabled=number == 1)
+    if scenario and run.button("Run it", key=f"{name}:run", type="primary", help=scenario.title, width="stretch"):
         comparison.choose(scenario, play=True)
         _write_address(name, comparison)
         st.rerun()
-    if on.button("▶", key=f"{name}:on", help="Next card", disabled=number == len(cards), width="stretch"):
-        _turn(name, comparison, number + 1)
+    _turn_button(on, "▶", "Next card", name, "on", number + 1, disabled=number == len(cards))
 
 
-def _turn(name: str, comparison: Comparison, number: int) -> None:
-    from dataclasses import replace
+def _turn_button(
+    where: DeltaGenerator, label: str, help: str, name: str, key: str, number: int, *, disabled: bool
+) -> None:
+    where.button(
+        label,
+        key=f"{name}:{key}",
+        help=help,
+        disabled=disabled,
+        width="stretch",
+        on_click=_turn,
+        args=(name, number),
+    )
 
+
+def _turn(name: str, number: int) -> None:
+    comparison = _comparison(name)
     comparison.state = replace(comparison.state, card=number)
     comparison.notices = []
     _write_address(name, comparison)
-    st.rerun(scope="fragment")
 
 
 def _question(card: Card, key: str) -> None:
@@ -108,21 +117,20 @@ def _knobs(name: str) -> None:
     comparison = _comparison(name)
     changes = knobs(
         comparison.state.configs,
-        [panel.label for panel in comparison.panels_idle()],
-        running=[run is not None and run.state not in ("finished", "diverged", "failed", "stopped") for run in comparison.runs],
+        [label.upper() for label in LABELS[: len(comparison.runs)]],
+        running=[run is not None and not run.ended for run in comparison.runs],
         key=f"{name}:knobs",
     )
     before = comparison.notices
     for change in changes:
-        try:
-            comparison.change(change.panel, change.field, change.value)
-        except ConfigError as error:
-            comparison.notices = list(error.sentences)
-        except ValueError as error:
-            comparison.notices = [str(error)]
+        if change.wants_drawing:
+            comparison.drawing += 1
+        else:
+            comparison.turn(change.panel, change.field, change.value)
     if changes:
         _write_address(name, comparison)
-        st.rerun(scope="app" if comparison.notices != before else "fragment")
+    if comparison.notices != before:
+        st.rerun()
 
 
 @st.fragment(run_every=_TICK)

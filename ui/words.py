@@ -25,6 +25,9 @@ _CHOICES = {
     "points": "own points",
 }
 
+# Where the label alone would say too little beside a value, or too much.
+_SHORT = {"unroll_steps": "unrolled K", "pack": "PacGAN m", "constraint": "", "loss": "", "penalty": ""}
+
 # Fields that say how long or from which noise, not what is played.
 _ASIDE = {"seed", "steps"}
 
@@ -43,7 +46,9 @@ def value_text(name: str, value: object) -> str:
 def field_text(name: str, value: object) -> str:
     """A field with its value: "K 5", "loss hinge", "penalty R1"."""
     label = FIELDS[name].label
-    short = {"unroll_steps": "unrolled K", "pack": "PacGAN m", "constraint": "", "loss": "", "penalty": ""}.get(name, label)
+    short = {"unroll_steps": "unrolled K", "pack": "PacGAN m", "constraint": "", "loss": "", "penalty": ""}.get(
+        name, label
+    )
     if value == "none":
         return f"no {label}"
     return f"{short} {value_text(name, value)}".strip()

@@ -112,7 +112,7 @@ class Registry:
         """Starts a run, or puts it into the queue. `seeds`: one replica each; None: the config's own seed."""
         run = Run(
             config,
-            seeds=(config.seed,) if seeds is None else seeds,
+            seeds=(config.seed,) if seeds is None else [int(seed) for seed in seeds],
             owner=owner,
             paused=paused,
             device=self._device,

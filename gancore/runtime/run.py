@@ -22,6 +22,7 @@ ENDED: frozenset[State] = frozenset(("finished", "diverged", "failed", "stopped"
 LEASE = 30.0  # seconds without a viewer after which a run stops by itself
 PATIENCE = 2.0  # seconds to wait for a worker's answer; a block of training takes some milliseconds
 MOST_STEPS = 1_000_000  # to ask for at once
+SLOWEST, FASTEST = 1e-3, 1e6  # steps/s
 
 
 class Question:
@@ -196,8 +197,10 @@ class Run:
 
     def pace(self, steps_per_second: float | None) -> None:
         """Slow motion: at most so many steps a second; None for as fast as it goes."""
-        if steps_per_second is not None and not (math.isfinite(steps_per_second) and steps_per_second > 0):
-            raise ValueError(f"pace is {steps_per_second}; a number of steps a second above 0, or None, is needed")
+        if steps_per_second is not None and not SLOWEST <= steps_per_second <= FASTEST:
+            raise ValueError(
+                f"pace is {steps_per_second}; None or {SLOWEST:g} to {FASTEST:g} steps a second are needed"
+            )
         with self._lock:
             self._pace = None if steps_per_second is None else float(steps_per_second)
             value = self._pace

@@ -19,8 +19,6 @@ from gancore.runtime.loop import Game, Loop, MakeGame
 from gancore.runtime.outbox import Outbox
 from gancore.runtime.protocol import read_command
 
-NICENESS = 5  # the page that shows a run must stay smooth while as many runs train as there are cores
-
 
 def make_trainer(config: RunConfig, seeds: Sequence[int], device: str) -> Game:
     import torch
@@ -77,8 +75,6 @@ def main(
 ) -> None:
     commands, messages = take_over_streams()
     parent = os.getppid()
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
     mailbox: SimpleQueue[dict[str, Any]] = SimpleQueue()
     outbox = Outbox(messages, on_broken=lambda: os._exit(0))
     threading.Thread(target=read_commands, args=(commands, mailbox), name="commands", daemon=True).start()

@@ -25,13 +25,13 @@ def test_a_card_is_read() -> None:
     ("source", "said"),
     [
         ("no settings", "+++"),
-        ('+++\ntitle = \n+++\n', "cannot be read"),
+        ("+++\ntitle = \n+++\n", "cannot be read"),
         ('+++\nquestion = "Q"\n+++\n', "title"),
         (GOOD.replace("answer = 2", "answer = 3"), "answer"),
         (GOOD.replace("answer", "anwser"), "anwser"),
     ],
 )
 def test_a_mistake_is_named_with_its_file(source: str, said: str) -> None:
-    with pytest.raises(ValueError, match="x.md") as error:
+    with pytest.raises(ValueError, match=r"x\.md") as error:
         parse_card(source, "x.md")
     assert said in str(error.value)

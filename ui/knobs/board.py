@@ -39,9 +39,10 @@ def knobs(
 ) -> list[Change]:
     """Draws the knobs and returns what was turned since the last call, oldest first.
 
-    Call it in an `st.fragment` of its own, without `run_every`, with the configs as they are now. Live fields come while
-    they are dragged, some eight times a second; fields that restart come once, when they are let go. Every value has
-    passed `RunConfig`, and the changes together, in their order, fit the configs; what does not is shown as a sentence.
+    Call it in an `st.fragment` of its own, without `run_every`, with the configs as they are now. Live fields come
+    while they are dragged, some eight times a second; fields that restart come once, when they are let go. Every value
+    has passed `RunConfig`, and the changes together, in their order, fit the configs; what does not fit is dropped and
+    comes back on the screen as a sentence. The panel of a shared field (the seed) is always None.
     The button "Draw your own data" comes as `Change(None, "data", "draw")`: ask `change.wants_drawing` first.
 
     Args:
@@ -75,7 +76,9 @@ def knobs(
         if isinstance(state, Mapping):
             memory.arrived.append(state.get("changes"))
 
-    data = payload(shown, labels, running=running, height=height, ack=memory.heard.last, refused=memory.refused)
+    data = payload(
+        shown, labels, running=running, height=height, key=key, ack=memory.heard.last, refused=memory.refused
+    )
     mount = file_backed("knobs", _PACKAGE)
     mount(key=key, data=data, height="content" if height is None else height, on_changes_change=arrive)
     changes = list(memory.accepted)
@@ -89,6 +92,7 @@ def payload(
     *,
     running: Sequence[bool],
     height: int | None = None,
+    key: str = "knobs",
     ack: Mapping[str, int] | None = None,
     refused: Mapping[str, Refusal] | None = None,
 ) -> dict[str, Any]:
@@ -111,6 +115,7 @@ def payload(
         "panels": [{"label": label, "running": bool(on)} for label, on in zip(labels, running, strict=True)],
         "fields": [_described(spec, configs) for spec in specs],
         "height": height,
+        "key": key,
         "ack": dict(ack or {}),
         "refused": {
             name: {"viewer": each.viewer, "number": each.number, "sentence": each.sentence}

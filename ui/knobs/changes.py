@@ -90,7 +90,7 @@ def _request(item: dict[object, object], panels: int) -> Request | None:
         return None
     if isinstance(value, str):
         value = value[:_LONGEST]
-    elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    elif not _is_integer(value) and not (isinstance(value, float) and math.isfinite(value)):
         return None
     if field in SHARED or (field == "data" and value == DRAW):
         panel = None

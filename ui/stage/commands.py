@@ -6,6 +6,7 @@ repeats each command until its number is acknowledged, and `Heard` lets each thr
 """
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,8 +86,8 @@ def _run(value: object) -> object:
     return value if isinstance(value, str) and 1 <= len(value) <= 200 else _REFUSED
 
 
-def _run_or_none(value: object) -> object:
-    return None if value is None else _run(value)
+def _token(value: object) -> object:
+    return value if isinstance(value, str) and re.fullmatch(r"[0-9a-f]{16,64}", value) else _REFUSED
 
 
 def _switch(value: object) -> object:
@@ -133,7 +134,8 @@ _READERS: dict[str, dict[str, Callable[[object], object]]] = {
     "pace": {"value": _rate},
     "open_seed": {"seed": _count},
     "points": {"points": _points},
-    "fix": {"panel": _index, "run": _run_or_none},
+    "fix": {"panel": _index},
     "need": {"run": _run, "after": _count},
     "manifold": {"on": _switch},
+    "hello": {"token": _token},
 }

@@ -9,7 +9,7 @@ Scenes and frames are passed on as they came: the web process never decodes them
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gancore.runtime.frames import encode
@@ -27,6 +27,7 @@ STATES = (
 )
 
 MAX_PANELS = 4
+MOST_REPEATED = 40  # frames
 _ALIGNMENT = 8
 
 
@@ -114,13 +115,29 @@ class Panel:
             if not isinstance(data, bytes | bytearray | memoryview):
                 raise ValueError(f"frames: frame {seq} came as {type(data).__name__}, allowed are bytes")
             if isinstance(seq, bool) or not isinstance(seq, int) or seq <= previous:
-                raise ValueError(f"frames: seq {seq!r} came after {previous}, they must be integers that increase from 1")
+                raise ValueError(
+                    f"frames: seq {seq!r} came after {previous}, they must be integers that increase from 1"
+                )
             previous = seq
         for line in self.reference:
             if not math.isfinite(line.value):
                 raise ValueError(f"reference: came {line.value} for {line.label!r}, it must be finite")
         for step, _text in self.changes:
             _at_least("changes", step, 0)
+
+
+def overlap(panel: Panel, before: Panel | None) -> Panel:
+    """The panel with the previous payload's frames in front, where the two batches join.
+
+    The browser skips a payload that another overtakes before it was handled. With each batch sent twice it loses
+    nothing by that; a longer gap it notices and asks for. Long batches (a whole history) are not repeated.
+    """
+    if before is None or before.run != panel.run or before.after is None or len(before.frames) > MOST_REPEATED:
+        return panel
+    end = before.frames[-1][0] if before.frames else before.after
+    if panel.after != end:
+        return panel
+    return replace(panel, after=before.after, frames=[*before.frames, *panel.frames])
 
 
 def pack(

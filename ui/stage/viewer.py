@@ -1,31 +1,20 @@
-"""Mounts the stage: registers its files with Streamlit, sends it panels, hands back what was pressed.
-
-Streamlit looks for a component's files in the import package that is named like the distribution (`gancore`) and
-refuses a folder outside it. These files belong to `ui`, so they are declared here instead, by the call that Streamlit's
-own scan ends in. That works from a checkout, an editable install and a wheel alike; the wheel only has to carry
-`ui/stage/frontend`.
-"""
+"""Mounts the stage: sends it panels, hands back what was pressed."""
 
 import time
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from ui.component import file_backed
 from ui.stage.commands import Command, Heard, read_commands
-from ui.stage.payload import Panel, Preset, SeedsButton, pack
+from ui.stage.payload import Panel, Preset, SeedsButton, overlap, pack
 
-_PACKAGE = Path(__file__).parent
-_NAME = "gancore.stage"
-
-# Least time between two mounts in one session, s. Streamlit sends what its queue holds about every 10 ms, and merges a
-# newer element into one that still waits there, in the older one's place: the older payload is lost, and the browser
-# then takes the merged element for a leftover of the older run and mounts it anew.
-_APART = 0.06
+# Streamlit sends what its queue holds about every 10 ms, and a run that starts empties the queue of the run before. When
+# two runs follow each other at once (a timer and a button), the first one's payload would be lost and asked for again.
+# So a run ends only when its payload has had time to leave, s.
+_TO_LEAVE = 0.03
 
 
 def stage(
@@ -58,6 +47,10 @@ def stage(
         ValueError: names the field, what came and what is allowed.
     """
     heard: Heard = st.session_state.setdefault(f"{key}:heard", Heard())
+    sent: dict[str, Panel] = st.session_state.setdefault(f"{key}:sent", {})
+    panels, before = [overlap(panel, sent.get(panel.run or "")) for panel in panels], panels
+    sent.clear()
+    sent.update({panel.run: panel for panel in before if panel.run is not None})
     data = pack(
         panels,
         compare=compare,
@@ -69,31 +62,10 @@ def stage(
         height=height,
         key=key,
     )
-    _declare_files()
-    _keep_apart(f"{key}:mounted")
-    result = _component()(key=key, data=data, height=height, on_commands_change=_ignore)
+    mount = file_backed("stage", Path(__file__).parent)
+    result = mount(key=key, data=data, height=height, on_commands_change=_ignore)
+    time.sleep(_TO_LEAVE)
     return read_commands(result.commands, heard)
-
-
-def _keep_apart(name: str) -> None:
-    wait = st.session_state.get(name, 0.0) + _APART - time.monotonic()
-    if 0.0 < wait <= _APART:
-        time.sleep(wait)
-    st.session_state[name] = time.monotonic()
-
-
-def _declare_files() -> None:
-    """Tells Streamlit's component manager where the files are; each runtime (each AppTest too) has its own manager."""
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(_NAME) is None:
-        components = [ComponentConfig(name="stage", asset_dir="frontend")]
-        manager.register_from_manifest(ComponentManifest("gancore", "0", components), _PACKAGE)
-
-
-@cache
-def _component():  # noqa: ANN202 - Streamlit does not export the type
-    # Not at import: outside a running server there is no lasting manager to register with.
-    return st.components.v2.component(_NAME, js="stage.js", css="stage.css")
 
 
 def _ignore() -> None:

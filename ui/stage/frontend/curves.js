@@ -359,8 +359,9 @@ function rangeOf(chart, drawn, references, most) {
     for (let power = low; power <= high; power += by) ticks.push({ value: 10 ** power, text: powerText(power) });
     return { low, high, ticks };
   }
-  let low = Math.min(...marks, values.length ? pick(0.01) : 0);
-  let high = Math.max(...marks, values.length ? pick(0.99) : 1);
+  const reach = values.length ? 4 * (pick(0.75) - pick(0.25)) || Infinity : 0;
+  let low = Math.min(...marks, values.length ? Math.max(pick(0.01), pick(0.25) - reach) : 0);
+  let high = Math.max(...marks, values.length ? Math.min(pick(0.99), pick(0.75) + reach) : 1);
   if (chart.zero) low = 0;
   if (!(high > low)) high = low + Math.max(1e-3, Math.abs(low));
   const pad = 0.08 * (high - low);

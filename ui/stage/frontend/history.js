@@ -89,7 +89,7 @@ class Run {
 
   /**
    * Takes new frames [[seq, bytes], ...]. `after` (or null) says where the batch begins, `last` the newest seq the
-   * server has. Returns the seq after which frames are lacking, or null.
+   * server has. Returns the seq after which something is lacking (frames, or the scene), or null.
    */
   take(batch, after, last) {
     let newest = 0;
@@ -101,14 +101,14 @@ class Run {
       this.version += 1;
     }
     if (this.frames.length > MOST_FRAMES) this.thin();
-    if (after !== null && after !== undefined) {
-      // A payload can be lost: Streamlit drops one that arrives while the one before is still being loaded.
-      if (after > this.covered) return this.covered;
-      this.covered = Math.max(this.covered, after, newest);
-    } else {
+    if (after === null || after === undefined) {
       this.covered = Math.max(this.covered, this.newest?.seq ?? 0);
+      return last > this.covered ? this.covered : null;
     }
-    return last > this.covered ? this.covered : null;
+    // A payload can be lost: Streamlit drops one that arrives while the one before is still being handled.
+    if (after > this.covered) return this.covered;
+    this.covered = Math.max(this.covered, newest);
+    return this.newest && !this.scene ? this.covered : null;
   }
 
   /** Halves the frames, evenly in steps; the first and the last always stay. */

@@ -5,7 +5,7 @@ import { readScene } from "./history.js";
 import { ARROW_PX, Picture } from "./picture.js";
 import { countCollapsed, Seeds } from "./seeds.js";
 import { DASHES } from "./theme.js";
-import { BROKEN, percent, short, stateWords, whole } from "./words.js";
+import { BROKEN, distanceWords, percent, short, stateWords, whole } from "./words.js";
 
 const BAR_PX = 20; // length of the legend's bar
 
@@ -23,7 +23,7 @@ export class PanelView {
     this.seeds = new Seeds((seed) => send("open_seed", { seed }));
     this.words = make("p");
     this.fix = make("button", { class: "fix", type: "button", hidden: true });
-    this.fix.onclick = () => send("fix", { panel: this.index, run: this.panel?.run ?? null });
+    this.fix.onclick = () => send("fix", { panel: this.index });
     this.over = make("div", { class: "over", hidden: true }, this.words, this.fix);
     this.plot = make("div", { class: "plot" }, this.canvas, this.seeds.root, this.over);
 
@@ -108,6 +108,7 @@ export class PanelView {
     const broken = BROKEN.has(panel.state);
     const words = behind ? `newest step; not yet at ${whole(clock)}` : stateWords(panel);
     say(this.state, words);
+    if (this.state.title !== words) this.state.title = words;
     mark(this.state, "behind", behind);
 
     const sentence = many ? panel.message || seedsSentence || "" : "";
@@ -146,10 +147,11 @@ export class PanelView {
       say(this.number, modes ? `${Math.round(modes.value)}/${panel.modes}` : "\u2013");
       say(this.unit, "modes");
     }
+    mark(this.number, "long", this.number.textContent.length > 4);
     const good = find("high_quality");
     say(this.good, good ? `${percent(good.value)} good` : "");
     const distance = find("transport");
-    say(this.distance, distance ? `W ${short(distance.value)}` : "");
+    say(this.distance, distance ? `W ${distanceWords(distance.value)}` : "");
   }
 
   /** One line for a screen reader. */

@@ -190,8 +190,8 @@ function drawArrows(context, map, arrays, scale, theme) {
   const arrows = arrays.arrows.values;
   context.strokeStyle = theme.ink;
   context.fillStyle = theme.ink;
-  context.lineWidth = 1.3;
-  context.globalAlpha = 0.85;
+  context.lineWidth = 1.2;
+  context.globalAlpha = 0.75;
   context.beginPath();
   for (let i = 0; 2 * i + 1 < arrows.length; i++) {
     const [x, y] = [map.x(points[2 * i]), map.y(points[2 * i + 1])];
@@ -200,7 +200,7 @@ function drawArrows(context, map, arrays, scale, theme) {
     if (!(length > 1 && Math.abs(x) < 1e4 && Math.abs(y) < 1e4)) continue;
     if (length > ARROW_MOST) [dx, dy] = [(dx * ARROW_MOST) / length, (dy * ARROW_MOST) / length];
     const [tipX, tipY] = [x + dx, y + dy];
-    const head = Math.min(5, 0.45 * length);
+    const head = Math.min(4.5, 0.35 * length);
     const [ux, uy] = [dx / Math.hypot(dx, dy), dy / Math.hypot(dx, dy)];
     context.moveTo(x, y);
     context.lineTo(tipX, tipY);

@@ -4,6 +4,8 @@ import { make, mark, say } from "./elements.js";
 import { drawRings, drawTriangles, fit, sharpen } from "./picture.js";
 import { REAL } from "./theme.js";
 
+const STRIP = 14; // px under each mini picture, for its count
+
 export class Seeds {
   /** `open(seed)` is called when a mini is clicked. */
   constructor(open) {
@@ -50,10 +52,10 @@ export class Seeds {
       context.beginPath();
       context.rect(0, 0, ...cell);
       context.clip();
-      const map = fit(scene?.view ?? [-2, 2, -2, 2], ...cell);
+      const map = fit(scene?.view ?? [-2, 2, -2, 2], cell[0], cell[1] - STRIP);
       if (scene) {
         drawCentres(context, map, scene);
-        drawRings(context, map, scene, theme, 4.5);
+        drawRings(context, map, scene, theme, 4);
       }
       drawTriangles(context, map, values, shape[1], i * shape[1], 3, null);
       context.restore();

@@ -43,10 +43,13 @@ export default function (component) {
   }
   stage.trigger = setTriggerValue;
   stage.receive(payload.header, data, payload.body);
+  // Streamlit calls this not only when it unmounts: also, mounted all the while, for a payload that another overtook.
   return () => {
-    if (stages.get(parentElement) !== stage) return;
-    stages.delete(parentElement);
-    stage.unmount();
+    setTimeout(() => {
+      if (parentElement.isConnected || stages.get(parentElement) !== stage) return;
+      stages.delete(parentElement);
+      stage.unmount();
+    }, 0);
   };
 }
 
@@ -122,6 +125,13 @@ class Stage {
   // ---- what comes in
 
   receive(header, data, body) {
+    const known = this.mailbox.viewer in (header.ack ?? {});
+    // A server that has not heard of this viewer, or no longer: it is told which tab this is.
+    if (!known && (this.known || !this.greeted)) {
+      this.greeted = true;
+      this.send("hello", { token: tabToken() });
+    }
+    this.known = known;
     this.mailbox.acknowledge(header.ack ?? {});
     const anew = header.compare !== this.header.compare;
     this.header = header;
@@ -510,7 +520,7 @@ class Stage {
 class Mailbox {
   constructor(post) {
     this.post = post;
-    this.viewer = Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.viewer = randomHex(9);
     this.number = 0;
     this.waiting = [];
     this.timer = 0;
@@ -539,6 +549,24 @@ class Mailbox {
 
   pause() {
     clearTimeout(this.timer);
+  }
+}
+
+function randomHex(bytes) {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What this browser tab is called; a reload does not change it. */
+function tabToken() {
+  const name = "gancore.tab";
+  try {
+    const kept = sessionStorage.getItem(name);
+    if (kept && /^[0-9a-f]{32}$/.test(kept)) return kept;
+    const token = randomHex(16);
+    sessionStorage.setItem(name, token);
+    return token;
+  } catch {
+    return randomHex(16); // no storage: a reload is then a new visit
   }
 }
 

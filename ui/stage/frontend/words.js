@@ -17,6 +17,12 @@ export function short(value) {
   return value.toPrecision(3).replace("-", MINUS);
 }
 
+/** 0.81, 12, 0.042 */
+export function distanceWords(value) {
+  if (value >= 1e4 || !Number.isFinite(value)) return short(value);
+  return value >= 10 ? whole(value) : value >= 0.095 ? value.toFixed(2) : value.toFixed(3);
+}
+
 /** Ticks: as short as the number allows. */
 export function tick(value) {
   const size = Math.abs(value);

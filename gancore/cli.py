@@ -1,0 +1,239 @@
+"""`gancore run`, `gancore presets`, `gancore fields`: the same runs without a browser.
+
+Results go to stdout, everything else to stderr. What is wrong is said in one sentence, with exit code 2.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import statistics
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from gancore.config import FIELDS, RunConfig
+from gancore.presets import PRESETS, Verdict
+from gancore.statistics import wilson
+from gancore.trial import FIGURES, Trial, trial
+
+MAX_SEEDS = 1024
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Train GANs that fail on purpose, and what fixes them.",
+)
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(" ".join(sentence.split()), err=True)
+    raise typer.Exit(2)
+
+
+def _start(source: str) -> tuple[RunConfig, Verdict | None, str | None]:
+    """The config that a preset's name or a JSON file stands for, with the preset's rule and name."""
+    if source in PRESETS:
+        return PRESETS[source].config, PRESETS[source].verdict, source
+    path = Path(source)
+    if path.suffix == ".json" or path.is_file():
+        try:
+            return RunConfig.from_json(path.read_bytes()), None, None
+        except OSError as error:
+            raise ValueError(f"{source} cannot be read: {error.strerror or error}.") from None
+    near = difflib.get_close_matches(source, PRESETS)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(PRESETS)}, or give a file.json."
+    raise ValueError(f"There is no preset {source!r}; {hint}")
+
+
+def _changes(assignments: list[str]) -> dict[str, str]:
+    changes: dict[str, str] = {}
+    for assignment in assignments:
+        field, equals, value = assignment.partition("=")
+        if not equals:
+            raise ValueError(f"--set {assignment!r} is no assignment; field=value is needed, such as d_lr=0.001.")
+        changes[field.strip()] = value.strip()
+    return changes
+
+
+@contextmanager
+def _progress(steps: int, seeds: int, *, quiet: bool) -> Generator[Callable[[int], None]]:
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("steps"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("1 seed" if seeds == 1 else f"{seeds} seeds", total=steps)
+        yield lambda step: progress.update(task, completed=step)
+
+
+def _shown(name: str, value: float) -> str:
+    if name.startswith("modes"):
+        return f"{value:g}"
+    return f"{100 * value:.1f} %" if name == "high_quality" else f"{value:.3f}"
+
+
+def _mean(name: str, values: list[float]) -> str:
+    """Mean ± standard deviation (n - 1)."""
+    if len(values) < 2:
+        return "–"
+    mean, spread = statistics.fmean(values), statistics.stdev(values)
+    if name == "high_quality":
+        return f"{100 * mean:.1f} ± {100 * spread:.1f} %"
+    return f"{mean:.1f} ± {spread:.1f}" if name.startswith("modes") else f"{mean:.3f} ± {spread:.3f}"
+
+
+def _table(result: Trial) -> Table:
+    table = Table("seed", *FIGURES.values(), "state")
+    for i, (seed, failure) in enumerate(zip(result.seeds, result.failures, strict=True)):
+        table.add_row(
+            str(seed), *(_shown(name, result.figures[name][i]) for name in FIGURES), failure or "finished",
+            end_section=i == len(result.seeds) - 1,
+        )  # fmt: skip
+    if len(result.seeds) > 1:
+        finished = result.failures.count(None)
+        table.add_row(
+            "mean",
+            *(_mean(name, result.finished(name)) for name in FIGURES),
+            f"± one standard deviation, n = {finished}",
+        )
+    return table
+
+
+def _judgement(result: Trial, rule: Verdict) -> dict[str, Any]:
+    count, n = result.count(rule), len(result.seeds)
+    return {
+        "metric": rule.metric,
+        rule.rule: rule.limit,
+        "word": rule.word,
+        "count": count,
+        "of": n,
+        "interval": wilson(count, n),
+        "sentence": result.verdict(rule),
+    }
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=120)  # a pipe has no width: keep the rows whole
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+@app.command()
+def run(
+    source: Annotated[str, typer.Argument(metavar="PRESET|FILE.json", help="A preset's name or a config as JSON.")],
+    seeds: Annotated[int, typer.Option(help="How many seeds to train at once, from the config's own on.")] = 1,
+    steps: Annotated[
+        int | None, typer.Option(help=f"{FIELDS['steps'].help} ({FIELDS['steps'].allowed}; default: the config's)")
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Change a field; see `gancore fields`.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, …")] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of the table.")] = False,
+) -> None:
+    """Train a preset, or a config from a file, and print what came of it."""
+    if not 1 <= seeds <= MAX_SEEDS:
+        _fail(f"seeds is {seeds}; allowed are whole numbers from 1 to {MAX_SEEDS}.")
+    try:
+        config, verdict, preset = _start(source)
+        config = RunConfig.from_query(_changes(set_ or []), config)
+        if steps is not None:
+            config = config.changed(steps=steps)
+        with _progress(config.steps, seeds, quiet=as_json) as watch:
+            result = trial(config, range(config.seed, config.seed + seeds), device, watch)
+    except ValueError as error:
+        _fail(str(error))
+    except (RuntimeError, MemoryError) as error:  # such as more memory than there is
+        _fail(f"Training failed: {str(error).strip().partition(chr(10))[0] or type(error).__name__}.")
+    judged = verdict if seeds > 1 else None
+    if as_json:
+        _print_json({"preset": preset, **result.to_dict(), "verdict": _judgement(result, judged) if judged else None})
+        return
+    console = _console()
+    console.print(_table(result))
+    if judged is not None:
+        console.print(result.verdict(judged), highlight=False)
+    rate = result.steps / max(result.seconds, 1e-9)
+    console.print(
+        f"{result.steps:,} steps in {result.seconds:.1f} s ({rate:,.0f} a second) on {result.device}, "
+        f"torch {result.torch}",
+        style="dim", highlight=False,
+    )  # fmt: skip
+
+
+@app.command()
+def presets(
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON, configs included.")] = False,
+) -> None:
+    """The named runs, each with the claim that `gancore run NAME --seeds 16` proves or refutes."""
+    if as_json:
+        _print_json(
+            [
+                {
+                    "name": preset.name,
+                    "title": preset.title,
+                    "claim": preset.claim,
+                    "figure": preset.figure,
+                    "config": preset.config.model_dump(mode="json"),
+                }
+                for preset in PRESETS.values()
+            ]
+        )
+        return
+    table = Table("name", "title", "claim", show_lines=True)
+    for preset in PRESETS.values():
+        table.add_row(preset.name, preset.title, preset.claim)
+    _console().print(table)
+
+
+@app.command()
+def fields(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False) -> None:
+    """Every field of a config: what it means, what it may be, and whether a running GAN can change it."""
+    if as_json:
+        _print_json(
+            [
+                {
+                    "name": spec.name,
+                    "group": spec.group,
+                    "kind": spec.kind,
+                    "allowed": list(spec.choices) or [spec.low, spec.high],
+                    "default": spec.default,
+                    "unit": spec.unit,
+                    "acts": "now" if spec.live else "at a restart",
+                    "help": spec.help,
+                }
+                for spec in FIELDS.values()
+            ]
+        )
+        return
+    table = Table("field", "default", "allowed", "acts", "meaning")
+    group = ""
+    for spec in FIELDS.values():
+        if spec.group != group:
+            table.add_section()
+            table.add_row(f"[bold]{spec.group}[/bold]")
+        group = spec.group
+        default = f"{spec.default:g}" if isinstance(spec.default, float) else str(spec.default)
+        meaning = spec.help if not spec.unit else f"{spec.help} ({spec.unit})"
+        table.add_row(spec.name, default, spec.allowed, "now" if spec.live else "at a restart", meaning)
+    _console().print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(app())

@@ -1,0 +1,109 @@
+"""A configuration trained for several seeds at once, and what came of it: the run without a screen."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gancore.config import RunConfig
+from gancore.presets import Verdict
+from gancore.statistics import share_sentence
+
+# What is measured at the end, and what a table's column is called.
+FIGURES: dict[str, str] = {
+    "modes": "modes",
+    "modes_strict": "modes (strict)",
+    "high_quality": "high quality",
+    "reverse_kl": "reverse KL",
+    "transport": "transport",
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What `seeds` of one configuration came to.
+
+    figures: name -> one value a seed (names as in `FIGURES`); failures: for each seed None, or what ceased to be
+    finite and where; steps: generator steps taken; seconds: of training, measuring not counted.
+    """
+
+    config: RunConfig
+    seeds: tuple[int, ...]
+    figures: Mapping[str, tuple[float, ...]]
+    failures: tuple[str | None, ...]
+    steps: int
+    seconds: float
+    device: str
+    torch: str
+
+    def finished(self, name: str) -> list[float]:
+        """A figure of the seeds that did not diverge."""
+        values = zip(self.figures[name], self.failures, strict=True)
+        return [value for value, failure in values if failure is None]
+
+    def count(self, rule: Verdict) -> int:
+        """How many seeds did what the rule says. One that diverged has not: it is another failure."""
+        return rule.count(self.finished(rule.metric))
+
+    def verdict(self, rule: Verdict) -> str:
+        """For example "14 of 16 collapsed (95 % interval 64–97 %)", and how many diverged if any did."""
+        sentence = share_sentence(self.count(rule), len(self.seeds), rule.word)
+        lost = len(self.seeds) - self.failures.count(None)
+        return f"{sentence}; {lost} diverged" if lost else sentence
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything in values that JSON knows; a figure that is not finite is None."""
+        return {
+            "config": self.config.model_dump(mode="json"),
+            "seeds": list(self.seeds),
+            "figures": {
+                name: [value if math.isfinite(value) else None for value in values]
+                for name, values in self.figures.items()
+            },
+            "failures": list(self.failures),
+            "steps": self.steps,
+            "seconds": self.seconds,
+            "device": self.device,
+            "torch": self.torch,
+        }
+
+
+def trial(
+    config: RunConfig, seeds: Sequence[int], device: str = "auto", watch: Callable[[int], None] | None = None
+) -> Trial:
+    """Train all seeds to the end of the config, or until the last has diverged.
+
+    `watch` is called some times a second with the steps taken so far. Sets torch to one thread: two run small networks
+    many times slower on a busy machine. Raises ValueError for a device that is not here.
+    """
+    import torch
+
+    from gancore.train import Trainer
+
+    torch.set_num_threads(1)
+    trainer = Trainer(config, seeds, device)
+    began = time.perf_counter()
+    block = 1
+    while trainer.step < config.steps and trainer.diverged is None:
+        before = time.perf_counter()
+        trainer.advance(min(block, config.steps - trainer.step))
+        # Blocks of about a tenth of a second: seldom enough to cost nothing, often enough to be watched.
+        block = max(1, round(block * min(2.0, 0.1 / max(time.perf_counter() - before, 1e-6))))
+        if watch is not None:
+            watch(trainer.step)
+    seconds = time.perf_counter() - began
+    scalars = trainer.snapshot(field=False, arrows=False, transport=True).scalars
+    lost = {each.seed: f"diverged at step {each.step}: {each.quantity}" for each in trainer.lost}
+    return Trial(
+        config=config,
+        seeds=trainer.seeds,
+        figures={name: tuple(float(value) for value in scalars[name]) for name in FIGURES},
+        failures=tuple(lost.get(seed) for seed in trainer.seeds),
+        steps=trainer.step,
+        seconds=seconds,
+        device=str(trainer.device),
+        torch=str(torch.__version__),
+    )

@@ -1,0 +1,142 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gancore.config import RunConfig
+from gancore.data.toy import Mixture, mixture, ring
+from gancore.metrics.coverage import STRICT_SHARE, coverage
+
+N = 2500
+RING = mixture(RunConfig(data="ring", modes=8, sigma=0.05))
+
+
+def perfect(data=RING, n=N, seed=0):
+    return data.sample(np.random.default_rng(seed), n)
+
+
+def one_mode(data=RING, n=N):
+    alone = Mixture(data.centres[:1].copy(), np.ones(1), data.sigma)
+    return alone.sample(np.random.default_rng(0), n)
+
+
+def noise(data=RING, n=N):
+    return np.random.default_rng(0).uniform(data.view[0], data.view[1], (n, 2)).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", ["ring", "grid", "two_rings", "line"])
+def test_a_perfect_a_collapsed_and_a_noisy_generator_in_the_right_order(name):
+    data = mixture(RunConfig(data=name, sigma=0.02))
+    best, collapsed, scattered = (coverage(make(data), data) for make in (perfect, one_mode, noise))
+    modes = len(data.centres)
+    assert best.modes == best.modes_strict == modes
+    assert collapsed.modes == collapsed.modes_strict == 1
+    # Noise falls on many modes by chance: only the strict rule tells it from a good generator.
+    assert scattered.modes_strict < modes / 4
+    # Within 3σ of the centre lie 1 - exp(-9/2) of a plane Gaussian: 98.9 %.
+    for good in (best, collapsed):
+        assert good.high_quality == pytest.approx(1 - math.exp(-4.5), abs=5 * math.sqrt(0.011 / N))
+    assert scattered.high_quality < 0.2
+    assert best.reverse_kl < scattered.reverse_kl < collapsed.reverse_kl
+    assert best.reverse_kl == pytest.approx(0, abs=modes / N)  # about (M-1)/2n
+    assert collapsed.reverse_kl == pytest.approx(math.log(modes))  # all of q on one of M equal modes
+
+
+def test_the_rules_differ_on_a_mode_that_is_hardly_reached():
+    fair = N / 8
+    for held, strict in ((1, 7), (math.ceil(STRICT_SHARE * fair) - 1, 7), (math.ceil(STRICT_SHARE * fair), 8)):
+        others = np.repeat(RING.centres[1:], 350, axis=0)
+        samples = np.concatenate([np.repeat(RING.centres[:1], held, axis=0), others])[:N]
+        found = coverage(samples, RING)
+        assert (found.modes, found.modes_strict) == (8, strict)
+        assert found.counts[0] == held
+
+
+def test_the_edge_of_high_quality_is_three_sigma():
+    centre = RING.centres[3]
+    for distance, good in ((2.99, 1), (3.01, 0)):
+        found = coverage(np.array([[centre[0], centre[1] + distance * RING.sigma]]), RING)
+        assert (found.high_quality, found.modes) == (good, good)
+
+
+def test_half_of_the_modes():
+    found = coverage(np.repeat(RING.centres[::2], 100, axis=0), RING)
+    assert (found.modes, found.modes_strict, found.high_quality) == (4, 4, 1)
+    assert found.reverse_kl == pytest.approx(math.log(2))
+    assert found.counts.tolist() == [100, 0] * 4
+
+
+def test_unbalanced_modes_are_held_to_their_own_share():
+    data = mixture(RunConfig(data="unbalanced", modes=8, sigma=0.05))
+    best = coverage(perfect(data), data)
+    assert best.modes == best.modes_strict == 8
+    assert best.reverse_kl < 8 / N
+    # Samples that are even over the modes are not those of the uneven data: KL(1/8 ‖ w) by its formula.
+    even = coverage(np.repeat(data.centres, 100, axis=0), data)
+    assert even.modes_strict == 8
+    assert even.reverse_kl == pytest.approx(np.sum(1 / 8 * np.log(1 / 8 / data.weights)))
+
+
+def test_samples_that_are_not_finite_are_of_no_quality():
+    samples = np.repeat(RING.centres, 10, axis=0)
+    samples[::2] = np.nan
+    samples[1] = np.inf
+    samples[3, 1] = -np.inf
+    found = coverage(samples, RING)
+    assert found.n == 80
+    assert found.high_quality == pytest.approx(38 / 80)
+    assert found.counts.sum() == 38
+    assert math.isfinite(found.reverse_kl)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_nothing_finite_covers_nothing(value):
+    found = coverage(np.full((5, 2), value), RING)
+    assert (found.modes, found.modes_strict, found.high_quality, found.reverse_kl) == (0, 0, 0, math.inf)
+
+
+@pytest.mark.parametrize("value", [1e4, 1e20, 3e38])
+def test_samples_far_away_are_no_error(value):
+    found = coverage(np.full((5, 2), value, dtype=np.float32), RING)
+    assert (found.modes, found.high_quality) == (0, 0)
+
+
+def test_the_order_of_samples_does_not_matter_and_they_are_not_changed():
+    samples = perfect()
+    before = samples.copy()
+    found, reverse = coverage(samples, RING), coverage(samples[::-1], RING)
+    np.testing.assert_array_equal(samples, before)
+    assert found.reverse_kl == pytest.approx(reverse.reverse_kl)
+    np.testing.assert_array_equal(found.counts, reverse.counts)
+
+
+@given(st.lists(st.tuples(st.floats(width=32), st.floats(width=32)), min_size=1, max_size=30))
+def test_figures_keep_their_ranges(points):
+    found = coverage(np.array(points, dtype=np.float32), RING)
+    assert 0 <= found.modes_strict <= found.modes <= 8
+    assert 0 <= found.high_quality <= 1
+    assert found.reverse_kl >= 0
+    assert found.counts.sum() == pytest.approx(found.high_quality * found.n)
+
+
+@pytest.mark.parametrize("shape", [(0, 2), (3,), (3, 3), (2, 3, 2)])
+def test_other_shapes_are_refused(shape):
+    with pytest.raises(ValueError, match="samples have shape"):
+        coverage(np.zeros(shape), RING)
+
+
+def test_against_a_loop_over_samples():
+    data = Mixture(ring(5, 1.0), np.array([0.4, 0.3, 0.1, 0.1, 0.1]), 0.2)
+    samples = np.random.default_rng(3).normal(size=(400, 2))
+    good, assigned = np.zeros(5), np.zeros(5)
+    for x in samples:
+        distances = [math.dist(x, c) for c in data.centres]
+        m = int(np.argmin(distances))
+        assigned[m] += 1
+        good[m] += distances[m] <= 0.6
+    found = coverage(samples, data)
+    assert found.counts.tolist() == good.tolist()
+    q = assigned / 400
+    assert found.reverse_kl == pytest.approx(sum(a * math.log(a / w) for a, w in zip(q, data.weights, strict=True)))

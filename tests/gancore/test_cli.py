@@ -1,0 +1,176 @@
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from gancore.cli import app
+from gancore.config import FIELDS, RunConfig
+from gancore.presets import PRESETS, Preset, Verdict
+
+SMALL = RunConfig(g_hidden=8, d_hidden=8, batch_size=8, sigma=0.2, steps=5)
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch):
+    """Two presets that train in no time: a rule that every seed meets, and no rule."""
+    met = Verdict("modes", "at_most", 8, "stayed", of=1, seeds=2)
+    monkeypatch.setitem(PRESETS, "small", Preset("small", "a small ring", "It stays.", SMALL, met))
+    monkeypatch.setitem(PRESETS, "silent", Preset("silent", "no rule", "Nothing.", SMALL))
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, list(arguments))
+
+
+def ran(*arguments):
+    result = run("run", *arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr == ""
+    return json.loads(result.stdout)
+
+
+def refused(*arguments):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert len(result.stderr.strip().splitlines()) == 1
+    return result.stderr.strip()
+
+
+def test_a_table_with_a_row_a_seed_and_a_verdict():
+    result = run("run", "small", "--seeds", "3")
+    assert result.exit_code == 0
+    assert result.stderr == ""  # not a terminal: no progress bar
+    for seed in ("0", "1", "2", "mean"):
+        assert sum(line.startswith(f"│ {seed} ") for line in result.stdout.splitlines()) == 1
+    assert "3 of 3 stayed (95 % interval 44–100 %)" in result.stdout
+    assert "finished" in result.stdout
+    assert "±" in result.stdout
+
+
+def test_one_seed_has_no_mean_and_no_verdict():
+    result = run("run", "small")
+    assert "stayed" not in result.stdout
+    assert "mean" not in result.stdout
+
+
+def test_json_says_everything():
+    said = ran("small", "--seeds", "2", "--set", "seed=3", "--set", "d_lr=0.01", "--steps", "4", "--device", "cpu")
+    config = RunConfig(**said["config"])
+    assert config == SMALL.changed(seed=3, d_lr=0.01, steps=4)
+    assert said["preset"] == "small"
+    assert said["seeds"] == [3, 4]
+    assert said["steps"] == 4
+    assert said["failures"] == [None, None]
+    assert said["device"] == "cpu"
+    assert said["seconds"] > 0
+    assert said["torch"].startswith("2.")
+    assert {len(values) for values in said["figures"].values()} == {2}
+    assert set(said["figures"]) == {"modes", "modes_strict", "high_quality", "reverse_kl", "transport"}
+    assert (said["verdict"]["count"], said["verdict"]["of"]) == (2, 2)
+    assert said["verdict"]["interval"][0] < 1 == said["verdict"]["interval"][1]
+
+
+def test_a_seed_of_a_batch_is_the_seed_alone():
+    together, alone = ran("small", "--seeds", "3"), ran("small", "--set", "seed=2")
+    for name, values in together["figures"].items():
+        assert values[2] == pytest.approx(alone["figures"][name][0], rel=1e-3), name
+    assert alone["verdict"] is None
+
+
+def test_no_rule_no_verdict():
+    assert ran("silent", "--seeds", "2")["verdict"] is None
+
+
+def test_what_diverges_is_said_and_is_no_success():
+    values = ("--seeds", "2", "--steps", "60", "--set", "d_lr=1e6")
+    said = ran("small", *values)
+    assert said["verdict"]["count"] == 0
+    assert all(failure.startswith("diverged at step ") for failure in said["failures"])
+    assert said["verdict"]["sentence"].endswith("; 2 diverged")
+    result = run("run", "small", *values)
+    assert result.exit_code == 0
+    assert "0 of 2 stayed" in result.stdout
+    assert "diverged at step" in result.stdout
+
+
+def test_json_holds_no_infinity(tmp_path):
+    # So fast that nothing finite is left to measure: strict JSON has no word for infinity.
+    said = ran("small", "--steps", "40", "--set", "g_lr=1e6", "--set", "d_lr=1e6")
+    assert said["figures"]["reverse_kl"] == [None]
+
+
+def test_a_config_from_a_file(tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text(SMALL.changed(seed=9).to_json(), encoding="utf-8")
+    said = ran(str(path))
+    assert said["preset"] is None
+    assert said["seeds"] == [9]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["smal"], "did you mean small"),
+        (["nonsense-entirely"], "or give a file.json"),
+        (["missing.json"], "missing.json cannot be read"),
+        (["small", "--set", "d_lr"], "field=value is needed"),
+        (["small", "--set", "d_lr=-1"], "d_lr is -1.0; allowed are numbers from 0 to 1,000,000."),
+        (["small", "--set", "d_lrr=1"], "did you mean d_lr"),
+        (["small", "--set", "pack=3"], "multiple of the packing"),
+        (["small", "--steps", "0"], "steps is 0"),
+        (["small", "--seeds", "0"], "seeds is 0"),
+        (["small", "--seeds", "100000"], "from 1 to 1024"),
+        (["small", "--device", "nonsense"], "device is 'nonsense'"),
+    ],
+)
+def test_errors_are_one_sentence(arguments, part):
+    assert part in refused("run", *arguments)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "{", '{"self": 1}', '{"modes": "many"}', "\x00"])
+def test_a_wrong_file_is_one_sentence(tmp_path, text):
+    path = tmp_path / "wrong.json"
+    path.write_text(text, encoding="utf-8")
+    assert len(refused("run", str(path))) > 10
+
+
+def test_a_folder_is_no_config(tmp_path):
+    folder = tmp_path / "folder.json"
+    folder.mkdir()
+    assert "cannot be read" in refused("run", str(folder))
+
+
+def test_running_out_of_memory_is_one_sentence(monkeypatch):
+    def full(*_args):
+        raise RuntimeError("[enforce fail] not enough memory:\nyou tried to allocate 10 TB")
+
+    monkeypatch.setattr("gancore.cli.trial", full)
+    assert refused("run", "small") == "Training failed: [enforce fail] not enough memory:."
+
+
+def test_an_option_that_is_none_is_refused():
+    result = run("run", "small", "--stepps", "3")
+    assert result.exit_code == 2
+    assert "--steps" in result.stderr
+
+
+def test_presets():
+    result = run("presets")
+    assert result.exit_code == 0
+    assert "small" in result.stdout
+    assert "It stays." in result.stdout
+    listed = {each["name"]: each for each in json.loads(run("presets", "--json").stdout)}
+    assert set(listed) == set(PRESETS)
+    assert RunConfig(**listed["small"]["config"]) == SMALL
+
+
+def test_fields():
+    result = run("fields")
+    assert result.exit_code == 0
+    listed = json.loads(run("fields", "--json").stdout)
+    assert [each["name"] for each in listed] == list(FIELDS)
+    for name, spec in FIELDS.items():
+        assert name in result.stdout
+        assert (next(each for each in listed if each["name"] == name)["acts"] == "now") == spec.live

@@ -1,0 +1,122 @@
+"""One step of each player against the same step as tutorials write it."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from gancore.config import RunConfig
+from gancore.game import Knobs, Rules, discriminator_move, generator_move, packed
+from gancore.optimizers import Player, Rates
+
+OPTIMIZERS = {
+    "sgd": lambda p: torch.optim.SGD(p, lr=0.1),
+    "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.1, alpha=0.9, eps=1e-4),
+    "adam": lambda p: torch.optim.Adam(p, lr=0.1, betas=(0.5, 0.9), eps=1e-4),
+}
+PLAIN = {
+    "minimax": (lambda r, f: F.softplus(-r) + F.softplus(f), lambda f: -F.softplus(f)),
+    "non_saturating": (lambda r, f: F.softplus(-r) + F.softplus(f), lambda f: F.softplus(-f)),
+    "wasserstein": (lambda r, f: f - r, lambda f: -f),
+    "hinge": (lambda r, f: F.relu(1 - r) + F.relu(1 + f), lambda f: -f),
+    "least_squares": (lambda r, f: ((r - 1) ** 2 + f**2) / 2, lambda f: (f - 1) ** 2 / 2),
+}
+
+
+def sequential(net, flat):
+    layers = []
+    weights = [part[0] for part in net.unpack(flat)]
+    for weight, bias in zip(weights[::2], weights[1::2], strict=True):
+        linear = nn.Linear(*weight.shape)
+        linear.weight = nn.Parameter(weight.T.clone())
+        linear.bias = nn.Parameter(bias[0].clone())
+        layers += [linear, nn.Tanh()]
+    return nn.Sequential(*layers[:-1])
+
+
+def flat_of(module):
+    return torch.cat([p.detach().T.flatten() if p.ndim == 2 else p.detach() for p in module.parameters()])
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("loss", PLAIN)
+@pytest.mark.parametrize("pack", [1, 2])
+def test_ten_rounds_equal_a_plain_loop(loss, optimizer, pack):
+    constants = {"lr": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 1e-4}
+    config = RunConfig(
+        loss=loss, pack=pack, batch_size=8, latent_dim=3, g_hidden=6, d_hidden=7, g_activation="tanh",
+        d_activation="tanh", g_optimizer=optimizer, d_optimizer=optimizer,
+        **{f"{player}_{name}": value for player in "dg" for name, value in constants.items()},
+    )  # fmt: skip
+    rules = Rules.of(config)
+    rates = Rates(*(torch.tensor(value, dtype=torch.float64) for value in (*constants.values(), 0.0)))
+    knobs = Knobs(rates, rates, torch.zeros(()), torch.zeros(()))
+    draw = torch.Generator().manual_seed(1)
+
+    def normal(*shape):
+        return torch.randn(1, *shape, generator=draw, dtype=torch.float64)
+
+    def first(net):
+        zero = torch.zeros(1, net.parameters, dtype=torch.float64)
+        return Player(normal(net.parameters) / 2, zero, zero, torch.zeros((), dtype=torch.float64), zero)
+
+    d, g = first(rules.d), first(rules.g)
+    plain_d, plain_g = sequential(rules.d, d.params), sequential(rules.g, g.params)
+    optimizer_d, optimizer_g = OPTIMIZERS[optimizer](plain_d.parameters()), OPTIMIZERS[optimizer](plain_g.parameters())
+    d_loss, g_loss = PLAIN[loss]
+    for _ in range(10):
+        real, latent, again = normal(8, 2), normal(8, 3), normal(8, 3)
+        d_move = discriminator_move(rules, knobs, d, real, rules.g(g.params, latent), torch.zeros(1, 8, 1))
+        d = d_move.player
+        g_move = generator_move(rules, knobs, g, d, again, None, None)
+        g = g_move.player
+
+        fake = plain_g(latent[0]).detach()
+        theirs = d_loss(plain_d(real[0].view(-1, 2 * pack)), plain_d(fake.view(-1, 2 * pack))).mean()
+        optimizer_d.zero_grad()
+        theirs.backward()
+        norm = torch.cat([p.grad.flatten() for p in plain_d.parameters()]).norm()
+        optimizer_d.step()
+        torch.testing.assert_close(d_move.loss[0], theirs.detach(), rtol=1e-9, atol=1e-9)
+        torch.testing.assert_close(d_move.gradient_norm[0], norm, rtol=1e-9, atol=1e-9)
+
+        theirs = g_loss(plain_d(plain_g(again[0]).view(-1, 2 * pack))).mean()
+        optimizer_g.zero_grad()
+        theirs.backward()
+        optimizer_g.step()
+        torch.testing.assert_close(g_move.loss[0], theirs.detach(), rtol=1e-9, atol=1e-9)
+    torch.testing.assert_close(d.params[0], flat_of(plain_d), rtol=1e-6, atol=1e-6)
+    torch.testing.assert_close(g.params[0], flat_of(plain_g), rtol=1e-6, atol=1e-6)
+
+
+def test_packing_one_is_the_plain_game():
+    points = torch.randn(2, 6, 2)
+    assert torch.equal(packed(points, 1), points)
+
+
+def test_packing_regroups_the_same_samples():
+    points = torch.arange(24.0).view(2, 6, 2)
+    pairs = packed(points, 2)
+    assert pairs.shape == (2, 3, 4)
+    assert torch.equal(pairs[1, 2], torch.cat([points[1, 4], points[1, 5]]))
+    assert torch.equal(pairs.reshape(2, 6, 2), points)
+
+
+def test_the_generator_s_gradient_passes_through_the_noise():
+    # G's loss is that of the noised points, and its gradient the one at those points.
+    config = RunConfig(batch_size=8, latent_dim=3, g_optimizer="sgd", g_lr=1.0, g_hidden=6, d_hidden=7)
+    rules, knobs = Rules.of(config), Knobs.of(config, torch.device("cpu"))
+    draws = [torch.Generator().manual_seed(i) for i in range(2)]
+    g_params, d_params = rules.g.init("uniform", draws), rules.d.init("uniform", draws)
+    zero, none = torch.zeros(()), torch.zeros(2, 1)
+    g = Player(g_params, torch.zeros_like(g_params), torch.zeros_like(g_params), zero, none)
+    d = Player(d_params, torch.zeros_like(d_params), torch.zeros_like(d_params), zero, none)
+    latent, noise = torch.randn(2, 8, 3), torch.randn(2, 8, 2)
+    move = generator_move(rules, knobs, g, d, latent, noise, None)
+    leaf = g_params.clone().requires_grad_()
+    loss = F.softplus(-rules.d(d_params, rules.g(leaf, latent) + noise)).mean((1, 2))
+    (gradient,) = torch.autograd.grad(loss.sum(), leaf)
+    torch.testing.assert_close(move.loss, loss.detach())
+    torch.testing.assert_close(g_params - move.player.params, gradient)
+    torch.testing.assert_close(move.gradient_norm, gradient.norm(dim=1))
+    assert not torch.allclose(move.loss, generator_move(rules, knobs, g, d, latent, None, None).loss)

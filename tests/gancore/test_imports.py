@@ -1,0 +1,62 @@
+"""What may import what: the web process stays without torch, the library without the web."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import gancore
+
+ROOT = Path(gancore.__file__).parent
+FILES = sorted(ROOT.rglob("*.py"))
+
+
+def loaded(statement):
+    """The top-level packages that a fresh interpreter has loaded after a statement."""
+    code = f"import sys\n{statement}\nprint(' '.join({{name.partition('.')[0] for name in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT.parent, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def test_importing_the_package_is_cheap():
+    assert not loaded("import gancore") & {"torch", "scipy", "numpy", "streamlit", "plotly", "rich", "typer"}
+
+
+def test_the_web_process_does_not_load_torch():
+    modules = ["config", "presets", "statistics", "data.toy", "snapshot", "metrics", "runtime"]
+    assert "torch" not in loaded("\n".join(f"import gancore.{module}" for module in modules))
+
+
+def test_help_and_tables_do_not_load_torch():
+    assert "torch" not in loaded("import gancore.cli")
+
+
+def test_the_trainer_is_loaded_when_asked_for():
+    assert "torch" in loaded("import gancore; gancore.Trainer")
+    with pytest.raises(AttributeError, match="Trainr"):
+        _ = gancore.Trainr
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield node.module
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_library_knows_nothing_of_the_web(path):
+    tops = {name.partition(".")[0] for name in imported(ast.parse(path.read_text(encoding="utf-8")))}
+    assert not tops & {"streamlit", "plotly", "ui", "pages", "app"}
+    if "metrics" in path.parts or "data" in path.parts:
+        assert "torch" not in tops
+
+
+def test_the_check_sees_the_files():
+    assert len(FILES) > 15
+    assert "streamlit" in set(imported(ast.parse("def f():\n    import streamlit")))

@@ -1,0 +1,69 @@
+import itertools
+
+import pytest
+import torch
+
+from gancore.streams import PURPOSES, Stream, generator
+
+CPU = torch.device("cpu")
+
+
+def normals(source, n):
+    return torch.randn(n, 4, 3, generator=source)
+
+
+def stream(seeds, purpose="real", size=12):
+    return Stream(seeds, purpose, normals, size, CPU)
+
+
+def draws(source, n):
+    return torch.stack([source.next() for _ in range(n)])
+
+
+@pytest.mark.parametrize("size", [12, 2**13, 2**19])  # blocks of 64, of 32, of a single draw
+def test_a_replica_draws_what_its_seed_draws_alone(size):
+    seeds = (5, 0, 17, 2**31 - 1)
+    together = draws(stream(seeds, size=size), 150)  # more than two blocks
+    assert together.shape == (150, 4, 4, 3)
+    for i, seed in enumerate(seeds):
+        assert torch.equal(together[:, i : i + 1], draws(stream([seed], size=size), 150))
+
+
+def test_no_draw_comes_twice():
+    values = draws(stream([0, 1]), 130).flatten(2)[..., 0].flatten().tolist()
+    assert len(set(values)) == len(values)
+
+
+def test_purposes_and_seeds_are_unrelated():
+    first = {(seed, purpose): draws(stream([seed], purpose), 1).flatten() for seed in (0, 1) for purpose in PURPOSES}
+    for (_, a), (_, b) in itertools.combinations(first.items(), 2):
+        assert not (a == b).any()
+
+
+def test_purposes_are_uncorrelated():
+    together = torch.stack([draws(stream([3], purpose), 500).flatten() for purpose in PURPOSES]).double()
+    correlation = torch.corrcoef(together) - torch.eye(len(PURPOSES))
+    assert correlation.abs().max() < 6 / together.shape[1] ** 0.5  # six standard errors
+
+
+def test_drawing_from_one_leaves_the_others():
+    alone = draws(stream([4], "latent_g"), 80)
+    other, this = stream([4], "latent_d"), stream([4], "latent_g")
+    mixed = []
+    for i in range(80):
+        for _ in range(i % 5):
+            other.next()
+        mixed.append(this.next())
+    assert torch.equal(torch.stack(mixed), alone)
+
+
+def test_steps_of_a_measurement_are_unrelated():
+    values = [torch.rand(1, generator=generator(0, "fresh", step)).item() for step in range(100)]
+    assert len(set(values)) == 100
+    assert values[7] == torch.rand(1, generator=generator(0, "fresh", 7)).item()
+
+
+def test_torch_s_own_generator_is_not_touched():
+    state = torch.get_rng_state()
+    draws(stream([0, 1]), 70)
+    assert torch.equal(torch.get_rng_state(), state)

@@ -1,0 +1,200 @@
+"""What a comparison does with commands: the same seed in every panel, live where it can be, anew where it must."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gancore.config import ConfigError, RunConfig
+from gancore.presets import PRESETS, Verdict
+from gancore.runtime import History, encode
+from ui.address import MANY, state_of
+from ui.comparison import Comparison, Scenario, many_sentence, reference_lines, repaired
+from ui.words import headings
+
+NAMES = sorted(PRESETS)[:2]
+SCENARIOS = [Scenario("first", "First", tuple(NAMES)), Scenario("second", "Second", (NAMES[1], NAMES[0]))]
+
+
+class FakeRun:
+    """Remembers what it was told."""
+
+    def __init__(self, config: RunConfig, seeds: Sequence[int], paused: bool) -> None:
+        self.id = f"run{id(self)}"
+        self.config = config
+        self.seeds = tuple(seeds)
+        self.state = "paused" if paused else "running"
+        self.message, self.place, self.step, self.scene = "", None, 0, b"12345678"
+        self.changes: list[Any] = []
+        self.history = History()
+        self.said: list[Any] = []
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ("finished", "diverged", "failed", "stopped")
+
+    def frames_since(self, seq: int = 0) -> Any:
+        return self.history.since(seq)
+
+    def set(self, **changes: Any) -> None:
+        self.said.append(changes)
+
+    def stop(self) -> None:
+        self.state = "stopped"
+
+    def touch(self) -> None:
+        self.said.append("touch")
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *values: self.said.append((name, *values))
+
+
+class FakeRegistry:
+    def __init__(self) -> None:
+        self.runs: list[FakeRun] = []
+        self.released: list[str] = []
+
+    def submit(self, config: RunConfig, *, seeds: Sequence[int], owner: str, paused: bool = False) -> FakeRun:
+        self.runs.append(FakeRun(config, seeds, paused))
+        return self.runs[-1]
+
+    def release(self, owner: str) -> None:
+        self.released.append(owner)
+
+
+@pytest.fixture
+def comparison() -> Any:
+    return Comparison(FakeRegistry(), state_of(NAMES, 7), SCENARIOS)  # type: ignore[arg-type]
+
+
+def test_play_starts_every_panel_from_the_same_seed(comparison: Any) -> None:
+    comparison.obey([{"kind": "play"}])
+    assert [run.seeds for run in comparison.runs] == [(7,), (7,)]
+    assert [run.config for run in comparison.runs] == list(comparison.state.configs)
+
+
+def test_a_live_field_acts_on_the_run_and_a_fixed_one_starts_it_again(comparison: Any) -> None:
+    comparison.start()
+    running = list(comparison.runs)
+    comparison.change(1, "d_lr", 0.25)
+    assert comparison.runs == running
+    assert running[1].said == [{"d_lr": 0.25}]
+    assert running[0].said == []
+    assert comparison.state.configs[1].d_lr == 0.25
+    comparison.change(None, "g_hidden", 17)
+    assert all(run.state == "stopped" for run in running)
+    assert [run.config.g_hidden for run in comparison.runs] == [17, 17]
+    assert comparison.runs[1].config.d_lr == 0.25
+
+
+def test_a_restart_while_paused_stays_paused(comparison: Any) -> None:
+    comparison.start(paused=True)
+    comparison.change(0, "batch_size", 64)
+    assert [run.state for run in comparison.runs] == ["paused", "paused"]
+
+
+def test_a_wrong_value_changes_nothing(comparison: Any) -> None:
+    before = comparison.state
+    with pytest.raises(ConfigError, match="d_lr"):
+        comparison.change(None, "d_lr", -1)
+    assert comparison.state == before
+
+
+def test_the_seed_is_always_shared(comparison: Any) -> None:
+    comparison.change(1, "seed", 3)
+    assert [config.seed for config in comparison.state.configs] == [3, 3]
+    comparison.obey([{"kind": "new_seed"}])
+    assert [run.seeds for run in comparison.runs] == [(4,), (4,)]
+
+
+def test_many_seeds_and_back_to_one_of_them(comparison: Any) -> None:
+    comparison.obey([{"kind": "seeds"}])
+    assert [run.seeds for run in comparison.runs] == [tuple(range(7, 7 + MANY))] * 2
+    comparison.obey([{"kind": "open_seed", "seed": 9}])
+    assert [run.seeds for run in comparison.runs] == [(9,), (9,)]
+    assert not comparison.state.many
+
+
+def test_pause_and_single_steps_reach_the_runs(comparison: Any) -> None:
+    comparison.start()
+    comparison.obey([{"kind": "pause"}, {"kind": "step"}, {"kind": "step_d"}, {"kind": "step_g"}])
+    wanted = [("pause",), ("advance", 1, "both"), ("advance", 1, "discriminator"), ("advance", 1, "generator")]
+    assert all(run.said == wanted for run in comparison.runs)
+
+
+def test_a_step_before_play_starts_paused(comparison: Any) -> None:
+    comparison.obey([{"kind": "step"}])
+    assert all(run.state == "paused" and run.said == [("advance", 1, "both")] for run in comparison.runs)
+
+
+def test_presets_by_number_and_unknown_commands(comparison: Any) -> None:
+    assert comparison.obey([{"kind": "preset", "index": 1}])
+    assert comparison.state.presets == SCENARIOS[1].presets
+    assert comparison.state.seed == 7
+    assert not comparison.obey([{"kind": "preset", "index": 9}, {"kind": "nonsense"}])
+
+
+def test_own_points_become_the_data_of_every_panel(comparison: Any) -> None:
+    comparison.obey([{"kind": "points", "points": [[0.0, 1.0], [2.0, 3.0]]}])
+    assert all(run.config.points == ((0.0, 1.0), (2.0, 3.0)) for run in comparison.runs)
+
+
+def test_frames_are_sent_once_and_again_when_they_are_missing(comparison: Any) -> None:
+    comparison.start()
+    run = comparison.runs[0]
+    for step in range(3):
+        run.history.append(step, 0.0, b"x" * 10)
+    assert [seq for seq, _ in comparison.panels()[0].frames] == [1, 2, 3]
+    assert comparison.panels()[0].frames == []
+    comparison.obey([{"kind": "need", "run": run.id, "after": 1}])
+    assert [seq for seq, _ in comparison.panels()[0].frames] == [2, 3]
+    comparison.obey([{"kind": "need", "run": "somebody else's", "after": 0}])
+
+
+def test_a_long_history_is_sent_in_pieces_and_all_of_it(comparison: Any) -> None:
+    comparison.start()
+    for step in range(20):
+        comparison.runs[0].history.append(step, 0.0, bytes(200_000))
+    pieces = []
+    while frames := comparison.panels()[0].frames:
+        assert sum(len(data) for _, data in frames) <= 1_000_000
+        pieces += [seq for seq, _ in frames]
+    assert pieces == list(range(1, 21))
+
+
+def test_a_diverged_run_offers_its_presets_rates() -> None:
+    base = RunConfig(d_lr=1e-4)
+    run = FakeRun(base.changed(d_lr=1e6), (0,), False)
+    run.state = "diverged"
+    config, label = repaired(run, base)  # type: ignore[arg-type]
+    assert config == base
+    assert "0.0001" in label
+    run.config = base
+    config, _ = repaired(run, base)  # type: ignore[arg-type]
+    assert config.d_lr == base.d_lr / 10
+    run.state = "failed"
+    assert repaired(run, base)[0] == base  # type: ignore[arg-type]
+
+
+def test_log_4_is_drawn_only_where_it_holds() -> None:
+    for loss in ("wasserstein", "hinge", "least_squares"):
+        assert reference_lines(RunConfig(loss=loss)) == []
+    minimax = {line.curve: line.value for line in reference_lines(RunConfig(loss="minimax"))}
+    assert minimax == pytest.approx({"d_loss": 2 * np.log(2), "g_loss": -np.log(2)})
+    assert reference_lines(RunConfig(penalty="gradient_penalty")) == []
+
+
+def test_the_sentence_over_many_seeds_counts_and_gives_an_interval() -> None:
+    run = FakeRun(RunConfig(), range(4), False)
+    run.history.append(1, 0.0, encode({"scalars": {"modes": [1, 2, 8, None]}}, {}))
+    said = many_sentence(run, 8, Verdict("modes", "at_most", 4, "collapsed", of=3))  # type: ignore[arg-type]
+    assert said.startswith("2 of 4 collapsed (95 % interval 15–85 %)")
+
+
+def test_headings_say_only_what_differs() -> None:
+    base = RunConfig(d_steps=5)
+    assert headings([base, base.changed(unroll_steps=5)]) == ["non-saturating, k 5", "the same + unrolled K 5"]
+    assert headings([base, base])[1] == "the same"

@@ -1,0 +1,264 @@
+// The knobs: takes payloads from Streamlit, keeps the page's nodes, sends back what was turned.
+
+import { describe, icon, make, say, show } from "./elements.js";
+import { Mailbox } from "./mailbox.js";
+import { Row } from "./row.js";
+
+const STORED = "gancore.knobs.open";
+const ALL = "all";
+const SECTIONS = [
+  { name: "live", live: true, title: "Acts now", line: "changes the GAN while it runs" },
+  { name: "restart", live: false, title: "Restarts", line: "starts again from the same seed" },
+];
+
+const boards = new WeakMap(); // parentElement -> Board
+const chosen = new Map(); // key -> which panel the knobs belong to: an index, or "all"
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  let board = boards.get(parentElement);
+  if (!board) {
+    board = new Board(parentElement);
+    boards.set(parentElement, board);
+  }
+  board.trigger = setTriggerValue;
+  if (data) board.receive(data);
+  return () => {
+    // Streamlit also calls this when new data overtakes old on its way here, while all stays mounted: a slider that is
+    // being dragged must survive that.
+    if (parentElement.isConnected) return;
+    board.close();
+    boards.delete(parentElement);
+  };
+}
+
+class Board {
+  constructor(parent) {
+    this.key = ""; // as Python names the element; the component's own key is another one at each mount
+    this.panels = [];
+    this.rows = new Map(); // field -> Row
+    this.groups = [];
+    this.names = "";
+    this.open = loadOpen();
+    this.mailbox = new Mailbox((changes) => this.trigger?.("changes", changes));
+
+    this.choice = make("div", { class: "panels", role: "radiogroup", "aria-label": "Whose knobs", hidden: true });
+    this.search = make("input", { type: "search", class: "search", placeholder: "find a knob", "aria-label": "Find a knob", autocomplete: "off", spellcheck: "false" });
+    this.search.oninput = () => this.arrange();
+    this.search.onkeydown = (event) => {
+      if (event.key !== "Escape" || !this.search.value) return;
+      this.search.value = "";
+      this.arrange();
+    };
+    this.nothing = make("p", { class: "nothing", role: "status", hidden: true });
+    this.list = make("div", { class: "list" });
+    this.explained = make("p", { class: "explained", "aria-hidden": "true" });
+    this.root = make(
+      "div",
+      { class: "knobs", style: "opacity:0", "data-testid": "knobs" },
+      make("div", { class: "top" }, this.choice, this.search),
+      this.list,
+      this.explained,
+    );
+    // Streamlit has keys of its own (r, c) and cannot see through the shadow root that somebody is typing.
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Tab") event.stopPropagation();
+    });
+    this.explain(null);
+    parent.append(this.root);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.mailbox.close();
+    this.root.remove();
+  }
+
+  // ---- what comes in
+
+  receive(data) {
+    this.key = data.key;
+    this.panels = data.panels;
+    this.labels = data.panels.map((panel) => panel.label);
+    this.mailbox.acknowledge(data.ack ?? {}, this.panels.length);
+    this.root.style.height = data.height ? `${data.height}px` : "";
+    this.root.classList.toggle("scrolls", Boolean(data.height));
+    this.choosePanel();
+    const names = data.fields.map((field) => field.name).join();
+    if (names !== this.names) {
+      this.names = names;
+      this.build(data.fields);
+    }
+    for (const field of data.fields) {
+      const refusal = data.refused?.[field.name];
+      this.rows.get(field.name).receive(field, refusal?.viewer === this.mailbox.viewer ? refusal : null);
+    }
+    this.settleLater();
+    this.arrange();
+  }
+
+  /** Values that had to wait for a hand are taken when it has gone. */
+  settleLater() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const waits = [...this.rows.values()].filter((row) => !row.settle()).length;
+      this.arrange();
+      if (waits) this.settleLater();
+    }, 150);
+  }
+
+  // ---- what rows ask
+
+  addressed(field) {
+    const selected = chosen.get(this.key) ?? 0;
+    if (field.shared || selected === ALL) return this.panels.map((_, index) => index);
+    return [selected];
+  }
+
+  waitsFor(name) {
+    return this.mailbox.waitsFor(name);
+  }
+
+  send(field, value) {
+    const addressed = this.addressed(field);
+    return this.mailbox.put(addressed.length === this.panels.length ? null : addressed[0], field.name, value);
+  }
+
+  explain(row) {
+    const active = this.root.getRootNode().activeElement;
+    const shown = row ?? [...this.rows.values()].find((each) => active && each.root.contains(active));
+    this.shown = shown;
+    const name = make("strong", {}, shown?.field.label ?? "");
+    this.explained.classList.toggle("idle", !shown);
+    this.explained.replaceChildren(...(shown ? [name, ` ${shown.field.help}`] : ["Point at a knob to read what it does."]));
+  }
+
+  // ---- building
+
+  choosePanel() {
+    const count = this.panels.length;
+    const selected = chosen.get(this.key) ?? 0;
+    if (selected !== ALL && selected >= count) chosen.set(this.key, 0);
+    show(this.choice, count > 1);
+    const key = this.labels.join("\n");
+    if (this.offered !== key) {
+      this.offered = key;
+      const segments = [...this.labels.map((label, index) => [index, label, `Knobs of ${label}`]), [ALL, "all", "Knobs of all at once"]];
+      this.choice.replaceChildren(
+        ...segments.map(([value, text, title]) => {
+          const radio = make("input", { type: "radio", name: `panel-${this.mailbox.viewer}`, value, "aria-label": title });
+          radio.onchange = () => {
+            chosen.set(this.key, value);
+            for (const row of this.rows.values()) row.paint();
+            this.arrange();
+          };
+          return make("label", { class: "segment", title }, radio, make("span", {}, text));
+        }),
+      );
+    }
+    const now = String(chosen.get(this.key) ?? 0);
+    for (const radio of this.choice.querySelectorAll("input")) {
+      if (radio.checked !== (radio.value === now)) radio.checked = radio.value === now;
+    }
+  }
+
+  build(fields) {
+    this.rows = new Map(fields.map((field, index) => [field.name, new Row(field, this, `knob-${this.mailbox.viewer}-${index}`)]));
+    this.groups = [];
+    this.sections = SECTIONS.map((section) => {
+      const own = fields.filter((field) => field.live === section.live);
+      const names = [...new Set(own.map((field) => field.group))];
+      const groups = names.map((name, index) => this.buildGroup(section, name, index === 0, own.filter((field) => field.group === name)));
+      this.groups.push(...groups);
+      const running = make("span", { class: "running", hidden: true }, "running");
+      const root = make(
+        "section",
+        { class: `section ${section.name}`, "aria-label": `${section.title}: ${section.line}` },
+        make("h3", {}, icon(section.name), section.title, section.live ? running : null),
+        make("p", { class: "meaning" }, section.line),
+        ...groups.map((group) => group.root),
+      );
+      return { root, groups, running };
+    });
+    this.list.replaceChildren(...this.sections.map((section) => section.root), this.nothing);
+  }
+
+  buildGroup(section, name, first, fields) {
+    const id = `${section.name}:${name}`;
+    const rows = fields.map((field) => this.rows.get(field.name));
+    const differ = make("span", { class: "count", hidden: true });
+    const summary = make("summary", {}, make("span", { class: "group-name" }, name), differ);
+    const extra = [];
+    let draw = null;
+    if (fields.some((field) => field.name === "data")) {
+      draw = make("button", { type: "button", class: "draw", onclick: () => this.mailbox.put(null, "data", "draw") }, "Draw your own data");
+      extra.push(draw);
+    }
+    const root = make("details", { class: "group", "data-group": id }, summary, ...rows.map((row) => row.root), ...extra);
+    root.open = this.open[id] ?? first;
+    // The toggle event comes later, and also when a search opens a group; only a click says what is wanted.
+    summary.onclick = (event) => {
+      if (this.search.value.trim()) event.preventDefault();
+      else {
+        this.open[id] = !root.open;
+        saveOpen(this.open);
+      }
+    };
+    return { root, rows, id, first, differ, draw };
+  }
+
+  // ---- showing what fits: the panel that is chosen, the fields that matter, the search
+
+  arrange() {
+    const wanted = this.search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const found = (text) => wanted.every((word) => text.includes(word));
+    let any = false;
+    for (const group of this.groups) {
+      let seen = 0;
+      const differing = [];
+      for (const row of group.rows) {
+        const visible = row.matters && found(row.text);
+        show(row.root, visible);
+        seen += visible;
+        if (visible && row.differing.length) differing.push(row.field.label);
+      }
+      if (group.draw) {
+        const visible = found("draw your own data points mouse");
+        show(group.draw, visible);
+        seen += visible;
+      }
+      show(group.root, seen > 0);
+      any ||= seen > 0;
+      const open = wanted.length ? true : (this.open[group.id] ?? group.first);
+      if (group.root.open !== open) group.root.open = open;
+      show(group.differ, differing.length > 0);
+      say(group.differ, differing.length === 1 ? differing[0] : `${differing.length} differ`);
+      describe(group.differ, "title", `The panels differ in: ${differing.join(", ")}`);
+    }
+    for (const { root, groups, running } of this.sections ?? []) {
+      show(root, groups.some((group) => !group.root.hidden));
+      const addressed = this.addressed({});
+      show(running, addressed.some((index) => this.panels[index].running));
+    }
+    if (this.shown?.root.hidden) this.explain(null); // hidden under the pointer, it never said that this had left
+    show(this.nothing, !any);
+    say(this.nothing, any ? "" : "No knob here is called that, or it has no effect in this GAN.");
+  }
+}
+
+function loadOpen() {
+  try {
+    const stored = JSON.parse(localStorage.getItem(STORED) ?? "{}");
+    return Object.fromEntries(Object.entries(stored).filter(([, open]) => typeof open === "boolean"));
+  } catch {
+    return {}; // no storage, or nothing readable in it
+  }
+}
+
+function saveOpen(open) {
+  try {
+    localStorage.setItem(STORED, JSON.stringify(open));
+  } catch {
+    // private windows may refuse; the choice then lasts as long as the page
+  }
+}
