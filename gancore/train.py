@@ -143,6 +143,7 @@ class Trainer:
     @property
     def diverged(self) -> Divergence | None:
         """Where the last of the replicas ceased to be finite; None while at least one goes on."""
+        self._look()
         return self._divergence
 
     @property

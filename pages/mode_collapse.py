@@ -6,9 +6,8 @@ from ui.lecture_page import lecture_page
 lecture_page(
     "mode_collapse",
     [
-        Scenario("unrolled", "collapse beside unrolling", ("ring-collapse", "ring-unrolled")),
-        Scenario("wasserstein", "collapse beside WGAN-GP", ("ring-collapse", "ring-wasserstein")),
-        Scenario("pac", "collapse beside PacGAN", ("ring-collapse", "ring-pac")),
-        Scenario("grid", "all four on the grid", ("grid-collapse", "grid-unrolled", "grid-wasserstein", "grid-pac")),
+        Scenario("unrolled", "chase, beside unrolling", ("ring-chase", "ring-chase-unrolled")),
+        Scenario("wasserstein", "merge, beside WGAN-GP", ("ring-merge", "ring-merge-wasserstein")),
+        Scenario("pac", "chase, beside PacGAN", ("ring-chase", "ring-chase-pac")),
     ],
 )

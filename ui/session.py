@@ -12,11 +12,14 @@ import streamlit as st
 from gancore.runtime.registry import Registry
 from ui.comparison import Comparison
 
+# Browsers let a tab in the background tick but once a minute: its runs must not stop for that.
+_LEASE = 90.0
+
 
 @st.cache_resource(show_spinner=False)
 def registry() -> Registry:
     """The server's runs; its worker processes end with it."""
-    return Registry()
+    return Registry(lease=_LEASE)
 
 
 class Shelf:

@@ -149,8 +149,19 @@ def open_page(context: BrowserContext, server: Server) -> Callable[[str], Page]:
 
 def wait_ready(page: Page) -> None:
     page.wait_for_selector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]')
-    page.wait_for_selector("[data-painted]")
-    page.wait_for_function("() => Number(document.querySelector('[data-painted]')?.dataset.painted ?? 0) > 0")
+    until(lambda: stage(page, "painted") not in (None, "0"), what="the stage's first picture")
+
+
+def stage(page: Page, name: str) -> str | None:
+    """A data attribute of the stage; None while there is no stage."""
+    found = page.locator('[data-testid="stage"]')
+    return found.first.get_attribute(f"data-{name}") if found.count() else None
+
+
+def panel(page: Page, index: int, name: str) -> str:
+    """A data attribute of one panel."""
+    found = page.locator('[data-testid="stage"] [data-run]')
+    return (found.nth(index).get_attribute(f"data-{name}") or "") if found.count() > index else ""
 
 
 def until(check: Callable[[], bool], seconds: float = 60, what: str = "it") -> None:

@@ -102,6 +102,26 @@ def test_packing_regroups_the_same_samples():
     assert torch.equal(pairs.reshape(2, 6, 2), points)
 
 
+@pytest.mark.parametrize("pack", [1, 2])
+def test_the_penalty_is_handed_packed_points_and_an_alpha_for_each(pack):
+    seen = []
+
+    def penalty(judge, real, fake, mix):
+        seen.append((real, fake, mix))
+        return judge(real).mean((1, 2))
+
+    rules = Rules.of(RunConfig(batch_size=8, pack=pack))._replace(penalty=penalty)
+    knobs = Knobs.of(RunConfig(), torch.device("cpu"))
+    params = rules.d.init("uniform", [torch.Generator().manual_seed(0)])
+    zero = torch.zeros_like(params)
+    d = Player(params, zero, zero, torch.zeros(()), zero)
+    real, fake, mix = torch.randn(1, 8, 2), torch.randn(1, 8, 2), torch.rand(1, 8, 1)
+    discriminator_move(rules, knobs, d, real, fake, mix)
+    assert torch.equal(seen[0][0], packed(real, pack))
+    assert torch.equal(seen[0][1], packed(fake, pack))
+    assert torch.equal(seen[0][2], mix[:, : 8 // pack])
+
+
 def test_the_generator_s_gradient_passes_through_the_noise():
     # G's loss is that of the noised points, and its gradient the one at those points.
     config = RunConfig(batch_size=8, latent_dim=3, g_optimizer="sgd", g_lr=1.0, g_hidden=6, d_hidden=7)

@@ -8,12 +8,13 @@ from gancore.streams import PURPOSES, Stream, generator
 CPU = torch.device("cpu")
 
 
-def normals(source, n):
-    return torch.randn(n, 4, 3, generator=source)
+def points(source, n):
+    """As real points are drawn: first n uniforms, then n normals, so that a block's size decides its values."""
+    return torch.cat([torch.rand(n, 4, 1, generator=source), torch.randn(n, 4, 2, generator=source)], -1)
 
 
 def stream(seeds, purpose="real", size=12):
-    return Stream(seeds, purpose, normals, size, CPU)
+    return Stream(seeds, purpose, points, size, CPU)
 
 
 def draws(source, n):

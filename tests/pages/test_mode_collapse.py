@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.test_address import queries
@@ -66,7 +65,7 @@ def test_a_question_checks_itself() -> None:
 
 
 def test_a_wrong_address_is_a_sentence_and_a_page() -> None:
-    app = page({"a": "ring-collapse", "a.d_lr": "-1", "b": "<img src=x onerror=alert(1)>", "seed": "abc"})
+    app = page({"a": "ring-chase", "a.d_lr": "-1", "b": "<img src=x onerror=alert(1)>", "seed": "abc"})
     assert not app.exception
     said = texts(app)
     for word in ("d\\_lr", "abc", "no preset"):

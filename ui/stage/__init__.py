@@ -1,4 +1,4 @@
-"""The stage: one Components-v2 viewer that draws a run, or several side by side, and holds the clock for all of them."""
+"""The stage: one viewer (Components v2) that draws a run, or several side by side, and holds one clock for them all."""
 
 from ui.stage.commands import Command, read_commands
 from ui.stage.payload import STATES, Fix, Panel, Preset, Reference, SeedsButton, pack

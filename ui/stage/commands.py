@@ -5,7 +5,6 @@ Streamlit keeps only the newest value of a trigger when two arrive before the sc
 repeats each command until its number is acknowledged, and `Heard` lets each through once.
 """
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +13,8 @@ from typing import Any
 Command = dict[str, Any]  # {"kind": ..., and the values named in _READERS}
 
 MAX_POINTS = 64
+_FURTHEST = 1e6  # of a point from the origin
+_FASTEST = 1e5  # steps a second
 _MAX_COMMANDS = 256
 _MAX_VIEWERS = 32
 
@@ -99,7 +100,7 @@ def _rate(value: object) -> object:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _REFUSED
-    return float(value) if math.isfinite(value) and 0 < value <= 100_000 else _REFUSED
+    return float(value) if 0 < value <= _FASTEST else _REFUSED
 
 
 def _points(value: object) -> object:
@@ -112,7 +113,7 @@ def _points(value: object) -> object:
         for coordinate in pair:
             if isinstance(coordinate, bool) or not isinstance(coordinate, int | float):
                 return _REFUSED
-            if not math.isfinite(coordinate) or abs(coordinate) > 1e6:
+            if not abs(coordinate) <= _FURTHEST:  # NaN is refused by this too
                 return _REFUSED
         points.append([float(pair[0]), float(pair[1])])
     return points

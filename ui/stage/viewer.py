@@ -11,9 +11,9 @@ from ui.component import file_backed
 from ui.stage.commands import Command, Heard, read_commands
 from ui.stage.payload import Panel, Preset, SeedsButton, overlap, pack
 
-# Streamlit sends what its queue holds about every 10 ms, and a run that starts empties the queue of the run before. When
-# two runs follow each other at once (a timer and a button), the first one's payload would be lost and asked for again.
-# So a run ends only when its payload has had time to leave, s.
+# Streamlit sends what its queue holds about every 10 ms, and a run that starts empties the queue of the run before.
+# When two runs follow each other at once (a timer and a button), the first one's payload would be lost and asked for
+# again. So a run ends only when its payload has had time to leave, s.
 _TO_LEAVE = 0.03
 
 

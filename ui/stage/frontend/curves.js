@@ -69,22 +69,21 @@ export class Curves {
 
   /** Paints if something changed. `lines`: [{panel, run}] in panel order. */
   paint({ lines, end, playhead, live, theme, many }) {
-    const width = this.canvas.clientWidth;
-    const height = this.canvas.clientHeight;
     const versions = lines.map(({ panel, run }) => `${run?.id}.${run?.version}.${panel.changes?.length}`);
-    const key = [width, height, window.devicePixelRatio, end, theme.key, many, ...versions].join("|");
+    const key = [window.devicePixelRatio, end, theme.key, many, ...versions].join("|");
     const head = `${Math.round(playhead)}|${live}`;
     if (key === this.layerKey && head === this.head && !this.dirty) return;
     const sharp = sharpen(this.canvas);
     if (!sharp) return;
-    if (key !== this.layerKey) {
+    const { context, width, height } = sharp;
+    if (key !== this.layerKey || width !== this.width || height !== this.height) {
+      [this.width, this.height] = [width, height];
       this.end = end;
       this.drawLayer(lines, width, height, theme, many);
       this.layerKey = key;
     }
     this.head = head;
     this.dirty = false;
-    const { context } = sharp;
     context.drawImage(this.layer, 0, 0, width, height);
     for (const chart of this.charts) {
       const x = chart.x + (chart.w * Math.min(playhead, end)) / end;
@@ -133,8 +132,7 @@ export class Curves {
       if (!this.tip.children[i]) this.tip.append(make("div"));
       say(this.tip.children[i], row);
     });
-    const space = this.canvas.clientWidth;
-    const left = Math.min(x + 10, space - this.tip.offsetWidth - 4);
+    const left = Math.min(x + 10, this.width - this.tip.offsetWidth - 4);
     this.tip.style.left = `${Math.max(0, left)}px`;
     this.tip.style.top = `${Math.max(0, chart.y + 2)}px`;
     mark(this.tip, "step", step);

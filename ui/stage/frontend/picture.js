@@ -4,8 +4,8 @@ import { FAKE, FAKE_RGB, REAL, REAL_RGB } from "./theme.js";
 
 export const ARROW_PX = 40; // length of a gradient of 1, at x1; the same in all panels
 const ARROW_MOST = 4000; // px; further than any screen shows
-const TRAIL_FRAMES = 14;
-const TRAIL_POINTS = 28;
+const TRAIL_FRAMES = 10;
+const TRAIL_POINTS = 16;
 const RINGS_MOST = 40; // more centres than this are a curve, not modes
 
 /** World to pixels: the whole view, the same scale on both axes, y upwards. */
@@ -24,12 +24,25 @@ export function fit(view, width, height) {
   };
 }
 
+const sizes = new WeakMap(); // canvas -> {width, height, round}
+let round = 0;
+
+/** Canvases may have changed their size; until this is called, sharpen does not measure them again. */
+export function remeasure() {
+  round += 1;
+}
+
 /** A canvas as sharp as the screen. Returns its context with CSS pixels as units, or null while it has no size. */
 export function sharpen(canvas) {
+  let size = sizes.get(canvas);
+  if (size?.round !== round) {
+    // Measured seldom: it makes the browser lay out the page, in the middle of a frame.
+    size = { width: canvas.clientWidth, height: canvas.clientHeight, round };
+    if (!size.width || !size.height) return null;
+    sizes.set(canvas, size);
+  }
+  const { width, height } = size;
   const ratio = window.devicePixelRatio || 1;
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
-  if (!width || !height) return null;
   const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== across || canvas.height !== down) {
     canvas.width = across;
@@ -217,12 +230,12 @@ function drawTrail(context, map, run, frame) {
   const path = run.frames.slice(Math.max(0, at - TRAIL_FRAMES), at + 1).map((one) => one.arrays.fake?.values);
   const count = Math.min(TRAIL_POINTS, frame.arrays.fake.shape[1]);
   context.strokeStyle = FAKE;
-  context.lineWidth = 2;
+  context.lineWidth = 1.6;
   context.lineCap = "round";
   for (let age = 1; age < path.length; age++) {
     const [before, after] = [path[age - 1], path[age]];
     if (!before || !after) continue;
-    context.globalAlpha = 0.65 * (age / path.length);
+    context.globalAlpha = 0.6 * (age / path.length) ** 2;
     context.beginPath();
     for (let i = 0; i < count; i++) {
       context.moveTo(map.x(before[2 * i]), map.y(before[2 * i + 1]));

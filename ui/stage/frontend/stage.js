@@ -8,6 +8,7 @@ import { make, mark, say, show } from "./elements.js";
 import { runOf } from "./history.js";
 import { HelpMenu, loadSee, SeeMenu } from "./menus.js";
 import { PanelView } from "./panel.js";
+import { remeasure } from "./picture.js";
 import { readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 import { FLOWING } from "./words.js";
@@ -89,7 +90,11 @@ class Stage {
     );
     this.sendCommand = send;
     this.onKey = (event) => this.pressKey(event);
-    this.onPointer = (event) => this.closeMenus(event);
+    this.tabbed = false; // the focus was last moved with the keyboard
+    this.onPointer = (event) => {
+      this.tabbed = false;
+      this.closeMenus(event);
+    };
     this.observer = new ResizeObserver(() => this.refresh());
     this.last = performance.now();
     this.draw = (now) => this.tick(now);
@@ -105,7 +110,7 @@ class Stage {
     this.theme = readTheme(this.root);
     window.addEventListener("keydown", this.onKey, true);
     window.addEventListener("pointerdown", this.onPointer, true);
-    this.observer.observe(this.root);
+    this.observe();
     this.wake();
   }
 
@@ -120,6 +125,11 @@ class Stage {
     this.root.remove();
     resting.set(this.key, this);
     this.rest = setTimeout(() => resting.get(this.key) === this && resting.delete(this.key), REST);
+  }
+
+  observe() {
+    this.observer.disconnect();
+    for (const node of [this.root, this.curves.root, ...this.views.map((view) => view.plot)]) this.observer.observe(node);
   }
 
   // ---- what comes in
@@ -156,8 +166,8 @@ class Stage {
       this.send("manifold", { on: true });
     }
     const draw = header.options?.draw;
-    if (draw && draw !== this.drawAsked) this.openDrawing();
-    this.drawAsked = draw;
+    if (draw && this.drawAsked !== undefined && draw !== this.drawAsked) this.openDrawing();
+    this.drawAsked = draw ?? null;
     mark(this.root, "compare", header.compare ?? "");
     mark(this.root, "card", header.card ?? "");
     this.speak();
@@ -169,6 +179,8 @@ class Stage {
     this.drawing.root.remove();
     this.views = this.panels.map((_, i) => new PanelView(i, this.sendCommand));
     this.deck.replaceChildren(...this.views.map((view) => view.root));
+    this.observe();
+    this.shareHeight();
     mark(this.root, "count", this.panels.length);
   }
 
@@ -336,12 +348,13 @@ class Stage {
   // ---- keys
 
   pressKey(event) {
+    if (event.key === "Tab") this.tabbed = true;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.composedPath()[0];
     if (isTyping(target)) return;
     const act = this.keyAction(event);
     if (!act) return;
-    if (isOwnKey(target, event.key)) return;
+    if (isOwnKey(target, event.key, this.tabbed)) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // Streamlit has keys of its own: r, c
     if (!event.repeat || event.key.startsWith("Arrow")) act();
@@ -385,6 +398,8 @@ class Stage {
         return () => this.menu.toggle("manifold");
       case "x":
         return () => this.menu.setScale();
+      case "c":
+        return () => {}; // Streamlit would ask whether to clear its caches
     }
     const index = (this.header.presets ?? []).findIndex((preset) => preset.key === event.key);
     return index < 0 ? null : () => this.send("preset", { index });
@@ -435,11 +450,25 @@ class Stage {
 
   /** Everything is painted anew: the size or what is to be seen has changed. */
   refresh() {
+    remeasure();
+    this.shareHeight();
     for (const view of this.views) view.painted = null;
     this.curves.dirty = true;
     this.theme = readTheme(this.root);
     if (this.drawing.open) this.drawing.paint();
     this.wake();
+  }
+
+  /** Square pictures need no more height than this; what is left belongs to the curves. */
+  shareHeight() {
+    const count = this.views.length;
+    const width = (this.root.clientWidth - 14 * (count - 1)) / Math.max(1, count);
+    const most = count === 2 ? width - 118 + (this.many ? 64 : 37) : count > 2 ? width + 165 : 0;
+    this.root.style.setProperty("--deck", most > 0 ? `${Math.round(most)}px` : "1fr");
+    // The menus stand on the row of buttons.
+    const row = this.transport.see.getBoundingClientRect();
+    const under = this.root.getBoundingClientRect().bottom - row.top + 6;
+    this.root.style.setProperty("--under", `${Math.round(under)}px`);
   }
 
   wake() {
@@ -577,8 +606,8 @@ function isTyping(node) {
   return !["button", "checkbox", "radio", "range", "submit", "reset", "color"].includes(node.type);
 }
 
-/** True where the key belongs to the control that has the focus. */
-function isOwnKey(node, key) {
+/** True where the key belongs to the control that has the focus. `tabbed`: that control was reached with the keyboard. */
+function isOwnKey(node, key, tabbed) {
   if (!(node instanceof Element)) return false;
   const role = node.getAttribute("role") ?? "";
   const moves = key.startsWith("Arrow") || key === "Home" || key === "End";
@@ -589,5 +618,5 @@ function isOwnKey(node, key) {
   }
   if (node instanceof HTMLSelectElement || ["combobox", "listbox"].includes(role)) return true;
   // Reached with the keyboard, a control keeps its space bar; merely clicked, it does not.
-  return key === " " && node.matches("button, a, summary, input, [role]") && node.matches(":focus-visible") && !node.classList.contains("scrubber");
+  return key === " " && tabbed && node.matches("button, a, summary, input, [role]") && !node.classList.contains("scrubber");
 }

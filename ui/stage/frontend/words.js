@@ -1,10 +1,11 @@
 // How numbers and states are said.
 
 const MINUS = "\u2212";
+const WHOLE = new Intl.NumberFormat("en-US");
 
 /** 1,240 */
 export function whole(value) {
-  return Math.round(value).toLocaleString("en-US").replace("-", MINUS);
+  return WHOLE.format(Math.round(value)).replace("-", MINUS);
 }
 
 /** Three significant digits: 0.0123, 1.23, 12.3, 1,230, 1.2e6 */

@@ -1,0 +1,142 @@
+"""A lecture in a real browser: play, pause, step, scrub, keys, cards, many seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlparse
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import Server, number, panel, stage, until, wait_ready
+
+Open = Callable[[str], Page]
+
+QUICK = "a.steps=400&b.steps=400&b.unroll_steps=1"
+
+
+def play(page: Page) -> None:
+    page.keyboard.press("Space")
+    until(lambda: number(stage(page, "live-step")) > 20, what="twenty steps of training")
+
+
+def test_play_moves_both_panels_and_pause_holds_them(open_page: Open) -> None:
+    page = open_page("")
+    assert stage(page, "state") == "idle"
+    play(page)
+    until(lambda: number(panel(page, 1, "step")) > 0, what="a step in panel B")
+    painted = number(stage(page, "painted"))
+    until(lambda: number(stage(page, "painted")) > painted + 10, what="ten more pictures")
+    page.keyboard.press("Space")
+    until(lambda: stage(page, "state") == "paused", what="the pause")
+    held = stage(page, "live-step")
+    page.wait_for_timeout(700)
+    assert stage(page, "live-step") == held
+
+
+def test_one_step_is_one_step_and_scrubbing_moves_everything(open_page: Open) -> None:
+    page = open_page("?a=ring-chase&b=ring-chase")
+    play(page)
+    page.keyboard.press("Space")
+    until(lambda: stage(page, "state") == "paused", what="the pause")
+    page.get_by_role("button", name="live").first.click()
+    before = number(stage(page, "live-step"))
+    page.keyboard.press("ArrowRight")
+    until(lambda: number(stage(page, "live-step")) == before + 1, what="exactly one step")
+    page.keyboard.press("Home")
+    until(
+        lambda: panel(page, 0, "step") == "0" and panel(page, 1, "step") == "0", what="the first frame in both panels"
+    )
+    page.keyboard.press("End")
+    until(lambda: number(panel(page, 0, "step")) == before + 1, what="the last frame")
+
+
+def test_keys_for_seed_rewind_and_presets(open_page: Open) -> None:
+    page = open_page("?a=ring-chase&b=ring-chase&seed=3")
+    play(page)
+    first = panel(page, 0, "run")
+    page.keyboard.press("r")
+    until(lambda: panel(page, 0, "run") not in ("", first), what="another run")
+    assert query(page)["seed"] == "3"
+    page.keyboard.press("n")
+    until(lambda: query(page)["seed"] == "4", what="the next seed")
+    page.keyboard.press("3")
+    until(lambda: query(page)["b"] == "ring-chase-pac", what="the third scenario")
+
+
+def address(page: Page) -> str:
+    """The address bar; Playwright's own `url` lags behind what scripts write."""
+    return page.evaluate("() => location.href")
+
+
+def query(page: Page) -> dict[str, str]:
+    return {key: values[0] for key, values in parse_qs(urlparse(address(page)).query).items()}
+
+
+def test_a_lecture_from_the_first_card_to_the_last(open_page: Open) -> None:
+    page = open_page("")
+    for card in range(1, 7):
+        page.get_by_role("heading", name=f"{card}/6").wait_for()
+        if page.get_by_role("radio").count():
+            page.get_by_role("radio").first.check(force=True)
+            page.locator('[data-testid="stAlert"]').first.wait_for()
+        assert page.locator('[data-testid="stException"]').count() == 0
+        if card < 6:
+            page.get_by_role("button", name="▶").click()
+    assert query(page)["card"] == "6"
+
+
+def test_a_preset_plays_to_its_verdict(open_page: Open) -> None:
+    page = open_page(f"?a=ring-chase&b=ring-chase-pac&{QUICK.replace('&b.unroll_steps=1', '')}")
+    page.keyboard.press("Space")
+    until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "the end of both runs")
+    until(lambda: panel(page, 0, "step") == panel(page, 1, "step") == "400", what="the last frame")
+
+
+def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
+    page = open_page("?a=ring-chase&b=ring-chase-pac&a.steps=60&b.steps=60")
+    page.get_by_role("button", name="16 seeds").click()
+    until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "sixteen seeds")
+    assert "of 16" in panel(page, 0, "message")
+    assert "95 % interval" in panel(page, 1, "message")
+    assert query(page)["many"] == "16"
+
+
+def test_nothing_is_asked_of_another_host(context: BrowserContext, server: Server) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(server.url)
+    wait_ready(page)
+    play(page)
+    elsewhere = [
+        url for url in asked if urlparse(url).scheme in ("http", "https") and urlparse(url).hostname != "localhost"
+    ]
+    assert asked
+    assert elsewhere == []
+
+
+def test_everything_fits_at_1280_by_720_light_and_dark(open_page: Open) -> None:
+    page = open_page("")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_timeout(300)
+        box = page.locator('[data-testid="stage"]').bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 1280
+        assert box["y"] + box["height"] <= 720
+        assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_link_opened_elsewhere_gives_the_same_run(open_page: Open, context: BrowserContext) -> None:
+    page = open_page("?a=ring-chase&b=ring-chase-pac&a.d_lr=0.002&a.steps=30&b.steps=30&seed=11")
+    pictures = []
+    for each in (page, context.new_page()):
+        if each is not page:
+            each.goto(address(page))
+            wait_ready(each)
+        each.keyboard.press("Space")
+        until(lambda each=each: panel(each, 0, "step") == panel(each, 1, "step") == "30", what="the last frame")
+        panels = each.locator('[data-testid="stage"] [data-run]')
+        pictures.append([panels.nth(index).inner_text() for index in (0, 1)])
+    assert pictures[0] == pictures[1]

@@ -1,0 +1,152 @@
+"""What a page has to survive in front of a class."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Server, number, panel, stage, start_server, stop_server, until, wait_ready
+
+Open = Callable[[str], Page]
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="worker processes are looked up in /proc")
+
+LONG = "?a=ring-chase&b=ring-chase&a.steps=1000000&b.steps=1000000"
+
+
+@pytest.fixture
+def own_server(browser: Browser) -> Iterator[Server]:
+    """A server that no other test uses, so that its workers can be counted."""
+    running = start_server()
+    yield running
+    stop_server(running)
+
+
+def visit(browser: Browser, server: Server, path: str) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{server.url}/{path}")
+    wait_ready(page)
+    return page
+
+
+def play(page: Page) -> None:
+    page.keyboard.press("Space")
+    until(lambda: number(stage(page, "live-step")) > 0, what="training")
+
+
+def busy(server: Server) -> set[int]:
+    """Workers that are using the processor right now."""
+
+    def ticks() -> dict[int, int]:
+        found = {}
+        for pid in server.workers():
+            try:
+                fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()  # noqa: SIM115, PTH123
+            except OSError:
+                continue
+            found[pid] = int(fields[11]) + int(fields[12])
+        return found
+
+    before = ticks()
+    import time
+
+    time.sleep(0.5)
+    return {pid for pid, after in ticks().items() if after - before.get(pid, after) >= 5}
+
+
+def test_a_reload_finds_the_same_runs_and_a_closed_tab_frees_them(browser: Browser, own_server: Server) -> None:
+    page = visit(browser, own_server, LONG)
+    play(page)
+    runs = [panel(page, i, "run") for i in (0, 1)]
+    assert all(runs)
+    page.reload()
+    wait_ready(page)
+    until(lambda: [panel(page, i, "run") for i in (0, 1)] == runs, what="the same runs after the reload")
+    step = number(stage(page, "live-step"))
+    until(lambda: number(stage(page, "live-step")) > step, what="more steps")
+    page.context.close()
+    until(lambda: not busy(own_server), 60, "the end of training after the grace")
+
+
+def test_no_worker_outlives_a_killed_server(browser: Browser, own_server: Server) -> None:
+    page = visit(browser, own_server, LONG)
+    play(page)
+    assert own_server.workers()
+    own_server.process.kill()
+    until(lambda: not own_server.workers(), 30, "the end of every worker")
+    page.context.close()
+
+
+def test_a_killed_worker_is_a_sentence_and_can_be_run_again(browser: Browser, own_server: Server) -> None:
+    page = visit(browser, own_server, LONG)
+    play(page)
+    until(lambda: number(stage(page, "frames")) > 5, what="a few frames")
+    for pid in own_server.workers():
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: panel(page, 0, "state") == "failed", what="the failure")
+    assert "signal 9" in panel(page, 0, "message")
+    assert number(stage(page, "frames")) > 5
+    page.get_by_role("button", name="Run it again").first.click()
+    until(lambda: panel(page, 0, "state") == "running", what="another run")
+    page.context.close()
+
+
+def test_divergence_stops_says_where_and_offers_the_way_back(open_page: Open) -> None:
+    page = open_page("?a=ring-chase&b=ring-chase&a.d_lr=1e6&a.g_lr=1e6")
+    page.keyboard.press("Space")
+    until(lambda: panel(page, 0, "state") == "diverged", what="the divergence")
+    message = panel(page, 0, "message")
+    assert "step" in message
+    assert any(name in message for name in ("discriminator", "generator", "critic"))
+    until(lambda: number(stage(page, "frames")) > 0, what="kept frames")
+    page.get_by_role("button", name="Rewind with").first.click()
+    until(lambda: panel(page, 0, "state") in ("running", "finished"), what="a run that goes on")
+    until(lambda: "d_lr" not in page.evaluate("() => location.href"), what="the preset's rate in the address")
+
+
+def test_two_sessions_do_not_see_each_other_and_the_queue_says_its_place(browser: Browser, own_server: Server) -> None:
+    four = LONG + "&c=ring-chase&d=ring-chase&c.steps=1000000&d.steps=1000000"
+    first, second = visit(browser, own_server, four), visit(browser, own_server, LONG)
+    play(first)
+    until(lambda: panel(first, 3, "state") == "running", what="four runs")
+    assert panel(second, 0, "run") == ""
+    second.keyboard.press("Space")
+    until(lambda: panel(second, 0, "state") == "queued", what="the queue")
+    assert "place 1" in panel(second, 0, "message")
+    assert "place 2" in panel(second, 1, "message")
+    first.keyboard.press("Space")
+    until(lambda: panel(first, 0, "state") == "paused", what="the pause")
+    assert panel(second, 0, "state") == "queued"
+    first.context.close()
+    until(lambda: panel(second, 0, "state") == "running", 90, "the queue to move on")
+    second.context.close()
+
+
+def test_nothing_in_an_address_becomes_markup(open_page: Open) -> None:
+    page = open_page("?a=%3Cimg%20src%3Dx%20onerror%3D%22window.hit%3D1%22%3E&b=![x](http%3A//example.com/x.png)")
+    page.locator('[data-testid="stAlert"]').first.wait_for()
+    assert page.evaluate("() => window.hit") is None
+    assert page.locator('[data-testid="stAlert"] img').count() == 0
+    assert page.locator('[data-testid="stAlert"] a').count() == 0
+
+
+def test_the_server_listens_on_localhost_alone(server: Server) -> None:
+    port = int(server.url.rsplit(":", 1)[1])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 1))
+        except OSError:
+            pytest.skip("this machine has no other address to try")
+        address = probe.getsockname()[0]
+    if address.startswith("127."):
+        pytest.skip("this machine has no other address to try")
+    with socket.socket() as caller:
+        caller.settimeout(5)
+        assert caller.connect_ex((address, port)) != 0

@@ -1,0 +1,282 @@
+"""What the stage is sent and what it sends back: layout, refusals, and commands read as strangers' data."""
+
+import math
+import struct
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gancore.runtime.frames import decode, encode, read_header
+from ui.stage import Fix, Panel, Preset, Reference, SeedsButton, pack, read_commands
+from ui.stage.commands import MAX_POINTS, Heard
+from ui.stage.payload import overlap
+
+
+def frame(step: int, points: int = 3) -> bytes:
+    fake = np.full((1, points, 2), step, np.float16)
+    return encode({"step": step, "time": 0.1 * step, "scalars": {"modes": [float(step)]}}, {"fake": fake})
+
+
+def unpack(payload: bytes) -> tuple[dict[str, Any], bytes]:
+    header, body = read_header(payload)
+    return header, payload[body:]
+
+
+def cut(blobs: bytes, place: list[int]) -> bytes:
+    offset, length = place
+    return blobs[offset : offset + length]
+
+
+# ── The layout ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_scenes_and_frames_come_out_as_they_went_in():
+    scene = encode({"view": [-2, 2, -2, 2]}, {"centres": np.ones((3, 2), np.float32)})
+    frames = [(1, frame(10)), (2, frame(20, points=5)), (7, frame(70))]
+    panels = [
+        Panel(label="A", run="a", state="running", scene=scene, frames=frames, after=0, last=7),
+        Panel(label="B", run="b", state="paused", frames=[(4, frame(40))], after=3, last=4),
+    ]
+    header, blobs = unpack(pack(panels, compare="c"))
+    a, b = header["panels"]
+    assert cut(blobs, a["scene"]) == scene
+    assert [(seq, cut(blobs, place)) for seq, *place in a["frames"]] == frames
+    assert [(seq, cut(blobs, place)) for seq, *place in b["frames"]] == [(4, frame(40))]
+    assert b["scene"] is None
+    meta, arrays = decode(cut(blobs, a["frames"][1][1:]))
+    assert meta["step"] == 20
+    np.testing.assert_array_equal(arrays["fake"], np.full((1, 5, 2), 20, np.float16))
+
+
+@pytest.mark.parametrize("title", ["", "x", "σ 0.05, k 5", "a title of another length"])
+def test_header_and_blobs_start_at_multiples_of_eight(title: str):
+    odd = [(1, frame(1) + b"\0" * 3), (2, frame(2) + b"\0"), (3, frame(3))]
+    payload = pack([Panel(label="A", title=title, run="a", state="running", frames=odd)], compare="c")
+    (length,) = struct.unpack_from("<I", payload)
+    assert (4 + length) % 8 == 0
+    header, _ = unpack(payload)
+    assert [offset % 8 for _, offset, _ in header["panels"][0]["frames"]] == [0, 0, 0]
+
+
+def test_everything_that_the_browser_reads_is_in_the_header():
+    panel = Panel(
+        label="A",
+        title="the same + unrolled",
+        state="diverged",
+        run="a",
+        message="The loss is no longer finite.",
+        step=412,
+        steps=3000,
+        seed=3,
+        seeds=[3, 4],
+        loss="minimax",
+        modes=8,
+        collapsed_at=4,
+        reference=[Reference(value=math.log(4), label="log 4", curve="d_loss")],
+        fix=Fix(label="Rewind"),
+        changes=[(100, "d_lr 0.001 → 0.01")],
+    )
+    header, _ = unpack(
+        pack(
+            [panel],
+            compare="c",
+            presets=[Preset(key="1", name="Ring")],
+            seeds_button=SeedsButton(enabled=False),
+            card="2",
+            options={"pace": 25},
+            ack={"viewer": 4},
+            height=600,
+            key="stage",
+        )
+    )
+    (said,) = header["panels"]
+    assert said["state"] == "diverged"
+    assert said["message"] == "The loss is no longer finite."
+    assert said["seeds"] == [3, 4]
+    assert said["limit"] == {"modes": 4}
+    assert said["reference"] == [{"value": math.log(4), "label": "log 4", "curve": "d_loss"}]
+    assert said["fix"] == {"label": "Rewind"}
+    assert said["changes"] == [[100, "d_lr 0.001 → 0.01"]]
+    assert header["presets"] == [{"key": "1", "name": "Ring"}]
+    assert header["seeds_button"]["enabled"] is False
+    assert (header["compare"], header["card"], header["height"], header["key"]) == ("c", "2", 600, "stage")
+    assert header["options"] == {"pace": 25}
+    assert header["ack"] == {"viewer": 4}
+
+
+# ── Refusals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("label", {"label": ""}),
+        ("state", {"state": "asleep"}),
+        ("run", {"run": ""}),
+        ("frames", {"frames": [(1, b"x")]}),  # of no run
+        ("frames", {"run": "a", "frames": [(2, b"x"), (2, b"y")]}),
+        ("frames", {"run": "a", "frames": [(0, b"x")]}),
+        ("frames", {"run": "a", "frames": [(1, "text")]}),
+        ("step", {"step": -1}),
+        ("steps", {"steps": 1.5}),
+        ("modes", {"modes": True}),
+        ("place", {"place": 0}),
+        ("after", {"after": -1}),
+        ("collapsed_at", {"collapsed_at": -1}),
+        ("reference", {"reference": [Reference(value=math.inf, label="x", curve="d_loss")]}),
+        ("changes", {"changes": [(-1, "x")]}),
+    ],
+)
+def test_a_bad_panel_is_refused_by_its_field(field: str, values: dict[str, Any]):
+    with pytest.raises(ValueError, match=field):
+        Panel(**{"label": "A", **values})
+
+
+@pytest.mark.parametrize(
+    ("field", "panels"),
+    [
+        ("panels", []),
+        ("panels", [Panel(label=label) for label in "ABCDE"]),
+        ("label", [Panel(label="A"), Panel(label="A")]),
+        ("run", [Panel(label="A", run="a"), Panel(label="B", run="a")]),
+    ],
+)
+def test_panels_that_do_not_go_together_are_refused(field: str, panels: list[Panel]):
+    with pytest.raises(ValueError, match=field):
+        pack(panels, compare="c")
+
+
+def test_a_number_that_is_not_finite_never_reaches_the_browser():
+    with pytest.raises(ValueError, match="JSON"):
+        pack([Panel(label="A")], compare="c", options={"pace": math.nan})
+
+
+# ── A payload that is skipped costs nothing ───────────────────────────────────────────────────────────────────────────
+
+
+def batch(after: int, *seqs: int, run: str = "a") -> Panel:
+    return Panel(label="A", run=run, state="running", frames=[(seq, frame(seq)) for seq in seqs], after=after)
+
+
+def seqs(panel: Panel) -> list[int]:
+    return [seq for seq, _ in panel.frames]
+
+
+def test_each_batch_is_sent_again_with_the_next():
+    both = overlap(batch(2, 3, 4), batch(0, 1, 2))
+    assert (both.after, seqs(both)) == (0, [1, 2, 3, 4])
+
+
+def test_an_empty_batch_joins_too():
+    both = overlap(batch(2, 3), batch(2))
+    assert (both.after, seqs(both)) == (2, [3])
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        None,
+        batch(0, 1, run="b"),  # another run
+        batch(3, 4),  # the browser asked for an earlier part
+        batch(0, *range(1, 1000)),  # a whole history
+    ],
+)
+def test_batches_that_do_not_join_stay_alone(before: Panel | None):
+    panel = batch(2, 3)
+    assert overlap(panel, before) is panel
+
+
+# ── Commands ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        {"kind": "play"},
+        {"kind": "preset", "index": 2},
+        {"kind": "pace", "value": None},
+        {"kind": "pace", "value": 25.0},
+        {"kind": "open_seed", "seed": 11},
+        {"kind": "points", "points": [[0.0, 1.5], [-1.0, 2.0]]},
+        {"kind": "fix", "panel": 1},
+        {"kind": "need", "run": "a", "after": 0},
+        {"kind": "manifold", "on": True},
+        {"kind": "hello", "token": "0123456789abcdef"},
+    ],
+)
+def test_commands_are_read(command: dict[str, Any]):
+    assert read_commands([command]) == [command]
+
+
+def test_what_does_not_belong_to_a_command_is_left_out():
+    assert read_commands([{"kind": "pause", "viewer": "v", "number": 1, "more": "x"}]) == [{"kind": "pause"}]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "play",
+        {"kind": "play"},
+        [None, 3, "play", []],
+        [{"kind": "erase"}],
+        [{"kind": ["play"]}],
+        [{"kind": "preset"}],
+        [{"kind": "preset", "index": -1}],
+        [{"kind": "preset", "index": True}],
+        [{"kind": "pace", "value": 0}],
+        [{"kind": "pace", "value": math.inf}],
+        [{"kind": "pace", "value": "fast"}],
+        [{"kind": "pace", "value": 10**400}],
+        [{"kind": "open_seed", "seed": 1.5}],
+        [{"kind": "points", "points": []}],
+        [{"kind": "points", "points": [[0, 0]] * (MAX_POINTS + 1)}],
+        [{"kind": "points", "points": [[0, math.nan]]}],
+        [{"kind": "points", "points": [[0, 1e300]]}],
+        [{"kind": "points", "points": [[0, 0, 0]]}],
+        [{"kind": "points", "points": [["0", "0"]]}],
+        [{"kind": "points", "points": [[0, 10**400]]}],
+        [{"kind": "need", "run": "", "after": 0}],
+        [{"kind": "need", "run": "a", "after": 2**60}],
+        [{"kind": "manifold", "on": "yes"}],
+        [{"kind": "hello", "token": "../../etc"}],
+    ],
+)
+def test_what_is_not_a_command_is_dropped(value: object):
+    assert read_commands(value) == []
+
+
+def numbered(*numbers: int, viewer: str = "v") -> list[dict[str, Any]]:
+    return [{"kind": "step", "viewer": viewer, "number": number} for number in numbers]
+
+
+def test_a_repeated_command_is_carried_out_once():
+    heard = Heard()
+    assert len(read_commands(numbered(1, 2), heard)) == 2
+    assert len(read_commands(numbered(1, 2, 3), heard)) == 1
+    assert heard.last == {"v": 3}
+
+
+def test_two_viewers_count_for_themselves():
+    heard = Heard()
+    assert len(read_commands([*numbered(1), *numbered(1, viewer="w")], heard)) == 2
+
+
+def test_many_viewers_do_not_fill_the_memory():
+    heard = Heard()
+    for i in range(1000):
+        read_commands(numbered(1, viewer=f"v{i}"), heard)
+    assert len(heard.last) < 100
+
+
+@pytest.mark.parametrize("number", [None, "1", 1.5, True, -1])
+def test_a_command_without_a_number_is_not_trusted(number: object):
+    assert read_commands([{"kind": "play", "viewer": "v", "number": number}], Heard()) == []
+
+
+def test_a_refused_command_is_heard_all_the_same():
+    # or the browser would repeat it for ever
+    heard = Heard()
+    read_commands([{"kind": "erase", "viewer": "v", "number": 1}], heard)
+    assert heard.last == {"v": 1}
