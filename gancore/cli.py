@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import difflib
 import json
+import platform
 import statistics
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -200,6 +202,36 @@ def presets(
     for preset in PRESETS.values():
         table.add_row(preset.name, preset.title, preset.claim)
     _console().print(table)
+
+
+@app.command()
+def prove(
+    names: Annotated[list[str] | None, typer.Argument(help="Presets; all of them if none is named.")] = None,
+    seeds: Annotated[int, typer.Option(help="How many seeds, from 0 on: nobody chose them.")] = 16,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, …")] = "auto",
+) -> None:
+    """Run presets over many seeds and print what came of their claims, as a markdown table."""
+    if not 1 <= seeds <= MAX_SEEDS:
+        _fail(f"seeds is {seeds}; allowed are whole numbers from 1 to {MAX_SEEDS}.")
+    if unknown := [name for name in names or [] if name not in PRESETS]:
+        _fail(f"There is no preset {unknown[0]!r}; there are {', '.join(PRESETS)}.")
+    typer.echo(f"Seeds 0 to {seeds - 1}, {platform.machine()}, device {device}, {date.today().isoformat()}\n")
+    typer.echo("| preset | what came of it | holds | modes | high quality | transport | steps | seconds |")
+    typer.echo("|---|---|---|---|---|---|---|---|")
+    for name in names or PRESETS:
+        preset = PRESETS[name]
+        rule = preset.verdict
+        try:
+            with _progress(preset.config.steps, seeds, quiet=False) as watch:
+                result = trial(preset.config, range(seeds), device, watch)
+        except ValueError as error:
+            _fail(str(error))
+        figures = " | ".join(_mean(each, result.finished(each)) for each in ("modes", "high_quality", "transport"))
+        said, holds = "no claim", "–"
+        if rule is not None:
+            said = result.verdict(rule)
+            holds = "yes" if result.count(rule) * rule.seeds >= rule.of * seeds else "**no**"
+        typer.echo(f"| `{name}` | {said} | {holds} | {figures} | {result.steps:,} | {result.seconds:.0f} |")
 
 
 @app.command()

@@ -62,7 +62,7 @@ MERGE = RunConfig(
 COLLAPSED = Verdict("modes", "at_most", 4, "collapsed", of=14)
 COVERED = Verdict("modes", "at_least", 7, "covered", of=12)
 
-PRESETS: dict[str, Preset] = _table(
+_ON_RINGS: dict[str, Preset] = _table(
     Preset(
         "ring-chase",
         "non-saturating, slow D",
@@ -95,7 +95,8 @@ PRESETS: dict[str, Preset] = _table(
     Preset(
         "ring-merge-wasserstein",
         "WGAN-GP",
-        "ring-merge with the Wasserstein loss and a gradient penalty: at least 7 of 8 modes in at least 12 of 16 seeds.",
+        "ring-merge with the Wasserstein loss and a gradient penalty: at least 7 of 8 modes in at least 12 of 16 "
+        "seeds.",
         MERGE.changed(loss="wasserstein", penalty="gradient_penalty"),
         COVERED,
     ),
@@ -121,5 +122,24 @@ PRESETS: dict[str, Preset] = _table(
         "most 4 of 8 modes in at least 14 of 16 seeds.",
         MERGE.changed(unroll_steps=5, steps=1500),
         COLLAPSED,
+    ),
+)
+
+PRESETS: dict[str, Preset] = _ON_RINGS | _table(
+    *(
+        Preset(
+            f"grid-{kind}{remedy}",
+            title,
+            f"ring-{kind}{remedy} on a 5×5 grid; no claim, the figures are as they come.",
+            _ON_RINGS[f"ring-{kind}{remedy}"].config.changed(data="grid", radius=4.0, sigma=0.05, steps=3000),
+        )
+        for kind, remedy, title in (
+            ("chase", "", "slow D, grid"),
+            ("chase", "-unrolled", "unrolled, grid"),
+            ("chase", "-pac", "PacGAN, grid"),
+            ("merge", "", "quick D, grid"),
+            ("merge", "-wasserstein", "WGAN-GP, grid"),
+            ("merge", "-pac", "PacGAN, grid"),
+        )
     ),
 )

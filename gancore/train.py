@@ -71,7 +71,7 @@ class Trainer:
         self.g = self._first(self.rules.g, "init_g")
         self.d = self._first(self.rules.d, "init_d")
         self._streams: dict[str, Stream] = {}
-        self._stats = torch.zeros(4, len(self.seeds), device=self.device)
+        self._stats = torch.full((4, len(self.seeds)), torch.nan, device=self.device)  # nothing is known before a step
         self._lost_at = torch.full_like(self._stats, -1, dtype=torch.int32)
         self._divergence: Divergence | None = None
         self._readout = Readout(self.mixture, config, self.seeds, self.device)

@@ -9,5 +9,6 @@ lecture_page(
         Scenario("unrolled", "chase, beside unrolling", ("ring-chase", "ring-chase-unrolled")),
         Scenario("wasserstein", "merge, beside WGAN-GP", ("ring-merge", "ring-merge-wasserstein")),
         Scenario("pac", "chase, beside PacGAN", ("ring-chase", "ring-chase-pac")),
+        Scenario("merge-pac", "merge, beside PacGAN", ("ring-merge", "ring-merge-pac")),
     ],
 )

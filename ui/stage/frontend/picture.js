@@ -174,28 +174,49 @@ export function drawRings(context, map, scene, theme, least = 7) {
   context.globalAlpha = 1;
 }
 
-/** `count` points from the `from`-th on, as orange triangles with a thin edge in the colour of the paper. */
+/** `count` points from the `from`-th on, as orange triangles, each with a thin edge in the colour of the paper. */
 export function drawTriangles(context, map, points, count, from, radius, edge) {
-  const half = 0.95 * radius;
-  context.beginPath();
+  const ratio = window.devicePixelRatio || 1;
+  const { stamp, size } = triangle(radius, edge, ratio);
   for (let i = from; i < from + count; i++) {
     const [x, y] = [map.x(points[2 * i]), map.y(points[2 * i + 1])];
     if (!(Math.abs(x) < 1e4 && Math.abs(y) < 1e4)) continue;
-    context.moveTo(x, y - radius);
-    context.lineTo(x + half, y + 0.7 * radius);
-    context.lineTo(x - half, y + 0.7 * radius);
+    const left = Math.round((x - size / 2) * ratio) / ratio;
+    const top = Math.round((y - size / 2) * ratio) / ratio;
+    context.drawImage(stamp, left, top, size, size);
+  }
+}
+
+const stamps = new Map();
+
+/** A triangle drawn once: stamping it takes half as long as drawing 512 outlines, where no graphics card helps. */
+function triangle(radius, edge, ratio) {
+  const key = `${radius}|${edge}|${ratio}`;
+  if (!stamps.has(key)) {
+    const size = 2 * Math.ceil(radius + 2);
+    const stamp = document.createElement("canvas");
+    stamp.width = stamp.height = Math.ceil(size * ratio);
+    const context = stamp.getContext("2d");
+    context.scale(ratio, ratio);
+    context.translate(size / 2, size / 2);
+    context.beginPath();
+    context.moveTo(0, -radius);
+    context.lineTo(0.95 * radius, 0.7 * radius);
+    context.lineTo(-0.95 * radius, 0.7 * radius);
     context.closePath();
+    if (edge) {
+      context.strokeStyle = edge;
+      context.globalAlpha = 0.7;
+      context.lineWidth = 1.5;
+      context.lineJoin = "round";
+      context.stroke();
+      context.globalAlpha = 1;
+    }
+    context.fillStyle = FAKE;
+    context.fill();
+    stamps.set(key, { stamp, size: stamp.width / ratio });
   }
-  if (edge) {
-    context.strokeStyle = edge;
-    context.globalAlpha = 0.75;
-    context.lineWidth = 1.4;
-    context.lineJoin = "round";
-    context.stroke();
-    context.globalAlpha = 1;
-  }
-  context.fillStyle = FAKE;
-  context.fill();
+  return stamps.get(key);
 }
 
 function drawArrows(context, map, arrays, scale, theme) {
