@@ -331,6 +331,11 @@ def many_sentence(run: Run, modes: int, verdict: Verdict | None) -> str:
         return ""
     meta, _ = decode(newest.data)
     verdict = verdict or Verdict("modes", "at_most", modes // 2, "collapsed", of=0)
-    values = meta["scalars"].get(verdict.metric, [])
-    counted = [float("nan") if value is None else float(value) for value in values]
+    scalars = meta["scalars"]
+    # A seed whose loss is no longer a number has diverged: that is another failure, and no verdict.
+    losses = scalars.get("g_loss") if meta.get("step") else None
+    counted = [
+        float("nan") if value is None or (losses is not None and losses[i] is None) else float(value)
+        for i, value in enumerate(scalars.get(verdict.metric, []))
+    ]
     return share_sentence(verdict.count(counted), len(counted), verdict.word) if counted else ""

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import Server, number, panel, stage, until, wait_ready
+from tests.browser.harness import Server, number, panel, stage, until, wait_ready
 
 Open = Callable[[str], Page]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Server, number, panel, stage, start_server, stop_server, until, wait_ready
+from tests.browser.harness import Server, number, panel, stage, start_server, stop_server, until, wait_ready
 
 Open = Callable[[str], Page]
 

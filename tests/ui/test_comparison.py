@@ -194,6 +194,12 @@ def test_the_sentence_over_many_seeds_counts_and_gives_an_interval() -> None:
     assert said.startswith("2 of 4 collapsed (95 % interval 15–85 %)")
 
 
+def test_a_diverged_seed_has_not_collapsed() -> None:
+    run = FakeRun(RunConfig(), range(2), False)
+    run.history.append(9, 0.0, encode({"step": 9, "scalars": {"modes": [0, 0], "g_loss": [0.7, None]}}, {}))
+    assert many_sentence(run, 8, None).startswith("1 of 2 collapsed")  # type: ignore[arg-type]
+
+
 def test_headings_say_only_what_differs() -> None:
     base = RunConfig(d_steps=5)
     assert headings([base, base.changed(unroll_steps=5)]) == ["non-saturating, k 5", "the same + unrolled K 5"]

@@ -111,7 +111,8 @@ class Panel:
             if getattr(self, name) is not None:
                 _at_least(name, getattr(self, name), least)
         previous = 0
-        for seq, data in self.frames:
+        given: Sequence[tuple[object, object]] = self.frames  # whatever the annotations promise
+        for seq, data in given:
             if not isinstance(data, bytes | bytearray | memoryview):
                 raise ValueError(f"frames: frame {seq} came as {type(data).__name__}, allowed are bytes")
             if isinstance(seq, bool) or not isinstance(seq, int) or seq <= previous:

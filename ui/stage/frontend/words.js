@@ -46,7 +46,7 @@ export function stateWords(panel) {
     case "starting":
       return "starting\u2026";
     case "diverged":
-      return `diverged at step ${whole(panel.step)}`;
+      return "diverged";
     case "failed":
       return "failed";
     default:

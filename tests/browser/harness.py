@@ -1,0 +1,121 @@
+"""A running app, and a browser's view of it: what the browser tests and the benchmark of the page share."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 60_000  # milliseconds; a shared two-core machine can be slow
+
+
+def find_browser() -> str | None:
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@dataclass
+class Server:
+    """A running app."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def workers(self) -> set[int]:
+        """Process ids of the workers that this server's registry has started."""
+        found: set[int] = set()
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                command = (entry / "cmdline").read_bytes()
+                environment = (entry / "environ").read_bytes()
+            except OSError:
+                continue
+            if b"gancore.runtime.worker" in command and f"GANCORE_TEST_SERVER={self.url}".encode() in environment:
+                found.add(int(entry.name))
+        return found
+
+
+def start_server() -> Server:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://localhost:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"],
+        cwd=ROOT,
+        env={**os.environ, "GANCORE_TEST_SERVER": url},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return Server(url, process)
+        except OSError:
+            if time.monotonic() > deadline or process.poll() is not None:
+                process.kill()
+                raise
+            time.sleep(0.1)
+
+
+def stop_server(server: Server) -> None:
+    server.process.send_signal(signal.SIGINT)
+    try:
+        server.process.wait(15)
+    except subprocess.TimeoutExpired:
+        server.process.kill()
+        server.process.wait()
+
+
+def wait_ready(page: Page) -> None:
+    page.wait_for_selector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]')
+    until(lambda: stage(page, "painted") not in (None, "0"), what="the stage's first picture")
+
+
+def stage(page: Page, name: str) -> str | None:
+    """A data attribute of the stage; None while there is no stage."""
+    found = page.locator('[data-testid="stage"]')
+    return found.first.get_attribute(f"data-{name}") if found.count() else None
+
+
+def panel(page: Page, index: int, name: str) -> str:
+    """A data attribute of one panel."""
+    found = page.locator('[data-testid="stage"] [data-run]')
+    return (found.nth(index).get_attribute(f"data-{name}") or "") if found.count() > index else ""
+
+
+def until(check: Callable[[], bool], seconds: float = 60, what: str = "it") -> None:
+    """Waits until `check` is true; fails with `what` after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not check():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what} did not happen within {seconds:g} s")
+        time.sleep(0.1)
+
+
+def number(text: str | None) -> int:
+    """The whole number in a text such as "1,240"."""
+    return int(re.sub(r"[^0-9]", "", text or "0") or 0)
