@@ -20,7 +20,7 @@ LossName = Literal["minimax", "non_saturating", "wasserstein", "hinge", "least_s
 PenaltyName = Literal["none", "gradient_penalty", "r1", "r2"]
 ConstraintName = Literal["none", "clip", "spectral_norm"]
 OptimizerName = Literal["sgd", "rmsprop", "adam"]
-ActivationName = Literal["relu", "leaky_relu", "tanh"]
+ActivationName = Literal["relu", "leaky_relu", "tanh", "sigmoid"]
 InitName = Literal["uniform", "xavier", "orthogonal"]
 LatentName = Literal["normal", "uniform"]
 ScheduleName = Literal["constant", "linear", "exponential"]
@@ -174,6 +174,11 @@ class RunConfig(BaseModel):
     d_steps: int = knob(
         1, "k", "Discriminator steps before each generator step.", "Training", live=True, ge=1, le=100,
         slider=(1, 20),
+    )  # fmt: skip
+    freeze_at: int = knob(
+        0, "freeze G at", "The generator learns this many steps by the non-saturating game, then stands still while a "
+        "fresh discriminator learns against it; 0: never.", "Training", unit="steps", ge=0, le=1_000_000,
+        slider=(0, 5000),
     )  # fmt: skip
     unroll_steps: int = knob(
         0, "unrolling K", "Discriminator steps that the generator looks ahead; 0 is the usual GAN.", "Training",

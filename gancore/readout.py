@@ -23,6 +23,8 @@ JUDGED = 2500  # samples that mode coverage is counted on, as in the papers
 CARRIED = 256  # samples on either side of the transport distance
 SHOWN, SHOWN_OF_MANY = 512, 128  # points drawn of one replica, and of each of several
 FIELD, ARROWS, MANIFOLD = 48, 96, 20
+ACCURACY = 512  # points of either kind on which the discriminator's accuracy is counted
+LAYERS = 256  # latent vectors over which a layer's gradient is averaged
 
 
 class Readout:
@@ -46,6 +48,9 @@ class Readout:
         if config.latent_dim > 1:
             plane[0, :, 1] = b.flatten()
         self._plane = plane.to(device)
+        # Real points that training never saw; the same at every step, so that the accuracy moves and does not flicker.
+        unseen = [self._fresh(seed, "show_real", 0, ACCURACY) for seed in seeds]
+        self._unseen = torch.from_numpy(np.stack(unseen)).to(device)  # (R, ACCURACY, 2)
         self.scene = Scene(
             centres=data.centres.astype(np.float32),
             weights=data.weights.astype(np.float32),
@@ -70,13 +75,15 @@ class Readout:
         *,
         field: bool,
         arrows: bool,
+        layers: bool,
         manifold: bool,
         transport: bool,
     ) -> Snapshot:
         alone = len(self._seeds) == 1
         with torch.no_grad():
-            samples = rules.g(g.params, self._latent).cpu().numpy()  # (R, JUDGED, 2)
-        measured = dict(scalars) | self._coverage(samples)
+            fake = rules.g(g.params, self._latent)
+        samples = fake.cpu().numpy()  # (R, JUDGED, 2)
+        measured = dict(scalars) | self._coverage(samples) | {"d_accuracy": self._accuracy(rules, d, fake)}
         if transport:
             measured["transport"] = np.array(
                 [
@@ -93,12 +100,31 @@ class Readout:
             field=self._field(rules, d) if field and alone else None,
             arrows=self._arrows(rules, d, samples) if arrows and alone else None,
             manifold=self._manifold(rules, g) if manifold and alone else None,
+            layers=self._layers(rules, g, d) if layers and alone else None,
         )
 
     def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Floats]:
         found = [coverage(of_seed, self._data) for of_seed in samples]
         names = ("modes", "modes_strict", "high_quality", "reverse_kl")
         return {name: np.array([getattr(each, name) for each in found], dtype=np.float32) for name in names}
+
+    def _accuracy(self, rules: Rules, d: Player, fake: Tensor) -> Floats:
+        """Share of unseen real and of generated points that D puts on the right side, (R,), both kinds counting half.
+
+        Where σ(logit) is a probability the sides meet at logit 0. A critic's values have no zero: it is taken half
+        way between its means on the two kinds. A point on the border counts half.
+        """
+        count = ACCURACY - ACCURACY % rules.pack
+        with torch.no_grad():
+            judge, _ = critic(rules, d)
+            real_logits, fake_logits = (
+                judge(packed(points[:, :count], rules.pack)).flatten(1) for points in (self._unseen, fake)
+            )  # (R, count/m) each
+        border = torch.zeros(())
+        if not rules.loss.probability:
+            border = (real_logits.mean(1, keepdim=True) + fake_logits.mean(1, keepdim=True)) / 2
+        margins = torch.cat([real_logits - border, border - fake_logits], 1)
+        return ((1 + margins.sign()) / 2).mean(1).cpu().numpy()
 
     def _field(self, rules: Rules, d: Player) -> Floats:
         """D's logit at every point of the grid; a packing discriminator is shown m copies of the point."""
@@ -114,6 +140,16 @@ class Readout:
         loss = rules.loss.g(judge(packed(points, rules.pack))).sum()
         (gradient,) = torch.autograd.grad(loss, points)
         return -gradient[0].cpu().numpy()
+
+    def _layers(self, rules: Rules, g: Player, d: Player) -> Floats:
+        """‖∂L_G/∂W_l‖ for every weight matrix of G, the one next to the latent vector first."""
+        count = LAYERS - LAYERS % rules.pack
+        params = g.params.detach().requires_grad_()
+        judge, _ = critic(rules, d)
+        loss = rules.loss.g(judge(packed(rules.g(params, self._latent[:, :count]), rules.pack))).mean()
+        (gradient,) = torch.autograd.grad(loss, params)
+        weights = rules.g.unpack(gradient)[::2]  # L times (1, in, out)
+        return torch.stack([weight.norm() for weight in weights]).cpu().numpy()
 
     def _manifold(self, rules: Rules, g: Player) -> Floats:
         with torch.no_grad():

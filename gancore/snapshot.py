@@ -45,8 +45,10 @@ class Snapshot:
     field     (G, G) the discriminator's logits over the scene's view, row 0 at ymin; one replica only
     arrows    (M, 2) minus the gradient of each point's own generator loss, at fake[0, :M]; one replica only
     manifold  (K, K, 2) the image of a grid in the first two latent coordinates
+    layers    (L,) norm of the gradient of the generator's loss in each of its weight matrices; one replica only
     scalars   name -> (R,): d_loss, g_loss, d_grad, g_grad (norms of the parameter gradients), modes, modes_strict,
-              high_quality (0 to 1), reverse_kl (nats), noise (σ now), and transport where it was asked for
+              high_quality (0 to 1), reverse_kl (nats), noise (σ now), d_accuracy (0 to 1), transport where it was
+              asked for, and in a run that freezes its generator g_grad_fall: how many powers of ten g_grad has fallen
     """
 
     step: int
@@ -56,6 +58,7 @@ class Snapshot:
     field: Floats | None = None
     arrows: Floats | None = None
     manifold: Floats | None = None
+    layers: Floats | None = None
 
     def __post_init__(self) -> None:
         _freeze(self)

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+# Only ever add at the end: the place in this list decides the numbers.
 PURPOSES = (
     "init_d",
     "init_g",
@@ -30,6 +31,7 @@ PURPOSES = (
     "show_real",
     "show_latent",
     "fresh",
+    "init_d_again",
 )
 
 # Numbers a replica draws at once. Independent of the number of replicas: a block's size decides its values.

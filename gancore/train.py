@@ -13,6 +13,7 @@ from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.constraints import first_u
 from gancore.data.toy import mixture
 from gancore.device import pick_device
+from gancore.freezing import FALL_FROM, game_at, is_frozen
 from gancore.game import Knobs, Rules, discriminator_move, generator_move
 from gancore.latent import draw_latent
 from gancore.nets import MLP
@@ -64,16 +65,17 @@ class Trainer:
             raise ValueError(f"seeds is {self.seeds}; at least one whole number of 0 or more is needed")
         self.device = pick_device(device)
         self.mixture = mixture(config)
-        self.rules = Rules.of(config)
-        self.knobs = Knobs.of(config, self.device)
         self.step = 0
         self.d_steps = 0
+        self._play()
         self.g = self._first(self.rules.g, "init_g")
         self.d = self._first(self.rules.d, "init_d")
         self._streams: dict[str, Stream] = {}
         self._stats = torch.full((4, len(self.seeds)), torch.nan, device=self.device)  # nothing is known before a step
         self._lost_at = torch.full_like(self._stats, -1, dtype=torch.int32)
         self._divergence: Divergence | None = None
+        self._fresh_from = 0  # steps of the discriminator before the fresh one took over
+        self._fresh_gradient: Tensor | None = None  # (R,) the generator's, when the fresh one was FALL_FROM steps old
         self._readout = Readout(self.mixture, config, self.seeds, self.device)
 
     def _first(self, net: MLP, purpose: str) -> Player:
@@ -82,6 +84,12 @@ class Trainer:
         zero = torch.zeros_like(params)
         return Player(params, zero, zero, torch.zeros((), device=self.device), u)
 
+    def _play(self) -> None:
+        """Takes the rules and constants of the game that the present step is played in."""
+        self.game = game_at(self.config, self.step)
+        self.rules = Rules.of(self.game)
+        self.knobs = Knobs.of(self.game, self.device)
+
     # ── The loop ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def advance(self, steps: int = 1) -> None:
@@ -89,7 +97,7 @@ class Trainer:
         for _ in range(steps):
             if self._divergence is not None:
                 return
-            for _ in range(self.config.d_steps):
+            for _ in range(self.game.d_steps):
                 self.discriminator_step()
             self.generator_step()
             if self.step % _LOOK_EVERY == 0:
@@ -121,9 +129,21 @@ class Trainer:
                 real = real + sigma * self._normal("noise_ahead")
             ahead = (real, self._mix("mix_ahead"))
         move = generator_move(self.rules, self.knobs, self.g, self.d, self._latent("latent_g"), noise, ahead)
-        self.g = move.player
+        if not is_frozen(self.config, self.step):
+            self.g = move.player
+        elif self._fresh_gradient is None and self.d_steps - self._fresh_from >= FALL_FROM:
+            self._fresh_gradient = move.gradient_norm
         self.step += 1
         self._note(2, move.loss, move.gradient_norm)
+        if self.step == self.config.freeze_at:
+            self._freeze()
+
+    def _freeze(self) -> None:
+        """From here on the generator stands still, and a fresh discriminator learns in the run's own game."""
+        self._play()
+        self.d = self._first(self.rules.d, "init_d_again")
+        self._fresh_from = self.d_steps
+        self._stats.fill_(torch.nan)  # nothing is known of the new one yet
 
     # ── Live knobs ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -135,8 +155,7 @@ class Trainer:
                 [f"{', '.join(fixed)} cannot change while a GAN runs; start it again with the new value."]
             )
         self.config = self.config.changed(**changes)
-        self.rules = Rules.of(self.config)
-        self.knobs = Knobs.of(self.config, self.device)
+        self._play()
 
     # ── What can be seen ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -163,16 +182,32 @@ class Trainer:
         return self._readout.scene
 
     def snapshot(
-        self, *, field: bool = True, arrows: bool = True, manifold: bool = False, transport: bool = False
+        self,
+        *,
+        field: bool = True,
+        arrows: bool = True,
+        layers: bool = True,
+        manifold: bool = False,
+        transport: bool = False,
     ) -> Snapshot:
         """The present moment; `transport` adds the exact transport distance, which takes longer than the rest."""
         stats = self._stats.cpu().numpy().copy()  # on a CPU the same memory otherwise, which the next step overwrites
         scalars: dict[str, Floats] = dict(zip(("d_loss", "d_grad", "g_loss", "g_grad"), stats, strict=True))
         scalars["noise"] = np.full(len(self.seeds), self._sigma(), dtype=np.float32)
+        if self.config.freeze_at:
+            scalars["g_grad_fall"] = self._fall(scalars["g_grad"])
         return self._readout.snapshot(
             self.rules, self.g, self.d, self.step, self.d_steps, scalars,
-            field=field, arrows=arrows, manifold=manifold, transport=transport,
+            field=field, arrows=arrows, layers=layers, manifold=manifold, transport=transport,
         )  # fmt: skip
+
+    def _fall(self, gradient: Floats) -> Floats:
+        """log₁₀ of the generator's gradient under a fresh discriminator over the one now, (R,); NaN before that."""
+        if self._fresh_gradient is None:
+            return np.full_like(gradient, np.nan)
+        tiny = np.finfo(np.float32).tiny  # below it a gradient has no digits left: a fall of at most some 38
+        before = self._fresh_gradient.cpu().numpy()
+        return np.log10(np.maximum(before, tiny)) - np.log10(np.maximum(gradient, tiny))
 
     # ── Draws and records ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -209,7 +244,7 @@ class Trainer:
 
     def _sigma(self) -> float:
         """The instance noise's standard deviation at this step."""
-        config = self.config
+        config = self.game
         return config.noise * schedule(config.noise_schedule, self.step / config.noise_steps)
 
     def _note(self, row: int, loss: Tensor, gradient_norm: Tensor) -> None:

@@ -185,6 +185,18 @@ class Comparison:
         """Puts a scenario on the stage, with the seed that is on it."""
         self.show(state_of(scenario.presets, self.state.seed, self.state.card), play=play)
 
+    def put(self, panel: int, preset: str | None) -> None:
+        """Gives one panel another preset, adds a panel after the last, or (None) takes one away; the others stay."""
+        presets, configs = list(self.state.presets), list(self.state.configs)
+        if preset is None:
+            if len(presets) == 1:
+                raise ValueError("One panel has to stay.")
+            del presets[panel], configs[panel]
+        else:
+            config = PRESETS[preset].config.changed(seed=self.state.seed)
+            presets[panel : panel + 1], configs[panel : panel + 1] = [preset], [config]
+        self.show(replace(self.state, presets=tuple(presets), configs=tuple(configs)))
+
     def _on_pace(self, value: float | None) -> None:
         self.pace = value
         for run in self._alive():

@@ -28,12 +28,20 @@ def file_backed(name: str, package: Path) -> ComponentRenderer:
         name: names the component and its entry files, `frontend/<name>.js` and `frontend/<name>.css`.
         package: the folder that holds `frontend`.
     """
+    return _command(declare(name, package), name)
+
+
+def declare(name: str, package: Path) -> str:
+    """Makes the files of a component known to the server without mounting it; returns its full name.
+
+    The scripts of another component can then import them, as "../gancore.<name>/<file>.js".
+    """
     full_name = f"{_DISTRIBUTION}.{name}"
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(full_name) is None:
         components = [ComponentConfig(name=name, asset_dir=_FOLDER)]
         manager.register_from_manifest(ComponentManifest(_DISTRIBUTION, "0", components), package)
-    return _command(full_name, name)
+    return full_name
 
 
 @cache

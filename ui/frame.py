@@ -9,7 +9,7 @@ _STYLE = """
 [data-testid="stMain"] { overflow-x: hidden; }
 [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 [data-testid="stHorizontalBlock"] { gap: 0.75rem; }
-h3 { font-size: 1.35rem !important; padding: 0 0 0.1rem 0 !important; }
+h3 { font-size: 1.35rem !important; padding: 0 0 0.75rem 0 !important; }
 [data-testid="stMarkdownContainer"] p { line-height: 1.4; }
 [data-testid="stWidgetLabel"] p, [data-testid="stRadio"] label p { font-size: 1rem; line-height: 1.3; }
 [data-testid="stAlert"] p { font-size: 0.95rem; }

@@ -10,6 +10,7 @@ from ui.address import LABELS, State, read, state_of, write
 from ui.comparison import Comparison, Scenario
 from ui.knobs import knobs
 from ui.lecture import Card, lecture
+from ui.panel_picker import panel_picker
 from ui.plain import plain
 from ui.session import registry, seat
 from ui.stage import Preset, SeedsButton, stage
@@ -72,10 +73,15 @@ def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario]) -> No
     if card.question:
         _question(card, key=f"{name}:answer:{number}")
     scenario = next((each for each in scenarios if each.name == card.scenario), None)
-    back, run, on = st.columns([1, 2, 1])
+    back, run, panels, on = st.columns([1, 1.8, 1, 1])
     _turn_button(back, "◀", "Previous card", name, "back", number - 1, disabled=number == 1)
     if scenario and run.button("Run it", key=f"{name}:run", type="primary", help=scenario.title, width="stretch"):
         comparison.choose(scenario, play=True)
+        _write_address(name, comparison)
+        st.rerun()
+    with panels.popover("", icon=":material/view_column:", help="Choose what stands side by side", width="stretch"):
+        panel_picker(comparison, scenarios, key=f"{name}:picker")
+    if st.query_params.to_dict() != write(comparison.state):
         _write_address(name, comparison)
         st.rerun()
     _turn_button(on, "▶", "Next card", name, "on", number + 1, disabled=number == len(cards))

@@ -137,6 +137,8 @@ def encode_snapshot(snapshot: Snapshot, time: float, kind: FieldKind) -> bytes:
         arrays["arrows"] = _half(snapshot.arrows)
     if snapshot.manifold is not None:
         arrays["manifold"] = _half(snapshot.manifold)
+    if snapshot.layers is not None:
+        arrays["layers"] = snapshot.layers.astype(np.float32, copy=False)  # vanishing gradients are no float16
     return encode(meta, arrays)
 
 

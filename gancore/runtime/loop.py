@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 from gancore.config import RunConfig
+from gancore.freezing import game_at
 from gancore.runtime.frames import FieldKind, encode_scene, encode_snapshot
 from gancore.runtime.outbox import Outbox
 from gancore.runtime.protocol import PLAYERS, Message, Player
@@ -339,7 +340,7 @@ class LiveRun:
         transport = began >= self._next_transport if transport is None else transport
         snapshot = self._trainer.snapshot(field=True, arrows=True, manifold=self._manifold, transport=transport)
         seconds = began - self._began
-        data = encode_snapshot(snapshot, seconds, kind_of_field(self._config))
+        data = encode_snapshot(snapshot, seconds, kind_of_field(game_at(self._config, snapshot.step)))
         fields = {"run": self._id, "step": snapshot.step, "time": seconds, "failure": failure}
         say = self._outbox.send if keep else self._outbox.offer
         say(Message("frame", fields, data))

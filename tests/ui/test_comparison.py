@@ -137,6 +137,21 @@ def test_presets_by_number_and_unknown_commands(comparison: Any) -> None:
     assert not comparison.obey([{"kind": "preset", "index": 9}, {"kind": "nonsense"}])
 
 
+def test_panels_are_changed_added_and_taken_away(comparison: Any) -> None:
+    kept = comparison.state.configs[0]
+    comparison.put(1, NAMES[0])
+    comparison.put(2, NAMES[1])
+    assert comparison.state.presets == (NAMES[0], NAMES[0], NAMES[1])
+    assert comparison.state.configs[0] == kept
+    assert {config.seed for config in comparison.state.configs} == {7}
+    comparison.put(0, None)
+    assert comparison.state.presets == (NAMES[0], NAMES[1])
+    assert len(comparison.runs) == 2
+    comparison.put(0, None)
+    with pytest.raises(ValueError, match="One panel"):
+        comparison.put(0, None)
+
+
 def test_own_points_become_the_data_of_every_panel(comparison: Any) -> None:
     comparison.obey([{"kind": "points", "points": [[0.0, 1.0], [2.0, 3.0]]}])
     assert all(run.config.points == ((0.0, 1.0), (2.0, 3.0)) for run in comparison.runs)

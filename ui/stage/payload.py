@@ -10,7 +10,7 @@ Scenes and frames are passed on as they came: the web process never decodes them
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from gancore.runtime.frames import encode
 
@@ -111,7 +111,7 @@ class Panel:
             if getattr(self, name) is not None:
                 _at_least(name, getattr(self, name), least)
         previous = 0
-        given: Sequence[tuple[object, object]] = self.frames  # whatever the annotations promise
+        given = cast("Sequence[tuple[object, object]]", self.frames)  # whatever the annotations promise
         for seq, data in given:
             if not isinstance(data, bytes | bytearray | memoryview):
                 raise ValueError(f"frames: frame {seq} came as {type(data).__name__}, allowed are bytes")
