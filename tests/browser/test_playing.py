@@ -140,3 +140,28 @@ def test_the_link_opened_elsewhere_gives_the_same_run(open_page: Open, context: 
         panels = each.locator('[data-testid="stage"] [data-run]')
         pictures.append([panels.nth(index).inner_text() for index in (0, 1)])
     assert pictures[0] == pictures[1]
+
+
+def test_own_data_are_drawn_with_the_mouse(open_page: Open) -> None:
+    page = open_page("?a=ring-chase&b=ring-chase&a.steps=200&b.steps=200")
+    page.locator('[data-do="see"]').click()
+    page.locator("button.own").click()
+    sheet = page.locator("canvas.sheet")
+    box = sheet.bounding_box()
+    assert box is not None
+    for x, y in ((0.3, 0.3), (0.7, 0.3), (0.5, 0.6)):
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    page.get_by_role("button", name="Done").click()
+    until(lambda: query(page).get("a.data") == "points", what="the drawn data in the address")
+    assert len(query(page)["b.points"].split(";")) == 3
+    until(lambda: panel(page, 1, "state") in ("running", "finished"), what="a run on the drawn data")
+
+
+def test_a_knob_acts_on_the_running_gan_and_is_noted(open_page: Open) -> None:
+    page = open_page("?a=ring-chase&b=ring-chase&a.steps=1000000&b.steps=1000000")
+    play(page)
+    run = panel(page, 0, "run")
+    page.get_by_role("combobox", name="loss").first.select_option("hinge")
+    until(lambda: query(page).get("a.loss") == "hinge", what="the new loss in the address")
+    assert panel(page, 0, "run") == run
+    assert panel(page, 0, "state") == "running"

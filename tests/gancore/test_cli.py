@@ -168,3 +168,24 @@ def test_fields():
     for name, spec in FIELDS.items():
         assert name in result.stdout
         assert (next(each for each in listed if each["name"] == name)["acts"] == "now") == spec.live
+
+
+def test_prove_prints_a_row_a_preset_and_says_whether_its_claim_holds(monkeypatch):
+    tiny = RunConfig(steps=2, batch_size=4, g_hidden=2, d_hidden=2)
+    always, never = (Verdict("modes", "at_least", limit, "covered", of=2, seeds=2) for limit in (0, 99))
+    table = {
+        "sure": Preset("sure", "t", "c", tiny, always),
+        "wrong": Preset("wrong", "t", "c", tiny, never),
+        "silent": Preset("silent", "t", "c", tiny),
+    }
+    monkeypatch.setattr("gancore.cli.PRESETS", table)
+    rows = [line.split(" | ") for line in run("prove", "--seeds", "2").stdout.splitlines() if line.startswith("| `")]
+    assert [row[0] for row in rows] == ["| `sure`", "| `wrong`", "| `silent`"]
+    assert [row[1].split(" (")[0] for row in rows] == ["2 of 2 covered", "0 of 2 covered", "no claim"]
+    assert [row[2] for row in rows] == ["yes", "**no**", "–"]
+    assert [
+        line.split("`")[1]
+        for line in run("prove", "wrong", "--seeds", "1").stdout.splitlines()
+        if line.startswith("| `")
+    ] == ["wrong"]
+    assert "nonsense" in refused("prove", "nonsense")
