@@ -15,6 +15,12 @@ st.navigation(
             help="A GAN loses its modes beside the same GAN that keeps them.",
             default=True,
         ),
+        st.Page(
+            "pages/vanishing_gradients.py",
+            title="Vanishing gradients",
+            icon=":material/trending_down:",
+            help="Why a better discriminator can teach its generator less.",
+        ),
     ],
     position="top",
 ).run()

@@ -28,6 +28,9 @@ from gancore.trial import FIGURES, Trial, trial
 
 MAX_SEEDS = 1024
 
+# The columns of every table; what a preset's rule judges is added to them.
+_ALWAYS = ("modes", "modes_strict", "high_quality", "reverse_kl", "transport")
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -97,18 +100,19 @@ def _mean(name: str, values: list[float]) -> str:
     return f"{mean:.1f} ± {spread:.1f}" if name.startswith("modes") else f"{mean:.3f} ± {spread:.3f}"
 
 
-def _table(result: Trial) -> Table:
-    table = Table("seed", *FIGURES.values(), "state")
+def _table(result: Trial, rule: Verdict | None) -> Table:
+    names = [*_ALWAYS, rule.metric] if rule is not None and rule.metric not in _ALWAYS else _ALWAYS
+    table = Table("seed", *(FIGURES[name] for name in names), "state")
     for i, (seed, failure) in enumerate(zip(result.seeds, result.failures, strict=True)):
         table.add_row(
-            str(seed), *(_shown(name, result.figures[name][i]) for name in FIGURES), failure or "finished",
+            str(seed), *(_shown(name, result.figures[name][i]) for name in names), failure or "finished",
             end_section=i == len(result.seeds) - 1,
         )  # fmt: skip
     if len(result.seeds) > 1:
         finished = result.failures.count(None)
         table.add_row(
             "mean",
-            *(_mean(name, result.finished(name)) for name in FIGURES),
+            *(_mean(name, result.finished(name)) for name in names),
             f"± one standard deviation, n = {finished}",
         )
     return table
@@ -168,7 +172,7 @@ def run(
         _print_json({"preset": preset, **result.to_dict(), "verdict": _judgement(result, judged) if judged else None})
         return
     console = _console()
-    console.print(_table(result))
+    console.print(_table(result, verdict))
     if judged is not None:
         console.print(result.verdict(judged), highlight=False)
     rate = result.steps / max(result.seconds, 1e-9)
@@ -216,8 +220,8 @@ def prove(
     if unknown := [name for name in names or [] if name not in PRESETS]:
         _fail(f"There is no preset {unknown[0]!r}; there are {', '.join(PRESETS)}.")
     typer.echo(f"Seeds 0 to {seeds - 1}, {platform.machine()}, device {device}, {date.today().isoformat()}\n")
-    typer.echo("| preset | what came of it | holds | modes | high quality | transport | steps | seconds |")
-    typer.echo("|---|---|---|---|---|---|---|---|")
+    typer.echo("| preset | what came of it | holds | judged by | modes | high quality | transport | steps | seconds |")
+    typer.echo("|---|---|---|---|---|---|---|---|---|")
     for name in names or PRESETS:
         preset = PRESETS[name]
         rule = preset.verdict
@@ -227,11 +231,12 @@ def prove(
         except ValueError as error:
             _fail(str(error))
         figures = " | ".join(_mean(each, result.finished(each)) for each in ("modes", "high_quality", "transport"))
-        said, holds = "no claim", "–"
+        said, holds, judged = "no claim", "–", "–"
         if rule is not None:
             said = result.verdict(rule)
+            judged = f"{FIGURES[rule.metric]} {_mean(rule.metric, result.finished(rule.metric))}"
             holds = "yes" if result.count(rule) * rule.seeds >= rule.of * seeds else "**no**"
-        typer.echo(f"| `{name}` | {said} | {holds} | {figures} | {result.steps:,} | {result.seconds:.0f} |")
+        typer.echo(f"| `{name}` | {said} | {holds} | {judged} | {figures} | {result.steps:,} | {result.seconds:.0f} |")
 
 
 @app.command()

@@ -14,10 +14,6 @@ from gancore.config import FIELDS, RunConfig
 # toy data have no end, so that an epoch is a choice; at another batch size it is as many steps all the same.
 EPOCH = 100
 
-# The generator's gradient is held against the one that it had when the fresh discriminator had taken this many steps:
-# enough to have an opinion, too few to be sure of it.
-FALL_FROM = 10
-
 # All that the generator would notice of another discriminator or of another game.
 _DEFAULTS = {
     name: spec.default

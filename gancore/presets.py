@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gancore.config import RunConfig
+from gancore.freezing import EPOCH
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,24 @@ MERGE = RunConfig(
     steps=3000, sigma=0.02, latent_dim=32, g_hidden=128, g_layers=1, init="orthogonal",
     g_activation="leaky_relu", d_activation="leaky_relu", d_steps=3, d_lr=1e-3, g_lr=3e-3, d_beta1=0, g_beta1=0,
 )  # fmt: skip
+
+# Eight Gaussians far from a generator that learns slowly: after an epoch, and after 25, no generated point is anywhere
+# near a real one, which is what the theorems on vanishing gradients ask for. The latent noise is bounded, so that
+# no rare point goes ahead of the others: one that lies among the data keeps the mean gradient alive.
+FREEZE = RunConfig(
+    steps=EPOCH + 1000, freeze_at=EPOCH, d_steps=4, radius=4.0, latent_dim=2, latent="uniform", g_lr=5e-6,
+)  # fmt: skip
+
+# One Gaussian, some way from where the generator starts, and a discriminator that is sure of itself before the
+# generator has moved. The generator's steps are plain gradient steps: Adam divides a gradient by its own size, and
+# would hide that it vanishes.
+VANISH = RunConfig(
+    steps=2000, modes=1, radius=2.0, sigma=0.2, d_steps=5, g_optimizer="sgd", g_lr=3e-3,
+)  # fmt: skip
+
+# The same data before a slow, unsure discriminator and a generator of seven layers: what vanishes here, vanishes in the
+# generator.
+DEEP = VANISH.changed(steps=1000, d_steps=1, d_lr=2e-4, loss="non_saturating", g_layers=6, init="xavier")
 
 COLLAPSED = Verdict("modes", "at_most", 4, "collapsed", of=14)
 COVERED = Verdict("modes", "at_least", 7, "covered", of=12)
@@ -125,7 +144,137 @@ _ON_RINGS: dict[str, Preset] = _table(
     ),
 )
 
-PRESETS: dict[str, Preset] = _ON_RINGS | _table(
+_WASSERSTEIN = {"loss": "wasserstein", "penalty": "gradient_penalty"}
+
+VANISHED = Verdict("g_grad_fall", "at_least", 3.0, "vanished", of=15)
+KEPT = Verdict("g_grad_fall", "at_most", 1.0, "kept its gradient", of=15)
+STALLED = Verdict("transport", "at_least", 1.5, "stalled", of=15)
+ARRIVED = Verdict("transport", "at_most", 0.5, "arrived", of=15)
+FADED = Verdict("g_depth_fall", "at_least", 4.0, "faded", of=15)
+REACHED = Verdict("g_depth_fall", "at_most", 2.0, "reached the first layer", of=15)
+
+_STANDING_STILL: dict[str, Preset] = _table(
+    Preset(
+        "freeze-minimax",
+        "minimax",
+        "A fresh discriminator against a generator frozen after one epoch: within 4,000 of its steps the minimax "
+        "gradient falls at least 1,000-fold below its peak in at least 15 of 16 seeds.",
+        FREEZE.changed(loss="minimax"),
+        VANISHED,
+        "‖∇G‖",
+    ),
+    Preset(
+        "freeze-non-saturating",
+        "non-saturating",
+        "freeze-minimax with -log D: after the same 4,000 steps the gradient is less than 10-fold below its peak in at "
+        "least 15 of 16 seeds.",
+        FREEZE.changed(loss="non_saturating"),
+        KEPT,
+        "‖∇G‖",
+    ),
+    Preset(
+        "freeze-wasserstein",
+        "WGAN-GP",
+        "freeze-minimax with a Wasserstein critic and a gradient penalty: the gradient is less than 10-fold below its "
+        "peak in at least 15 of 16 seeds.",
+        FREEZE.changed(**_WASSERSTEIN),
+        KEPT,
+        "‖∇G‖",
+    ),
+    Preset(
+        "freeze-clip",
+        "WGAN, clipped",
+        "freeze-minimax with a Wasserstein critic and clipped weights: the gradient, though small, is less than "
+        "10-fold below its peak in at least 15 of 16 seeds.",
+        FREEZE.changed(loss="wasserstein", constraint="clip"),
+        KEPT,
+        "‖∇G‖",
+    ),
+    Preset(
+        "freeze-minimax-10",
+        "minimax, 10 epochs",
+        "freeze-minimax with a generator frozen after ten epochs: at least 1,000-fold in at least 15 of 16 seeds.",
+        FREEZE.changed(loss="minimax", freeze_at=10 * EPOCH, steps=10 * EPOCH + 1000),
+        VANISHED,
+        "‖∇G‖",
+    ),
+    Preset(
+        "freeze-minimax-25",
+        "minimax, 25 epochs",
+        "freeze-minimax with a generator frozen after 25 epochs: at least 1,000-fold in at least 14 of 16 seeds.",
+        FREEZE.changed(loss="minimax", freeze_at=25 * EPOCH, steps=25 * EPOCH + 1000),
+        replace(VANISHED, of=14),
+        "‖∇G‖",
+    ),
+    Preset(
+        "freeze-minimax-overlap",
+        "minimax, among the data",
+        "Where nothing vanishes: after ten epochs at a learning rate of 0.0001 some generated points lie among the "
+        "data, where no discriminator can be sure, and the minimax gradient is less than 10-fold below its peak in at "
+        "least 15 of 16 seeds.",
+        FREEZE.changed(loss="minimax", freeze_at=10 * EPOCH, steps=10 * EPOCH + 1000, g_lr=1e-4),
+        KEPT,
+        "‖∇G‖",
+    ),
+)
+
+_IN_TRAINING: dict[str, Preset] = _table(
+    Preset(
+        "vanish-minimax",
+        "minimax, strong D",
+        "Against a discriminator that is sure of itself the minimax generator stalls: after 2,000 steps the data are "
+        "still at least 1.5 away (they were 2) in at least 15 of 16 seeds.",
+        VANISH.changed(loss="minimax"),
+        STALLED,
+        "transport",
+    ),
+    Preset(
+        "vanish-non-saturating",
+        "non-saturating, strong D",
+        "vanish-minimax with -log D: the generator comes within 0.5 of the data in at least 15 of 16 seeds.",
+        VANISH.changed(loss="non_saturating"),
+        ARRIVED,
+        "transport",
+    ),
+    Preset(
+        "vanish-wasserstein",
+        "WGAN-GP, strong critic",
+        "vanish-minimax with a Wasserstein critic and a gradient penalty: the generator comes within 0.5 of the data "
+        "in at least 15 of 16 seeds.",
+        VANISH.changed(**_WASSERSTEIN),
+        ARRIVED,
+        "transport",
+    ),
+    Preset(
+        "vanish-minimax-weak",
+        "minimax, weak D",
+        "vanish-minimax with k 1 and a discriminator that learns five times more slowly: the same loss comes within "
+        "0.5 of the data in at least 12 of 16 seeds.",
+        VANISH.changed(loss="minimax", d_steps=1, d_lr=2e-4),
+        replace(ARRIVED, of=12),
+        "transport",
+    ),
+    Preset(
+        "deep-sigmoid",
+        "7 layers, sigmoid",
+        "The other vanishing gradient: in a generator of seven sigmoid layers the first weight matrix has at most a "
+        "10,000th of the gradient of the last in at least 15 of 16 seeds.",
+        DEEP.changed(g_activation="sigmoid"),
+        FADED,
+        "gradient per layer",
+    ),
+    Preset(
+        "deep-relu",
+        "7 layers, ReLU",
+        "deep-sigmoid with ReLU: the first weight matrix has more than a 100th of the gradient of the last in at least "
+        "15 of 16 seeds.",
+        DEEP.changed(g_activation="relu"),
+        REACHED,
+        "gradient per layer",
+    ),
+)
+
+_ON_GRIDS: dict[str, Preset] = _table(
     *(
         Preset(
             f"grid-{kind}{remedy}",
@@ -143,3 +292,5 @@ PRESETS: dict[str, Preset] = _ON_RINGS | _table(
         )
     ),
 )
+
+PRESETS: dict[str, Preset] = _ON_RINGS | _ON_GRIDS | _STANDING_STILL | _IN_TRAINING

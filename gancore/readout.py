@@ -16,7 +16,7 @@ from gancore.latent import draw_latent
 from gancore.metrics.coverage import coverage
 from gancore.metrics.transport import transport_distance
 from gancore.optimizers import Player
-from gancore.snapshot import Floats, Scene, Snapshot
+from gancore.snapshot import Floats, Scene, Snapshot, powers_of_ten
 from gancore.streams import generator
 
 JUDGED = 2500  # samples that mode coverage is counted on, as in the papers
@@ -92,6 +92,9 @@ class Readout:
                 ],
                 dtype=np.float32,
             )
+        of_layers = self._layers(rules, g, d) if layers else None
+        if of_layers is not None:
+            measured["g_depth_fall"] = powers_of_ten(of_layers[:, -1]) - powers_of_ten(of_layers[:, 0])
         return Snapshot(
             step=step,
             d_steps=d_steps,
@@ -100,7 +103,7 @@ class Readout:
             field=self._field(rules, d) if field and alone else None,
             arrows=self._arrows(rules, d, samples) if arrows and alone else None,
             manifold=self._manifold(rules, g) if manifold and alone else None,
-            layers=self._layers(rules, g, d) if layers and alone else None,
+            layers=of_layers[0] if of_layers is not None and alone else None,
         )
 
     def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Floats]:
@@ -142,14 +145,14 @@ class Readout:
         return -gradient[0].cpu().numpy()
 
     def _layers(self, rules: Rules, g: Player, d: Player) -> Floats:
-        """‖∂L_G/∂W_l‖ for every weight matrix of G, the one next to the latent vector first."""
+        """‖∂L_G/∂W_l‖ for the L weight matrices of G, the one next to the latent vector first: (R, L)."""
         count = LAYERS - LAYERS % rules.pack
         params = g.params.detach().requires_grad_()
         judge, _ = critic(rules, d)
-        loss = rules.loss.g(judge(packed(rules.g(params, self._latent[:, :count]), rules.pack))).mean()
-        (gradient,) = torch.autograd.grad(loss, params)
-        weights = rules.g.unpack(gradient)[::2]  # L times (1, in, out)
-        return torch.stack([weight.norm() for weight in weights]).cpu().numpy()
+        loss = rules.loss.g(judge(packed(rules.g(params, self._latent[:, :count]), rules.pack))).mean((1, 2))
+        (gradient,) = torch.autograd.grad(loss.sum(), params)
+        weights = rules.g.unpack(gradient)[::2]  # L times (R, in, out)
+        return torch.stack([weight.flatten(1).norm(dim=1) for weight in weights], 1).cpu().numpy()
 
     def _manifold(self, rules: Rules, g: Player) -> Floats:
         with torch.no_grad():

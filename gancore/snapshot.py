@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 
+def powers_of_ten(norms: Floats) -> Floats:
+    """log₁₀ of norms. One that has underflowed counts as the smallest float32 that has all its digits, 10⁻³⁸."""
+    return np.log10(np.maximum(norms, np.finfo(np.float32).tiny))
+
+
 def _freeze(instance: object) -> None:
     for each in fields(instance):  # type: ignore[arg-type]
         value = getattr(instance, each.name)
@@ -47,8 +52,10 @@ class Snapshot:
     manifold  (K, K, 2) the image of a grid in the first two latent coordinates
     layers    (L,) norm of the gradient of the generator's loss in each of its weight matrices; one replica only
     scalars   name -> (R,): d_loss, g_loss, d_grad, g_grad (norms of the parameter gradients), modes, modes_strict,
-              high_quality (0 to 1), reverse_kl (nats), noise (σ now), d_accuracy (0 to 1), transport where it was
-              asked for, and in a run that freezes its generator g_grad_fall: how many powers of ten g_grad has fallen
+              high_quality (0 to 1), reverse_kl (nats), noise (σ now), d_accuracy (0 to 1); g_depth_fall with the
+              layers: by how many powers of ten the gradient of G's first weight matrix is below that of its last;
+              g_grad_fall in a run that freezes its generator: by how many g_grad is below the largest that it has
+              been under the fresh discriminator; transport where it was asked for
     """
 
     step: int

@@ -13,14 +13,14 @@ from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.constraints import first_u
 from gancore.data.toy import mixture
 from gancore.device import pick_device
-from gancore.freezing import FALL_FROM, game_at, is_frozen
+from gancore.freezing import game_at, is_frozen
 from gancore.game import Knobs, Rules, discriminator_move, generator_move
 from gancore.latent import draw_latent
 from gancore.nets import MLP
 from gancore.optimizers import Player
 from gancore.readout import Readout
 from gancore.schedules import schedule
-from gancore.snapshot import Floats, Scene, Snapshot
+from gancore.snapshot import Floats, Scene, Snapshot, powers_of_ten
 from gancore.streams import Stream, generator
 
 # Beyond this a float32 loss has no digits left that a step could act on: it counts as no longer finite.
@@ -74,8 +74,7 @@ class Trainer:
         self._stats = torch.full((4, len(self.seeds)), torch.nan, device=self.device)  # nothing is known before a step
         self._lost_at = torch.full_like(self._stats, -1, dtype=torch.int32)
         self._divergence: Divergence | None = None
-        self._fresh_from = 0  # steps of the discriminator before the fresh one took over
-        self._fresh_gradient: Tensor | None = None  # (R,) the generator's, when the fresh one was FALL_FROM steps old
+        self._peak = torch.full_like(self._stats[3], torch.nan)  # largest ‖∇G‖ of a frozen generator so far
         self._readout = Readout(self.mixture, config, self.seeds, self.device)
 
     def _first(self, net: MLP, purpose: str) -> Player:
@@ -129,10 +128,10 @@ class Trainer:
                 real = real + sigma * self._normal("noise_ahead")
             ahead = (real, self._mix("mix_ahead"))
         move = generator_move(self.rules, self.knobs, self.g, self.d, self._latent("latent_g"), noise, ahead)
-        if not is_frozen(self.config, self.step):
+        if is_frozen(self.config, self.step):
+            self._peak = torch.fmax(self._peak, move.gradient_norm)
+        else:
             self.g = move.player
-        elif self._fresh_gradient is None and self.d_steps - self._fresh_from >= FALL_FROM:
-            self._fresh_gradient = move.gradient_norm
         self.step += 1
         self._note(2, move.loss, move.gradient_norm)
         if self.step == self.config.freeze_at:
@@ -142,7 +141,6 @@ class Trainer:
         """From here on the generator stands still, and a fresh discriminator learns in the run's own game."""
         self._play()
         self.d = self._first(self.rules.d, "init_d_again")
-        self._fresh_from = self.d_steps
         self._stats.fill_(torch.nan)  # nothing is known of the new one yet
 
     # ── Live knobs ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -202,12 +200,8 @@ class Trainer:
         )  # fmt: skip
 
     def _fall(self, gradient: Floats) -> Floats:
-        """log₁₀ of the generator's gradient under a fresh discriminator over the one now, (R,); NaN before that."""
-        if self._fresh_gradient is None:
-            return np.full_like(gradient, np.nan)
-        tiny = np.finfo(np.float32).tiny  # below it a gradient has no digits left: a fall of at most some 38
-        before = self._fresh_gradient.cpu().numpy()
-        return np.log10(np.maximum(before, tiny)) - np.log10(np.maximum(gradient, tiny))
+        """log₁₀ of a frozen generator's largest gradient so far over the present one, (R,); NaN before there is one."""
+        return powers_of_ten(self._peak.cpu().numpy()) - powers_of_ten(gradient)
 
     # ── Draws and records ─────────────────────────────────────────────────────────────────────────────────────────
 

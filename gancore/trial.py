@@ -12,13 +12,16 @@ from gancore.config import RunConfig
 from gancore.presets import Verdict
 from gancore.statistics import share_sentence
 
-# What is measured at the end, and what a table's column is called.
+# What is measured at the end, where the run has it, and what a table's column is called.
 FIGURES: dict[str, str] = {
     "modes": "modes",
     "modes_strict": "modes (strict)",
     "high_quality": "high quality",
     "reverse_kl": "reverse KL",
     "transport": "transport",
+    "d_accuracy": "D's accuracy",
+    "g_grad_fall": "fall of ‖∇G‖ (log₁₀)",
+    "g_depth_fall": "fall of ‖∇G‖ over the layers (log₁₀)",
 }
 
 
@@ -26,7 +29,7 @@ FIGURES: dict[str, str] = {
 class Trial:
     """What `seeds` of one configuration came to.
 
-    figures: name -> one value a seed (names as in `FIGURES`); failures: for each seed None, or what ceased to be
+    figures: name -> one value a seed (names from `FIGURES`); failures: for each seed None, or what ceased to be
     finite and where; steps: generator steps taken; seconds: of training, measuring not counted.
     """
 
@@ -100,7 +103,7 @@ def trial(
     return Trial(
         config=config,
         seeds=trainer.seeds,
-        figures={name: tuple(float(value) for value in scalars[name]) for name in FIGURES},
+        figures={name: tuple(float(value) for value in scalars[name]) for name in FIGURES if name in scalars},
         failures=tuple(lost.get(seed) for seed in trainer.seeds),
         steps=trainer.step,
         seconds=seconds,

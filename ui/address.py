@@ -1,27 +1,38 @@
 """The page's state in its URL: opened elsewhere it gives the same runs.
 
-`?a=ring-collapse&b=ring-unrolled&b.d_lr=0.01&seed=3&card=2&many=16`: a preset for every panel, what was changed in
-it, and the seed that all panels share. Whatever is wrong in it becomes a sentence and the nearest state that runs.
+`?a=ring-collapse&b=ring-unrolled&b.d_lr=0.01&seed=3&card=2&many=16&theta=1.5`: a preset for every panel, what was
+changed in it, the seed that all panels share, and where the sliders of the two lines stand. Whatever is wrong in it
+becomes a sentence and the nearest state that runs.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gancore.config import RunConfig
 from gancore.presets import PRESETS
+from ui.two_lines.reach import SIGMA, SIGMAS, THETA, THETAS, nearest
 
 LABELS = "abcd"
 MANY = 16
 
+# The sliders of the two lines: field of the state, where they may stand.
+_SLIDERS = {"theta": THETAS, "sigma": SIGMAS}
+
 
 @dataclass(frozen=True)
 class State:
-    """What a page shows: the presets its panels started from, their configurations, the card, one seed or many."""
+    """What a page shows: the presets its panels started from, their configurations, the card, one seed or many.
+
+    `theta` and `sigma` are where the sliders of the two lines stand, for the cards that show them.
+    """
 
     presets: tuple[str, ...]
     configs: tuple[RunConfig, ...]
     card: int = 1
     many: bool = False
+    theta: float = THETA
+    sigma: float = SIGMA
 
     @property
     def seed(self) -> int:
@@ -57,13 +68,16 @@ def write(state: State) -> dict[str, str]:
         query["card"] = str(state.card)
     if state.many:
         query["many"] = str(MANY)
+    for name, usual in (("theta", THETA), ("sigma", SIGMA)):
+        if getattr(state, name) != usual:
+            query[name] = f"{getattr(state, name):g}"
     return query
 
 
 def read(query: Mapping[str, str], default: State, cards: int) -> tuple[State, list[str]]:
     """The state that a URL names, or the nearest one that runs with a sentence for everything that is wrong in it."""
     sentences: list[str] = []
-    known = {"seed", "card", "many", *LABELS}
+    known = {"seed", "card", "many", *_SLIDERS, *LABELS}
     per_panel: dict[str, dict[str, str]] = {label: {} for label in LABELS}
     for key, text in query.items():
         label, dot, field = key.partition(".")
@@ -105,7 +119,24 @@ def read(query: Mapping[str, str], default: State, cards: int) -> tuple[State, l
             card = 1
     if query.get("many", str(MANY)) != str(MANY):
         sentences.append(f"many is {_short(query['many'])}; allowed is {MANY}. One seed is shown.")
-    return State(tuple(names), tuple(configs), card, query.get("many") == str(MANY)), sentences
+    sliders: dict[str, float] = {}
+    for name, stops in _SLIDERS.items():
+        if name in query:
+            sliders[name], wrong = _slider(name, query[name], stops, getattr(default, name))
+            sentences += wrong
+    return State(tuple(names), tuple(configs), card, query.get("many") == str(MANY), **sliders), sentences
+
+
+def _slider(name: str, text: str, stops: tuple[float, ...], usual: float) -> tuple[float, list[str]]:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if value in stops:
+        return value, []
+    near = usual if math.isnan(value) else nearest(value, stops)
+    allowed = f"{stops[0]:g} to {stops[-1]:g}, in the steps of its slider"
+    return near, [f"{name} is {_short(text)}; allowed are {allowed}. {near:g} is shown."]
 
 
 def _short(text: str) -> str:

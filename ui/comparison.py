@@ -7,19 +7,20 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.data.toy import mixture
 from gancore.presets import PRESETS, Verdict
-from gancore.runtime.frames import decode, encode_scene
+from gancore.runtime.frames import decode, encode_scene, read_header
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
 from gancore.snapshot import Scene
 from gancore.statistics import share_sentence
 from ui.address import LABELS, MANY, State, state_of
-from ui.stage import Command, Fix, Panel, Reference
+from ui.stage import USUAL_CURVES, Command, Fix, Limit, Panel, Reference
 from ui.words import field_text, headings, value_text
 
 # One message to the browser holds at most this many bytes of frames; the rest follows with the next one.
@@ -28,11 +29,17 @@ _BATCH = 1_500_000
 
 @dataclass(frozen=True)
 class Scenario:
-    """Presets to put side by side, and the name under which the number keys offer them."""
+    """Presets to put side by side, and the name under which the number keys offer them.
+
+    `curves` are the plots under them, from `ui.stage.CURVES`; `arrows` is how many times longer than usual gradient
+    arrows are drawn (0.1, 1, 10 or 100), None leaves it to the browser.
+    """
 
     name: str
     title: str
     presets: tuple[str, ...]
+    curves: tuple[str, ...] = USUAL_CURVES
+    arrows: float | None = None
 
 
 class Comparison:
@@ -183,7 +190,8 @@ class Comparison:
 
     def choose(self, scenario: Scenario, *, play: bool) -> None:
         """Puts a scenario on the stage, with the seed that is on it."""
-        self.show(state_of(scenario.presets, self.state.seed, self.state.card), play=play)
+        state = state_of(scenario.presets, self.state.seed, self.state.card)
+        self.show(replace(state, theta=self.state.theta, sigma=self.state.sigma), play=play)
 
     def put(self, panel: int, preset: str | None) -> None:
         """Gives one panel another preset, adds a panel after the last, or (None) takes one away; the others stay."""
@@ -234,6 +242,12 @@ class Comparison:
 
     # ── What the stage is told ────────────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that is on the stage; the page's first where none of them is."""
+        found = (each for each in self._scenarios if each.presets == self.state.presets)
+        return next(found, self._scenarios[0])
+
     def panels(self) -> list[Panel]:
         """One panel a configuration, with the frames that the browser has not been sent yet."""
         room = _BATCH // max(len(self.runs), 1)
@@ -254,7 +268,10 @@ class Comparison:
             "reference": reference_lines(config),
             "modes": len(data.centres),
             "collapsed_at": int(len(data.centres) / 2),
+            "headline": _HEADLINES.get(verdict.metric, "modes") if verdict else "modes",
+            "limit": many_limit(verdict),
         }
+        frozen = [(config.freeze_at, "G stands still; a fresh D learns")] if 0 < config.freeze_at < config.steps else []
         if run is None:
             rng = np.random.default_rng(config.seed)
             scene = Scene(
@@ -264,7 +281,7 @@ class Comparison:
                 data.sample(rng, 512),
                 data.view,
             )
-            return Panel(**common, scene=encode_scene(scene))
+            return Panel(**common, changes=frozen, scene=encode_scene(scene))
         after = self._sent.get(run.id, 0)
         frames: list[tuple[int, bytes]] = []
         size = 0
@@ -295,7 +312,8 @@ class Comparison:
             step=run.step,
             seeds=run.seeds,
             fix=fix,
-            changes=[
+            changes=frozen
+            + [
                 (step, f"{FIELDS[name].label} {value_text(name, old)} → {value_text(name, new)}")
                 for step, name, old, new in run.changes
             ],
@@ -336,18 +354,46 @@ def repaired(run: Run, base: RunConfig) -> tuple[RunConfig, str]:
     return config.changed(**rates), f"Rewind with {said}"
 
 
+# Which figure stands largest beside a picture, by the metric of its preset's verdict; else the captured modes.
+_HEADLINES = {"transport": "transport", "g_grad_fall": "gradient", "g_grad": "gradient", "g_depth_fall": "depth"}
+
+# What a seed has done that lies beyond the limit of its preset's verdict, on the bad side of it.
+_BEYOND = {"transport": "stalled", "g_grad_fall": "vanished", "g_depth_fall": "faded"}
+
+
+def many_limit(verdict: Verdict | None) -> Limit | None:
+    """What marks a seed as failed in the view of many seeds; None where captured modes decide."""
+    if verdict is None or verdict.metric not in _BEYOND:
+        return None
+    return Limit(metric=verdict.metric, above=verdict.limit, word=_BEYOND[verdict.metric])
+
+
 def many_sentence(run: Run, modes: int, verdict: Verdict | None) -> str:
-    """How many of a run's seeds have come out as its preset claims, in its newest frame."""
+    """How many of a run's seeds have come out as its preset claims, by its newest frame that measures it."""
     newest = run.history.last
     if newest is None:
         return ""
-    meta, _ = decode(newest.data)
     verdict = verdict or Verdict("modes", "at_most", modes // 2, "collapsed", of=0)
-    scalars = meta["scalars"]
+    meta, _ = decode(newest.data)
     # A seed whose loss is no longer a number has diverged: that is another failure, and no verdict.
-    losses = scalars.get("g_loss") if meta.get("step") else None
+    losses = meta["scalars"].get("g_loss") if meta.get("step") else None
     counted = [
         float("nan") if value is None or (losses is not None and losses[i] is None) else float(value)
-        for i, value in enumerate(scalars.get(verdict.metric, []))
+        for i, value in enumerate(_newest_values(run, verdict.metric))
     ]
     return share_sentence(verdict.count(counted), len(counted), verdict.word) if counted else ""
+
+
+# Where a metric was last found: run -> metric -> the frame looked at last, and the values. Some are not in every frame.
+_found: WeakKeyDictionary[Run, dict[str, tuple[int, list[float | None]]]] = WeakKeyDictionary()
+
+
+def _newest_values(run: Run, metric: str) -> list[float | None]:
+    seq, values = _found.setdefault(run, {}).get(metric, (0, []))
+    frames = run.history.since(seq)
+    for frame in reversed(frames):
+        if metric in (scalars := read_header(frame.data)[0]["scalars"]):
+            values = scalars[metric]
+            break
+    _found[run][metric] = (frames[-1].seq if frames else seq, values)
+    return values

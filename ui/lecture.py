@@ -5,6 +5,7 @@ A lecture is a folder in assets/lectures/<language>; its cards are its files in 
     +++
     title = "Predict"
     scenario = "unrolled"           # optional: what "Run it" starts
+    exhibit = "stage"               # optional: what stands beside the card, see EXHIBITS
     question = "What will A do?"    # optional, with:
     choices = ["keep all eight modes", "lose some"]
     answer = 2                      # counted from 1
@@ -20,7 +21,10 @@ from pathlib import Path
 
 LECTURES = Path(__file__).parents[1] / "assets" / "lectures"
 
-_KEYS = {"title", "scenario", "question", "choices", "answer", "because"}
+# What can stand beside a card: the runs, or an exhibit that needs no run (and so no scenario).
+EXHIBITS = ("stage", "two_lines")
+
+_KEYS = {"title", "scenario", "exhibit", "question", "choices", "answer", "because"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Card:
     title: str
     text: str
     scenario: str | None = None
+    exhibit: str = "stage"
     question: str | None = None
     choices: tuple[str, ...] = ()
     answer: int = 0
@@ -55,6 +60,10 @@ def parse_card(source: str, name: str) -> Card:
     card = Card(text=parts[2].strip(), **settings)
     if bool(card.question) != bool(card.choices) or (card.question and not 1 <= card.answer <= len(card.choices)):
         raise ValueError(f"{name}: a question needs choices, and an answer from 1 to their number")
+    if card.exhibit not in EXHIBITS:
+        raise ValueError(f"{name}: exhibit is {card.exhibit!r}; allowed are {', '.join(EXHIBITS)}")
+    if card.scenario and card.exhibit != "stage":
+        raise ValueError(f"{name}: a scenario runs on the stage, and the exhibit of this card is {card.exhibit!r}")
     return card
 
 

@@ -1,4 +1,7 @@
-"""A lecture: cards and knobs on the left, the stage on the right. Every page that teaches is one call of this."""
+"""A lecture: cards and knobs on the left, the stage on the right. Every page that teaches is one call of this.
+
+A card may ask for another exhibit than the stage. The runs then wait, paused, until a card brings the stage back.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,30 +11,47 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui.address import LABELS, State, read, state_of, write
 from ui.comparison import Comparison, Scenario
+from ui.frame import within_frame
 from ui.knobs import knobs
 from ui.lecture import Card, lecture
 from ui.panel_picker import panel_picker
 from ui.plain import plain
 from ui.session import registry, seat
 from ui.stage import Preset, SeedsButton, stage
+from ui.two_lines import Place, two_lines
 
 HEIGHT = 640  # of the stage and of the column beside it; with the navigation above it fills 720 pixels
 _TICK = 0.25  # seconds between two messages to the stage; each carries all frames since the last
+_AWAY = 10.0  # seconds between two signs of life to runs that nobody sees, so that they are there when they are back
 
 
-def lecture_page(name: str, scenarios: Sequence[Scenario]) -> None:
-    """Draws the lecture `name`; `scenarios` are what the keys 1 to 4 and the cards put on the stage."""
+def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence[str] = ()) -> None:
+    """Draws the lecture `name`.
+
+    Args:
+        name: of the lecture's folder.
+        scenarios: what the keys 1 to 4 and the cards put on the stage.
+        foremost: fields of `RunConfig` whose knobs stand above all others.
+    """
+    within_frame()
     cards = lecture(name)
     first = state_of(scenarios[0].presets)
     place = seat(name, lambda: Comparison(registry(), first, scenarios))
     comparison = place.comparison
     _follow_address(name, comparison, first, len(cards))
+    exhibit = cards[comparison.state.card - 1].exhibit
     column, picture = st.columns([0.27, 0.73])
     with column, st.container(height=HEIGHT, border=False):
-        _card(name, cards, scenarios)
-        _knobs(name)
+        _card(name, cards, scenarios, exhibit)
+        if exhibit == "stage":
+            _knobs(name, foremost)
     with picture:
-        _stage(name, scenarios)
+        if exhibit == "stage":
+            _stage(name, scenarios)
+        else:
+            comparison.obey([{"kind": "pause"}])
+            _two_lines(name)
+            _away(name)
 
 
 def _comparison(name: str) -> Comparison:
@@ -62,8 +82,10 @@ def _write_address(name: str, comparison: Comparison) -> None:
 
 
 @st.fragment
-def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario]) -> None:
+def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario], exhibit: str) -> None:
     comparison = _comparison(name)
+    if cards[comparison.state.card - 1].exhibit != exhibit:
+        st.rerun()
     for sentence in comparison.notices[:4]:
         st.warning(plain(sentence))
     number = comparison.state.card
@@ -79,8 +101,10 @@ def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario]) -> No
         comparison.choose(scenario, play=True)
         _write_address(name, comparison)
         st.rerun()
-    with panels.popover("", icon=":material/view_column:", help="Choose what stands side by side", width="stretch"):
-        panel_picker(comparison, scenarios, key=f"{name}:picker")
+    if exhibit == "stage":
+        about = "Choose what stands side by side"
+        with panels.popover("", icon=":material/view_column:", help=about, width="stretch"):
+            panel_picker(comparison, scenarios, key=f"{name}:picker")
     if st.query_params.to_dict() != write(comparison.state):
         _write_address(name, comparison)
         st.rerun()
@@ -119,12 +143,13 @@ def _question(card: Card, key: str) -> None:
 
 
 @st.fragment
-def _knobs(name: str) -> None:
+def _knobs(name: str, foremost: Sequence[str]) -> None:
     comparison = _comparison(name)
     changes = knobs(
         comparison.state.configs,
         [label.upper() for label in LABELS[: len(comparison.runs)]],
         running=[run is not None and not run.ended for run in comparison.runs],
+        foremost=foremost,
         key=f"{name}:knobs",
     )
     before = comparison.notices
@@ -150,7 +175,12 @@ def _stage(name: str, scenarios: Sequence[Scenario]) -> None:
         presets=[Preset(key=str(i), name=each.title) for i, each in enumerate(scenarios[:4], 1)],
         seeds_button=SeedsButton(),
         card=str(comparison.state.card),
-        options={"pace": comparison.pace, "draw": comparison.drawing},
+        options={
+            "pace": comparison.pace,
+            "draw": comparison.drawing,
+            "curves": comparison.scenario.curves,
+            "arrows": comparison.scenario.arrows,
+        },
         height=HEIGHT,
         key=f"{name}:stage",
     )
@@ -160,3 +190,18 @@ def _stage(name: str, scenarios: Sequence[Scenario]) -> None:
     if place.comparison.obey(commands) or again:
         _write_address(name, place.comparison)
         st.rerun()
+
+
+@st.fragment
+def _two_lines(name: str) -> None:
+    comparison = _comparison(name)
+    state = comparison.state
+    moved = two_lines(Place(state.theta, state.sigma), height=HEIGHT, key=f"{name}:two_lines")
+    if moved is not None:
+        comparison.state = replace(comparison.state, theta=moved.theta, sigma=moved.sigma)
+        _write_address(name, comparison)
+
+
+@st.fragment(run_every=_AWAY)
+def _away(name: str) -> None:
+    _comparison(name).seen()

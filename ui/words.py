@@ -28,6 +28,9 @@ _CHOICES = {
 # Where the label alone would say too little beside a value, or too much.
 _SHORT = {"unroll_steps": "unrolled K", "pack": "PacGAN m", "constraint": "", "loss": "", "penalty": ""}
 
+# What two changes together are called.
+_RECIPES = {"Wasserstein, gradient penalty": "WGAN-GP", "Wasserstein, weight clipping": "WGAN, clipped"}
+
 # Fields that say how long or from which noise, not what is played.
 _ASIDE = {"seed", "steps"}
 
@@ -85,5 +88,13 @@ def difference(config: RunConfig, base: RunConfig, most: int = 3) -> str:
 
 
 def headings(configs: list[RunConfig]) -> list[str]:
-    """One heading a panel: the first says what is played, the others what they change."""
-    return [describe(configs[0]), *(difference(config, configs[0]) for config in configs[1:])]
+    """One heading a panel: the first says what is played, the others what they change; with three or more, in brief."""
+    said = [difference(config, configs[0]) for config in configs[1:]]
+    return [describe(configs[0]), *(said if len(said) < 2 else map(_brief, said))]
+
+
+def _brief(said: str) -> str:
+    said = said.removeprefix("the same + ")
+    for long, short in _RECIPES.items():
+        said = said.replace(long, short)
+    return said

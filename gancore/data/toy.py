@@ -61,8 +61,9 @@ class Mixture:
 
     @property
     def view(self) -> tuple[float, float, float, float]:
-        """(xmin, xmax, ymin, ymax) of a square that shows the data with room around it."""
-        low, high = self.centres.min(0) - 3 * self.sigma, self.centres.max(0) + 3 * self.sigma
+        """(xmin, xmax, ymin, ymax) of a square that shows the data, and the origin, where an untrained generator is."""
+        low = np.minimum(self.centres.min(0) - 3 * self.sigma, 0)
+        high = np.maximum(self.centres.max(0) + 3 * self.sigma, 0)
         half = 0.7 * max(float((high - low).max()), 0.5)
         x, y = (low + high) / 2
         return float(x - half), float(x + half), float(y - half), float(y + half)

@@ -92,12 +92,22 @@ def stop_server(server: Server) -> None:
 
 def wait_ready(page: Page) -> None:
     page.wait_for_selector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]')
-    until(lambda: stage(page, "painted") not in (None, "0"), what="the stage's first picture")
+    until(lambda: painted(page) > 0, what="the first picture of the stage or of another exhibit")
+
+
+def painted(page: Page) -> int:
+    """How many pictures the exhibit of this card has painted."""
+    return number(stage(page, "painted")) + number(exhibit(page, "two_lines", "painted"))
 
 
 def stage(page: Page, name: str) -> str | None:
     """A data attribute of the stage; None while there is no stage."""
-    found = page.locator('[data-testid="stage"]')
+    return exhibit(page, "stage", name)
+
+
+def exhibit(page: Page, which: str, name: str) -> str | None:
+    """A data attribute of an exhibit; None while it is not there."""
+    found = page.locator(f'[data-testid="{which}"]')
     return found.first.get_attribute(f"data-{name}") if found.count() else None
 
 

@@ -49,6 +49,15 @@ def test_a_table_with_a_row_a_seed_and_a_verdict():
     assert "±" in result.stdout
 
 
+def test_what_a_rule_judges_has_a_column(monkeypatch):
+    frozen = SMALL.changed(freeze_at=2)
+    rule = Verdict("g_grad_fall", "at_least", 0, "fell", of=1, seeds=2)
+    monkeypatch.setitem(PRESETS, "frozen", Preset("frozen", "f", "It falls.", frozen, rule))
+    assert "fall of" in run("run", "frozen", "--seeds", "2").stdout
+    assert "fall of" not in run("run", "small", "--seeds", "2").stdout
+    assert "2 of 2 fell" in run("run", "frozen", "--seeds", "2").stdout
+
+
 def test_one_seed_has_no_mean_and_no_verdict():
     result = run("run", "small")
     assert "stayed" not in result.stdout
@@ -67,7 +76,9 @@ def test_json_says_everything():
     assert said["seconds"] > 0
     assert said["torch"].startswith("2.")
     assert {len(values) for values in said["figures"].values()} == {2}
-    assert set(said["figures"]) == {"modes", "modes_strict", "high_quality", "reverse_kl", "transport"}
+    assert set(said["figures"]) == {
+        "modes", "modes_strict", "high_quality", "reverse_kl", "transport", "d_accuracy", "g_depth_fall",
+    }  # fmt: skip
     assert (said["verdict"]["count"], said["verdict"]["of"]) == (2, 2)
     assert said["verdict"]["interval"][0] < 1 == said["verdict"]["interval"][1]
 
@@ -183,6 +194,7 @@ def test_prove_prints_a_row_a_preset_and_says_whether_its_claim_holds(monkeypatc
     assert [row[0] for row in rows] == ["| `sure`", "| `wrong`", "| `silent`"]
     assert [row[1].split(" (")[0] for row in rows] == ["2 of 2 covered", "0 of 2 covered", "no claim"]
     assert [row[2] for row in rows] == ["yes", "**no**", "–"]
+    assert [row[3] for row in rows] == ["modes 0.0 ± 0.0", "modes 0.0 ± 0.0", "–"]
     assert [
         line.split("`")[1]
         for line in run("prove", "wrong", "--seeds", "1").stdout.splitlines()

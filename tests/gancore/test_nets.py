@@ -6,7 +6,7 @@ from torch import nn
 
 from gancore.nets import ACTIVATIONS, MLP
 
-MODULES = {"relu": nn.ReLU, "leaky_relu": lambda: nn.LeakyReLU(0.2), "tanh": nn.Tanh}
+MODULES = {"relu": nn.ReLU, "leaky_relu": lambda: nn.LeakyReLU(0.2), "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 
 
 def sources(n):

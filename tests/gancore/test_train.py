@@ -111,7 +111,7 @@ def test_a_run_is_the_same_whatever_else_draws():
 
 
 def arrays_of(snapshot):
-    named = {name: getattr(snapshot, name) for name in ("fake", "field", "arrows", "manifold")}
+    named = {name: getattr(snapshot, name) for name in ("fake", "field", "arrows", "manifold", "layers")}
     return {**{name: value for name, value in named.items() if value is not None}, **snapshot.scalars}
 
 
@@ -143,13 +143,15 @@ def test_what_a_snapshot_holds():
     assert shapes["field"] == (48, 48)
     assert shapes["arrows"] == (96, 2)
     assert shapes["manifold"] == (20, 20, 2)
+    assert shapes["layers"] == (3,)
     assert set(snapshot.scalars) == {
         "d_loss", "g_loss", "d_grad", "g_grad", "modes", "modes_strict", "high_quality", "reverse_kl", "noise",
+        "d_accuracy", "g_depth_fall",
     }  # fmt: skip
     assert all(value.dtype == np.float32 for value in arrays_of(snapshot).values())
     assert "transport" in t.snapshot(transport=True).scalars
-    bare = t.snapshot(field=False, arrows=False)
-    assert bare.field is bare.arrows is bare.manifold is None
+    bare = t.snapshot(field=False, arrows=False, layers=False)
+    assert bare.field is bare.arrows is bare.manifold is bare.layers is None
 
 
 def test_what_a_snapshot_of_several_holds():
@@ -157,7 +159,7 @@ def test_what_a_snapshot_of_several_holds():
     t.advance(2)
     snapshot = t.snapshot(manifold=True, transport=True)
     assert snapshot.fake.shape == (5, 128, 2)
-    assert snapshot.field is snapshot.arrows is snapshot.manifold is None
+    assert snapshot.field is snapshot.arrows is snapshot.manifold is snapshot.layers is None
     assert {value.shape for value in snapshot.scalars.values()} == {(5,)}
 
 

@@ -1,11 +1,13 @@
 """A page's state and its URL say the same thing, and no URL can break the page."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gancore.config import FIELDS, RunConfig
 from gancore.presets import PRESETS
 from ui.address import LABELS, State, read, state_of, write
+from ui.two_lines import SIGMAS, THETAS
 
 NAMES = sorted(PRESETS)
 DEFAULT = state_of(NAMES[:2])
@@ -19,7 +21,17 @@ words = st.one_of(
 )
 keys = st.one_of(
     st.text(max_size=12),
-    st.sampled_from(["seed", "card", "many", *LABELS, *(f"{label}.{field}" for label in LABELS for field in FIELDS)]),
+    st.sampled_from(
+        [
+            "seed",
+            "card",
+            "many",
+            "theta",
+            "sigma",
+            *LABELS,
+            *(f"{label}.{field}" for label in LABELS for field in FIELDS),
+        ]
+    ),
 )
 queries = st.dictionaries(keys, words, max_size=12)
 
@@ -48,10 +60,15 @@ def test_what_was_read_is_written_and_read_again(query: dict[str, str]) -> None:
     card=st.integers(1, CARDS),
     many=st.booleans(),
     rate=st.floats(0, 1e6),
+    theta=st.sampled_from(THETAS),
+    sigma=st.sampled_from(SIGMAS),
 )
-def test_every_state_survives_its_url(names: list[str], seed: int, card: int, many: bool, rate: float) -> None:
+def test_every_state_survives_its_url(
+    names: list[str], seed: int, card: int, many: bool, rate: float, theta: float, sigma: float
+) -> None:
     state = state_of(names, seed, card)
-    state = State(state.presets, state.configs, card, many).with_config(0, state.configs[0].changed(d_lr=rate))
+    configs = (state.configs[0].changed(d_lr=rate), *state.configs[1:])
+    state = State(state.presets, configs, card, many, theta, sigma)
     assert read(write(state), DEFAULT, CARDS) == (state, [])
 
 
@@ -69,3 +86,12 @@ def test_a_wrong_value_is_named_and_the_nearest_is_used() -> None:
 
 def test_an_empty_query_is_the_default() -> None:
     assert read({}, DEFAULT, CARDS) == (DEFAULT, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "theta", "words"),
+    [("1.5", 1.5, 0), ("1.52", 1.5, 1), ("9", 4.0, 1), ("-inf", -4.0, 1), ("nan", 2.0, 1), ("far", 2.0, 1)],
+)
+def test_the_slider_goes_to_the_nearest_stop(text: str, theta: float, words: int) -> None:
+    state, sentences = read({"theta": text}, DEFAULT, CARDS)
+    assert (state.theta, len(sentences)) == (theta, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from gancore.config import ConfigError, RunConfig
 from gancore.presets import PRESETS, Verdict
 from gancore.runtime import History, encode
 from ui.address import MANY, state_of
-from ui.comparison import Comparison, Scenario, many_sentence, reference_lines, repaired
+from ui.comparison import Comparison, Scenario, many_limit, many_sentence, reference_lines, repaired
 from ui.words import headings
 
 NAMES = sorted(PRESETS)[:2]
@@ -209,6 +210,19 @@ def test_the_sentence_over_many_seeds_counts_and_gives_an_interval() -> None:
     assert said.startswith("2 of 4 collapsed (95 % interval 15–85 %)")
 
 
+def test_the_count_stays_while_frames_come_that_do_not_measure_it() -> None:
+    run = FakeRun(RunConfig(), range(2), False)
+    verdict = Verdict("transport", "at_most", 0.5, "arrived", of=2)
+    for step, scalars in enumerate(
+        ({"modes": [1, 1]}, {"transport": [0.4, 0.6]}, {"modes": [2, 2]}, {"modes": [3, 3]})
+    ):
+        run.history.append(step, 0.0, encode({"scalars": scalars}, {}))
+        said = many_sentence(run, 8, verdict)  # type: ignore[arg-type]
+        assert said.startswith("1 of 2 arrived" if step else "")
+    run.history.append(9, 0.0, encode({"scalars": {"transport": [0.4, 0.4]}}, {}))
+    assert many_sentence(run, 8, verdict).startswith("2 of 2 arrived")  # type: ignore[arg-type]
+
+
 def test_a_diverged_seed_has_not_collapsed() -> None:
     run = FakeRun(RunConfig(), range(2), False)
     run.history.append(9, 0.0, encode({"step": 9, "scalars": {"modes": [0, 0], "g_loss": [0.7, None]}}, {}))
@@ -219,3 +233,41 @@ def test_headings_say_only_what_differs() -> None:
     base = RunConfig(d_steps=5)
     assert headings([base, base.changed(unroll_steps=5)]) == ["non-saturating, k 5", "the same + unrolled K 5"]
     assert headings([base, base])[1] == "the same"
+
+
+def test_three_headings_are_brief() -> None:
+    base = RunConfig(loss="minimax")
+    critic = base.changed(loss="wasserstein", penalty="gradient_penalty")
+    said = headings([base, base.changed(loss="non_saturating"), critic])
+    assert said == ["minimax", "non-saturating", "WGAN-GP"]
+
+
+def test_a_seed_fails_on_the_bad_side_of_its_presets_limit() -> None:
+    assert many_limit(None) is None
+    assert many_limit(Verdict("modes", "at_most", 4, "collapsed", of=14)) is None
+    limit = many_limit(Verdict("transport", "at_most", 0.5, "arrived", of=12))
+    assert limit is not None
+    assert (limit.metric, limit.above, limit.word) == ("transport", 0.5, "stalled")
+
+
+def test_the_scenario_on_the_stage_says_which_curves_are_under_it() -> None:
+    scenarios = [Scenario("one", "One", tuple(NAMES)), Scenario("two", "Two", (NAMES[0],), ("layers", "gradient"), 0.1)]
+    comparison = Comparison(FakeRegistry(), state_of(NAMES), scenarios)  # type: ignore[arg-type]
+    assert comparison.scenario is scenarios[0]
+    comparison.choose(scenarios[1], play=False)
+    assert comparison.scenario is scenarios[1]
+    comparison.put(0, NAMES[1])  # a preset that no scenario has alone
+    assert comparison.scenario is scenarios[0]
+
+
+def test_where_the_generator_is_frozen_the_curves_say_so(comparison: Any) -> None:
+    comparison.change(0, "freeze_at", 100)
+    a, b = comparison.panels()
+    assert [step for step, _ in a.changes] == [100]
+    assert b.changes == []
+
+
+def test_another_scenario_leaves_the_sliders_of_the_two_lines() -> None:
+    comparison = Comparison(FakeRegistry(), replace(state_of(NAMES), theta=1.0, sigma=0.1), SCENARIOS)  # type: ignore[arg-type]
+    comparison.choose(SCENARIOS[1], play=False)
+    assert (comparison.state.theta, comparison.state.sigma) == (1.0, 0.1)

@@ -68,7 +68,7 @@ def test_fields_without_effect_are_marked_for_each_panel() -> None:
 
 
 def test_groups_keep_together_and_come_in_the_order_of_teaching() -> None:
-    for live, expected in ((True, "Loss Training Discriminator Generator"), (False, "Data Networks")):
+    for live, expected in ((True, "Loss Training Discriminator Generator"), (False, "Training Data Networks")):
         groups = [field["group"] for field in sent([A])["fields"] if field["live"] is live]
         order = list(dict.fromkeys(groups))
         assert order[: len(expected.split())] == expected.split()
@@ -288,3 +288,12 @@ def test_whatever_a_browser_sends_is_a_valid_change_a_sentence_or_nothing(item: 
         else:
             change, after = settled
             assert change.wants_drawing or applied(change, configs) == after
+
+
+def test_what_a_lecture_is_about_stands_first_and_once() -> None:
+    fields = payload([A], ["A"], running=[False], foremost=("d_steps", "loss", "g_layers"))["fields"]
+    assert [field["name"] for field in fields[:3]] == ["d_steps", "loss", "g_layers"]
+    assert {field["group"] for field in fields[:3]} == {"In this lecture"}
+    assert sorted(field["name"] for field in fields) == sorted(field["name"] for field in sent([A])["fields"])
+    with pytest.raises(ValueError, match="foremost"):
+        payload([A], ["A"], running=[False], foremost=("points",))

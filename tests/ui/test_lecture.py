@@ -21,6 +21,17 @@ def test_a_card_is_read() -> None:
     assert (card.title, card.question, card.choices, card.answer, card.text) == ("T", "Q?", ("a", "b"), 2, "Text.")
 
 
+def test_a_card_stands_beside_the_stage_unless_it_asks_for_another_exhibit() -> None:
+    assert parse_card(GOOD, "x.md").exhibit == "stage"
+    assert parse_card(GOOD.replace('title = "T"', 'title = "T"\nexhibit = "two_lines"'), "x.md").exhibit == "two_lines"
+
+
+@pytest.mark.parametrize("folder", sorted(LECTURES.glob("*/*")), ids=lambda folder: folder.name)
+def test_a_card_is_read_in_a_minute(folder) -> None:
+    for card in lecture(folder.name, folder.parent.name):
+        assert len(card.text.split()) <= 60, card.title
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [
@@ -29,6 +40,8 @@ def test_a_card_is_read() -> None:
         ('+++\nquestion = "Q"\n+++\n', "title"),
         (GOOD.replace("answer = 2", "answer = 3"), "answer"),
         (GOOD.replace("answer", "anwser"), "anwser"),
+        (GOOD.replace('title = "T"', 'title = "T"\nexhibit = "stagecoach"'), "stagecoach"),
+        (GOOD.replace('title = "T"', 'title = "T"\nexhibit = "two_lines"\nscenario = "s"'), "scenario"),
     ],
 )
 def test_a_mistake_is_named_with_its_file(source: str, said: str) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gancore.runtime.frames import decode, encode, read_header
-from ui.stage import Fix, Panel, Preset, Reference, SeedsButton, pack, read_commands
+from ui.stage import CURVES, USUAL_CURVES, Fix, Limit, Panel, Preset, Reference, SeedsButton, pack, read_commands
 from ui.stage.commands import MAX_POINTS, Heard
 from ui.stage.payload import overlap
 
@@ -124,6 +124,8 @@ def test_everything_that_the_browser_reads_is_in_the_header():
         ("place", {"place": 0}),
         ("after", {"after": -1}),
         ("collapsed_at", {"collapsed_at": -1}),
+        ("headline", {"headline": "losses"}),
+        ("limit", {"limit": Limit(metric="transport", above=math.nan, word="stalled")}),
         ("reference", {"reference": [Reference(value=math.inf, label="x", curve="d_loss")]}),
         ("changes", {"changes": [(-1, "x")]}),
     ],
@@ -145,6 +147,25 @@ def test_a_bad_panel_is_refused_by_its_field(field: str, values: dict[str, Any])
 def test_panels_that_do_not_go_together_are_refused(field: str, panels: list[Panel]):
     with pytest.raises(ValueError, match=field):
         pack(panels, compare="c")
+
+
+def test_a_limit_stands_in_for_the_captured_modes():
+    limit = Limit(metric="transport", above=0.5, word="stalled")
+    header, _ = unpack(pack([Panel(label="A", collapsed_at=4, limit=limit, headline="transport")], compare="c"))
+    assert header["panels"][0]["limit"] == {"metric": "transport", "above": 0.5, "word": "stalled"}
+    assert header["panels"][0]["headline"] == "transport"
+
+
+@pytest.mark.parametrize("curves", [USUAL_CURVES, ("layers",), ["accuracy", "gradient", "losses"]])
+def test_a_page_says_which_curves_it_wants(curves: Any):
+    header, _ = unpack(pack([Panel(label="A")], compare="c", options={"curves": curves}))
+    assert header["options"]["curves"] == list(curves)
+
+
+@pytest.mark.parametrize("curves", [(), CURVES, ("losses", "sales")])
+def test_curves_that_there_are_not_are_refused(curves: Any):
+    with pytest.raises(ValueError, match="curves"):
+        pack([Panel(label="A")], compare="c", options={"curves": curves})
 
 
 def test_a_number_that_is_not_finite_never_reaches_the_browser():

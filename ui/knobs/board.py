@@ -1,7 +1,7 @@
 """Mounts the knobs: tells the browser every field and its value in each panel, hands back what was turned."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from ui.words import value_text
 _PACKAGE = Path(__file__).parent
 
 # The order of the groups in each of the two sections; a group that is new in FIELDS comes last.
-_GROUPS = ("Loss", "Training", "Data", "Networks", "Discriminator", "Generator", "Run")
+_FOREMOST = "In this lecture"
+_GROUPS = (_FOREMOST, "Loss", "Training", "Data", "Networks", "Discriminator", "Generator", "Run")
 
 
 @dataclass
@@ -34,6 +35,7 @@ def knobs(
     labels: Sequence[str],
     *,
     running: Sequence[bool],
+    foremost: Sequence[str] = (),
     height: int | None = None,
     key: str = "knobs",
 ) -> list[Change]:
@@ -49,6 +51,7 @@ def knobs(
         configs: one a panel, 1 to 4.
         labels: the panels' names, such as "A" and "B".
         running: which panels train at this moment.
+        foremost: fields that the lecture is about, in their order; they stand above all others.
         height: of the whole component, in CSS pixels; it scrolls inside. None: as high as its content.
         key: the element's key; keep it the same so that it is never mounted anew.
 
@@ -77,7 +80,14 @@ def knobs(
             memory.arrived.append(state.get("changes"))
 
     data = payload(
-        shown, labels, running=running, height=height, key=key, ack=memory.heard.last, refused=memory.refused
+        shown,
+        labels,
+        running=running,
+        foremost=foremost,
+        height=height,
+        key=key,
+        ack=memory.heard.last,
+        refused=memory.refused,
     )
     mount = file_backed("knobs", _PACKAGE)
     mount(key=key, data=data, height="content" if height is None else height, on_changes_change=arrive)
@@ -91,6 +101,7 @@ def payload(
     labels: Sequence[str],
     *,
     running: Sequence[bool],
+    foremost: Sequence[str] = (),
     height: int | None = None,
     key: str = "knobs",
     ack: Mapping[str, int] | None = None,
@@ -110,7 +121,11 @@ def payload(
         raise ValueError(f"labels: came {list(labels)}, they must be different and not empty")
     if height is not None and height < 1:
         raise ValueError(f"height: came {height}, allowed are pixels from 1, or None")
-    specs = sorted((spec for name, spec in FIELDS.items() if name not in HIDDEN), key=lambda spec: _rank(spec.group))
+    if unknown := [name for name in foremost if name not in FIELDS or name in HIDDEN]:
+        raise ValueError(f"foremost: came {', '.join(unknown)}, allowed are fields that have a knob")
+    specs = [FIELDS[name] for name in foremost]
+    others = [spec for name, spec in FIELDS.items() if name not in HIDDEN and name not in foremost]
+    specs = [replace(spec, group=_FOREMOST) for spec in specs] + sorted(others, key=lambda spec: _rank(spec.group))
     return {
         "panels": [{"label": label, "running": bool(on)} for label, on in zip(labels, running, strict=True)],
         "fields": [_described(spec, configs) for spec in specs],

@@ -1,13 +1,27 @@
 """The stage: one viewer (Components v2) that draws a run, or several side by side, and holds one clock for them all."""
 
 from ui.stage.commands import Command, read_commands
-from ui.stage.payload import STATES, Fix, Panel, Preset, Reference, SeedsButton, pack
+from ui.stage.payload import (
+    CURVES,
+    STATES,
+    USUAL_CURVES,
+    Fix,
+    Limit,
+    Panel,
+    Preset,
+    Reference,
+    SeedsButton,
+    pack,
+)
 from ui.stage.viewer import stage
 
 __all__ = [
+    "CURVES",
     "STATES",
+    "USUAL_CURVES",
     "Command",
     "Fix",
+    "Limit",
     "Panel",
     "Preset",
     "Reference",

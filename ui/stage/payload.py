@@ -26,6 +26,12 @@ STATES = (
     "stopped",
 )
 
+# The plots under the panels, of which up to four are shown.
+CURVES = ("losses", "gradient", "modes", "transport", "accuracy", "layers")
+USUAL_CURVES = ("losses", "gradient", "modes", "transport")
+
+HEADLINES = ("modes", "transport", "gradient", "depth")
+
 MAX_PANELS = 4
 MOST_REPEATED = 40  # frames
 _ALIGNMENT = 8
@@ -38,6 +44,15 @@ class Reference:
     value: float
     label: str
     curve: str  # the scalar it belongs to: "d_loss", "g_loss", "g_grad", "modes", "high_quality", "transport"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """What marks one of many seeds as failed: a scalar at or above a limit, and what such a seed has done."""
+
+    metric: str
+    above: float
+    word: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +86,9 @@ class Panel:
     `frames` holds only what this browser session has not been sent yet: pairs (seq, packed bytes), seq increasing.
     `after` says where that batch begins: everything up to that seq was sent before (0: from the start). The viewer
     compares it with what it holds and asks for what it lacks with the command `need`; None switches that check off.
-    `collapsed_at` is what the many-seeds view counts as collapsed: that many captured modes or fewer (default: half).
+    `collapsed_at` is what the many-seeds view counts as collapsed: that many captured modes or fewer (default: half);
+    with a `limit` it counts what lies beyond that instead.
+    `headline` is the figure that stands largest beside the picture, one of `HEADLINES`.
     """
 
     label: str
@@ -87,6 +104,8 @@ class Panel:
     loss: str = ""
     modes: int = 0
     collapsed_at: int | None = None
+    limit: Limit | None = None
+    headline: str = "modes"
     reference: Sequence[Reference] = ()
     fix: Fix | None = None
     changes: Sequence[tuple[int, str]] = ()
@@ -101,6 +120,10 @@ class Panel:
             raise ValueError("label: came empty, a panel needs a short name such as 'A'")
         if self.state not in STATES:
             raise ValueError(f"state: came {self.state!r}, allowed are {', '.join(STATES)}")
+        if self.headline not in HEADLINES:
+            raise ValueError(f"headline: came {self.headline!r}, allowed are {', '.join(HEADLINES)}")
+        if self.limit is not None and not math.isfinite(self.limit.above):
+            raise ValueError(f"limit: came {self.limit.above} for {self.limit.metric!r}, it must be finite")
         if self.run is not None and not self.run:
             raise ValueError("run: came an empty string, allowed are a run's id or None")
         if self.run is None and self.frames:
@@ -171,6 +194,9 @@ def pack(
     """
     if not 1 <= len(panels) <= MAX_PANELS:
         raise ValueError(f"panels: came {len(panels)}, allowed are 1 to {MAX_PANELS}")
+    curves = (options or {}).get("curves")
+    if curves is not None and (not 1 <= len(curves) <= 4 or not set(curves) <= set(CURVES)):
+        raise ValueError(f"curves: came {curves!r}, allowed are 1 to 4 of {', '.join(CURVES)}")
     _all_different("label", [panel.label for panel in panels])
     _all_different("run", [panel.run for panel in panels if panel.run is not None])
 
@@ -201,7 +227,8 @@ def pack(
                     {"value": line.value, "label": line.label, "curve": line.curve} for line in panel.reference
                 ],
                 "modes": panel.modes,
-                "limit": None if panel.collapsed_at is None else {"modes": panel.collapsed_at},
+                "limit": _limit(panel),
+                "headline": panel.headline,
                 "fix": None if panel.fix is None else {"label": panel.fix.label},
                 "changes": [[step, text] for step, text in panel.changes],
                 "scene": None if panel.scene is None else place(panel.scene),
@@ -226,6 +253,12 @@ def pack(
         "key": key,
     }
     return encode(meta, {}) + bytes(blobs)
+
+
+def _limit(panel: Panel) -> dict[str, Any] | None:
+    if panel.limit is not None:
+        return {"metric": panel.limit.metric, "above": panel.limit.above, "word": panel.limit.word}
+    return None if panel.collapsed_at is None else {"modes": panel.collapsed_at}
 
 
 def _at_least(name: str, value: object, least: int) -> None:

@@ -1,22 +1,22 @@
 """Mounts the two lines: sends every distance and width at once, so that dragging θ asks nothing of the server."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
-import ui.stage
 from gancore.runtime.frames import encode
 from gancore.two_lines import LOSS_NAMES, TwoLines, js, kl, wasserstein
 from ui.component import declare, file_backed
 from ui.two_lines.reach import SIGMA, SIGMAS, THETA, THETAS, nearest
 from ui.words import value_text
+
+_PACKAGE = Path(__file__).parent
 
 VIEW = (-6.0, 6.0)  # of x; at σ = 1 the outermost tails of q lie beyond it
 POSITIONS = 241
@@ -50,14 +50,19 @@ def place_of(value: object) -> Place | None:
     """Where the sliders stand, from what the browser said; None where that is nothing of the kind."""
     if not isinstance(value, Mapping):
         return None
-    read = [value.get("theta"), value.get("sigma")]
-    if not all(isinstance(each, int | float) and not isinstance(each, bool) and math.isfinite(each) for each in read):
+    said = cast("Mapping[object, object]", value)
+    theta, sigma = _number(said.get("theta")), _number(said.get("sigma"))
+    return None if theta is None or sigma is None else Place(nearest(theta, THETAS), nearest(sigma, SIGMAS))
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e9:  # NaN is refused by this
         return None
-    return Place(nearest(float(read[0]), THETAS), nearest(float(read[1]), SIGMAS))
+    return float(value)
 
 
 def two_lines(place: Place, *, height: int = 640, key: str = "two_lines") -> Place | None:
-    """Draws the two lines; returns where the sliders have been moved to since the last call, or None.
+    """Draws the two lines; returns where the sliders have just been moved to, or None.
 
     The sliders act in the browser alone. A moment after they have come to rest their place comes here, so that the
     page's address can say it.
@@ -67,20 +72,14 @@ def two_lines(place: Place, *, height: int = 640, key: str = "two_lines") -> Pla
         height: of the whole component, in CSS pixels.
         key: the element's key.
     """
-    declare("stage", Path(ui.stage.__file__).parent)  # its codec and palette are imported by the scripts
-    mount = file_backed("two_lines", Path(__file__).parent)
+    declare("stage", _PACKAGE.parent / "stage")  # these scripts import its codec and palette
+    mount = file_backed("two_lines", _PACKAGE)
     result: Any = mount(key=key, data=packed(place, height, key), height=height, on_place_change=_ignore)
-    moved = place_of(getattr(result, "place", None))
-    return moved if moved != st.session_state.get(f"{key}:told") and _remember(key, moved) else None
-
-
-def _remember(key: str, moved: Place | None) -> bool:
-    st.session_state[f"{key}:told"] = moved
-    return moved is not None
+    return place_of(result.place)
 
 
 def _ignore() -> None:
-    """Streamlit reports a state only if it has a callback."""
+    """Streamlit reports a trigger only if it has a callback."""
 
 
 def packed(place: Place, height: int = 640, key: str = "two_lines") -> bytes:
@@ -121,12 +120,8 @@ def _arrays() -> dict[str, NDArray[Any]]:
         "kl": kl(thetas, sigmas[:, None]).astype(np.float32),
         "w": wasserstein(thetas).astype(np.float32),
         # The best D errs where a point lies beyond the middle, θ/2 from its mean: it is right for Φ(|θ|/2σ) of them.
-        "accuracy": _normal_share(distance / 2).astype(np.float32),
+        "accuracy": ndtr(distance / 2).astype(np.float32),
     }
-
-
-def _normal_share(z: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.vectorize(lambda each: 0.5 * math.erfc(-each / math.sqrt(2)), otypes=[np.float64])(z)
 
 
 def _bytes(share: NDArray[np.float64]) -> NDArray[np.uint8]:

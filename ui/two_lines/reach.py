@@ -6,5 +6,6 @@ THETA, SIGMA = 2.0, 0.5  # where they stand at first
 
 
 def nearest(value: float, stops: tuple[float, ...]) -> float:
-    """The stop next to a value."""
-    return min(stops, key=lambda stop: abs(stop - value))
+    """The stop next to a value, which may be infinite."""
+    inside = min(max(value, stops[0]), stops[-1])
+    return min(stops, key=lambda stop: abs(stop - inside))

@@ -27,6 +27,13 @@ def test_every_data_set_is_a_mixture_inside_its_view(name):
     assert ((samples > (xmin, ymin)) & (samples < (xmax, ymax))).all()
 
 
+def test_the_view_holds_the_origin_where_a_generator_starts():
+    xmin, xmax, ymin, ymax = of("ring", modes=1, radius=9.0, sigma=0.01).view
+    assert xmin < -1
+    assert xmax > 10
+    assert ymin < 0 < ymax
+
+
 @names
 def test_sizes_follow_the_radius(name):
     if name == "points":

@@ -130,6 +130,14 @@ def test_points_are_kept_to_half_precision_and_never_overflow(points):
     np.testing.assert_allclose(found["fake"], clipped, rtol=2**-10, atol=2**-24)
 
 
+@given(arrays_of.arrays(np.float32, (7,), elements=floats32))
+def test_layers_lose_no_digit_however_small_they_are(norms):
+    _, found = decode(encode_snapshot(snapshot(layers=norms), 0.0, "critic"))
+    assert found["layers"].dtype == np.float32
+    np.testing.assert_array_equal(found["layers"], norms)
+    assert "layers" not in decode(encode_snapshot(snapshot(), 0.0, "critic"))[1]
+
+
 @given(arrays_of.arrays(np.float32, (4,), elements=floats32))
 def test_scalars_are_numbers_or_null(values):
     meta, _ = decode(encode_snapshot(snapshot(scalars={"any": values}), 1.5, "critic"))

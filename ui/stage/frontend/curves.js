@@ -3,18 +3,21 @@
 import { make, mark, say, show } from "./elements.js";
 import { sharpen } from "./picture.js";
 import { DASHES, FAKE } from "./theme.js";
-import { short, tick, whole } from "./words.js";
+import { powerText, short, tick, whole } from "./words.js";
 
-const CHARTS = [
-  { title: "losses", series: [{ name: "d_loss", label: "D", ink: true }, { name: "g_loss", label: "G" }] },
-  { title: "\u2225\u2207G\u2225", note: "log", log: true, series: [{ name: "g_grad", label: "\u2225\u2207G\u2225" }] },
-  {
+const CHARTS = {
+  losses: { title: "losses", series: [{ name: "d_loss", label: "D", ink: true }, { name: "g_loss", label: "G" }] },
+  gradient: { title: "\u2225\u2207G\u2225", note: "log", log: true, series: [{ name: "g_grad", label: "\u2225\u2207G\u2225" }] },
+  modes: {
     title: "modes",
     modes: true,
     series: [{ name: "modes", label: "modes" }, { name: "high_quality", label: "good share", ink: true, thin: true, share: true }],
   },
-  { title: "transport W", zero: true, series: [{ name: "transport", label: "W" }] },
-];
+  transport: { title: "transport W", zero: true, series: [{ name: "transport", label: "W" }] },
+  accuracy: { title: "D is right", part: true, series: [{ name: "d_accuracy", label: "D right", ink: true, share: true }] },
+  layers: { title: "\u2225\u2207\u2225 of G\u2019s layers", note: "log", log: true, bars: true, series: [] },
+};
+const USUAL = ["losses", "gradient", "modes", "transport"];
 const MARGIN = { top: 25, right: 16, bottom: 18, left: 34 };
 const GAP = 10;
 const TICK_FONT = 13;
@@ -23,12 +26,14 @@ const MOST_LINES_POINTS = 160; // of each thin line when many seeds are drawn
 export class Curves {
   /** `scrub(step, done)` is called while a curve is dragged. */
   constructor(scrub) {
-    this.canvas = make("canvas", { role: "img", "aria-label": "Curves: losses, gradient norm, modes, transport distance" });
+    this.canvas = make("canvas", { role: "img" });
     this.tip = make("div", { class: "tip", hidden: true });
     this.root = make("div", { class: "curves" }, this.canvas, this.tip);
     this.layer = document.createElement("canvas"); // everything but playhead and hover
     this.layerKey = "";
     this.charts = [];
+    this.spans = new WeakMap(); // run -> the range that its layers' gradients have been seen in, powers of ten
+    this.choose(USUAL);
     this.hover = null;
     this.end = 100;
     this.dirty = true;
@@ -44,7 +49,7 @@ export class Curves {
     };
     this.canvas.onpointerdown = (event) => {
       const place = at(event);
-      if (!place || event.button) return;
+      if (!place || place.chart.bars || event.button) return;
       this.dragging = true;
       this.canvas.setPointerCapture(event.pointerId);
       scrub(place.step);
@@ -53,6 +58,19 @@ export class Curves {
       this.dragging = false;
     };
     this.canvas.onpointercancel = this.canvas.onpointerup;
+  }
+
+  /** Which plots to show, one to four names of CHARTS. */
+  choose(names) {
+    const known = names.filter((name) => name in CHARTS);
+    const chosen = known.join();
+    if (chosen === this.chosen) return;
+    this.chosen = chosen;
+    this.shown = known.map((name) => CHARTS[name]);
+    this.layerKey = "";
+    this.dirty = true;
+    this.canvas.setAttribute("aria-label", `Curves: ${this.shown.map((chart) => chart.title).join(", ")}`);
+    mark(this.root, "curves", chosen);
   }
 
   /** The chart and the step under the pointer. */
@@ -67,11 +85,12 @@ export class Curves {
     return { chart, step, x, y };
   }
 
-  /** Paints if something changed. `lines`: [{panel, run}] in panel order. */
+  /** Paints if something changed. `lines`: [{panel, run, frame}] in panel order; `frame` is the one on show. */
   paint({ lines, end, playhead, live, theme, many }) {
     const versions = lines.map(({ panel, run }) => `${run?.id}.${run?.version}.${panel.changes?.length}`);
     const key = [window.devicePixelRatio, end, theme.key, many, ...versions].join("|");
-    const head = `${Math.round(playhead)}|${live}`;
+    const bars = this.shown.some((chart) => chart.bars) ? lines.map(({ frame }) => frame?.seq).join() : "";
+    const head = `${Math.round(playhead)}|${live}|${bars}`;
     if (key === this.layerKey && head === this.head && !this.dirty) return;
     const sharp = sharpen(this.canvas);
     if (!sharp) return;
@@ -86,6 +105,10 @@ export class Curves {
     this.dirty = false;
     context.drawImage(this.layer, 0, 0, width, height);
     for (const chart of this.charts) {
+      if (chart.bars) {
+        this.paintBars(context, chart, lines, theme);
+        continue;
+      }
       const x = chart.x + (chart.w * Math.min(playhead, end)) / end;
       if (!live) {
         context.globalAlpha = 0.6; // what comes after the playhead
@@ -105,6 +128,7 @@ export class Curves {
     show(this.tip, Boolean(place));
     if (!place) return;
     const { chart, step } = place;
+    if (chart.bars) return this.sayRows(barRows(chart, place.x, lines), place.x, chart);
     const x = chart.x + (chart.w * step) / this.end;
     context.strokeStyle = theme.ink;
     context.globalAlpha = 0.5;
@@ -127,6 +151,11 @@ export class Curves {
         if (Math.abs(at - step) * (chart.w / this.end) < 6) rows.push(`${panel.label}, step ${whole(at)}: ${text}`);
       }
     }
+    this.sayRows(rows, x, chart);
+    mark(this.tip, "step", step);
+  }
+
+  sayRows(rows, x, chart) {
     while (this.tip.children.length > rows.length) this.tip.lastChild.remove();
     rows.forEach((row, i) => {
       if (!this.tip.children[i]) this.tip.append(make("div"));
@@ -135,7 +164,60 @@ export class Curves {
     const left = Math.min(x + 10, this.width - this.tip.offsetWidth - 4);
     this.tip.style.left = `${Math.max(0, left)}px`;
     this.tip.style.top = `${Math.max(0, chart.y + 2)}px`;
-    mark(this.tip, "step", step);
+  }
+
+  /** The gradient in each layer of the generator, as in the frames on show: one group a layer, one bar a panel. */
+  paintBars(context, chart, lines, theme) {
+    const held = lines.map(({ frame }) => (frame?.table.layers ? frame.arrays.layers.values : null));
+    const groups = Math.max(0, ...held.map((values) => values?.length ?? 0));
+    context.textBaseline = "alphabetic";
+    context.font = `${TICK_FONT}px ${theme.font}`;
+    if (!groups) return;
+    const spans = lines.map(({ run }, i) => this.spanOf(run, held[i])).filter(Boolean);
+    const range = decades(Math.min(...spans.map(({ low }) => low)), Math.max(...spans.map(({ high }) => high)));
+    const toY = (value) => chart.y + chart.h * (1 - Math.min(1, Math.max(0, (Math.log10(value) - range.low) / (range.high - range.low))));
+    drawTicks(context, chart, range, toY, theme);
+    const group = chart.w / groups;
+    const wide = Math.min(22, (group - 4) / lines.length);
+    for (let layer = 0; layer < groups; layer++) {
+      const middle = chart.x + group * (layer + 0.5);
+      context.fillStyle = theme.ink;
+      context.globalAlpha = 0.8;
+      context.textAlign = "center";
+      context.fillText(String(layer + 1), middle, chart.y + chart.h + 14);
+      context.globalAlpha = 1;
+      held.forEach((values, i) => {
+        if (!(values?.[layer] >= 0)) return;
+        const x = middle + (i - lines.length / 2) * wide;
+        const y = toY(values[layer]);
+        const tall = chart.y + chart.h - y;
+        context.fillStyle = FAKE;
+        context.globalAlpha = i ? 0.25 : 0.9;
+        context.fillRect(x + 1, y, wide - 2, tall);
+        context.globalAlpha = 1;
+        context.strokeStyle = FAKE;
+        context.lineWidth = 1.6;
+        context.setLineDash(DASHES[i]);
+        context.strokeRect(x + 1.5, y, wide - 3, tall);
+        context.setLineDash([]);
+        if (lines.length > 1 && (wide >= 9 || layer === 0)) {
+          context.font = `700 ${TICK_FONT}px ${theme.font}`;
+          written(context, lines[i].panel.label, x + wide / 2 - 4, Math.max(y - 3, chart.y + 9), theme.ink, theme.paper);
+          context.font = `${TICK_FONT}px ${theme.font}`;
+          context.textAlign = "center";
+        }
+      });
+    }
+  }
+
+  /** The range of powers of ten in which a run's layers have been seen so far: it grows, and so the bars do not jump. */
+  spanOf(run, values) {
+    if (!values) return null;
+    const logs = [...values].filter((value) => value > 0).map(Math.log10);
+    const before = this.spans.get(run) ?? { low: Infinity, high: -Infinity };
+    const span = { low: Math.min(before.low, ...logs), high: Math.max(before.high, ...logs) };
+    this.spans.set(run, span);
+    return Number.isFinite(span.low) ? span : null;
   }
 
   drawLayer(lines, width, height, theme, many) {
@@ -145,10 +227,10 @@ export class Curves {
     const context = this.layer.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.font = `${TICK_FONT}px ${theme.font}`;
-    const columns = width > 640 ? 4 : height > 420 ? 1 : 2;
-    const rows = Math.ceil(CHARTS.length / columns);
+    const columns = Math.min(this.shown.length, width > 640 ? 4 : height > 420 ? 1 : 2);
+    const rows = Math.ceil(this.shown.length / columns);
     const [w, h] = [(width - GAP * (columns - 1)) / columns, (height - GAP * (rows - 1)) / rows];
-    this.charts = CHARTS.map((chart, i) => ({
+    this.charts = this.shown.map((chart, i) => ({
       ...chart,
       x: (i % columns) * (w + GAP) + MARGIN.left,
       y: Math.floor(i / columns) * (h + GAP) + MARGIN.top,
@@ -161,7 +243,7 @@ export class Curves {
   drawChart(context, chart, lines, theme, many) {
     const most = Math.max(1, ...lines.map(({ panel }) => panel.modes || 0));
     const drawn = lines.flatMap(({ panel, run }, index) =>
-      chart.series.map((series) => ({ series, panel, index, ...columnsOf(run, series, most, many) })),
+      chart.series.map((series) => ({ series, panel, index, ...columnsOf(run, series, most, many, chart) })),
     );
     const references = lines.flatMap(({ panel }) =>
       (panel.reference ?? []).filter((one) => chart.series.some((series) => series.name === one.curve)),
@@ -170,7 +252,7 @@ export class Curves {
     const toX = (step) => chart.x + (chart.w * step) / this.end;
     const toY = (value) => {
       const share = chart.log
-        ? (Math.log10(Math.max(value, 1e-12)) - range.low) / (range.high - range.low)
+        ? (Math.log10(Math.max(value, 10 ** range.low)) - range.low) / (range.high - range.low) // 0 lies on the bottom
         : (value - range.low) / (range.high - range.low);
       return chart.y + chart.h * (1 - share);
     };
@@ -199,18 +281,8 @@ export class Curves {
       context.fillText(chart.note, right, chart.y - 10);
       context.globalAlpha = 1;
     }
-    context.lineWidth = 1;
-    context.textBaseline = "middle";
-    for (const { value, text } of range.ticks) {
-      const y = toY(value);
-      context.strokeStyle = theme.line;
-      line(context, chart.x, y, chart.x + chart.w, y);
-      context.globalAlpha = 0.8;
-      context.fillStyle = theme.ink;
-      context.fillText(text, chart.x - 5, y);
-      context.globalAlpha = 1;
-    }
-    context.textBaseline = "alphabetic";
+    if (chart.bars) return; // its bars are those of the frame on show
+    drawTicks(context, chart, range, toY, theme);
     context.globalAlpha = 0.8;
     context.textAlign = "left";
     context.fillText("0", chart.x, chart.y + chart.h + 14);
@@ -247,20 +319,61 @@ export class Curves {
     }
     context.globalAlpha = 1;
     context.restore();
+    const named = []; // where a reference line has its name already
     for (const { value, label } of references) {
       if (chart.log && value <= 0) continue;
       const y = toY(value);
+      if (named.includes(y)) continue; // another panel's, at the same place
       context.strokeStyle = theme.ink;
       context.globalAlpha = 0.55;
       context.setLineDash([1, 3]);
       line(context, chart.x, y, chart.x + chart.w, y);
       context.setLineDash([]);
       context.globalAlpha = 1;
-      written(context, label, chart.x + 4, y - 5 < chart.y + 11 ? y + 14 : y - 5, theme.ink, theme.paper);
+      const near = named.some((other) => Math.abs(other - y) < TICK_FONT);
+      if (!near) written(context, label, chart.x + 4, y - 5 < chart.y + 11 ? y + 14 : y - 5, theme.ink, theme.paper);
+      named.push(y);
     }
 
     if (lines.length > 1) labelEnds(context, drawn, toX, toY, chart, theme);
   }
+}
+
+function drawTicks(context, chart, range, toY, theme) {
+  context.font = `${TICK_FONT}px ${theme.font}`;
+  context.lineWidth = 1;
+  context.textBaseline = "middle";
+  context.textAlign = "right";
+  for (const { value, text } of range.ticks) {
+    const y = toY(value);
+    context.strokeStyle = theme.line;
+    line(context, chart.x, y, chart.x + chart.w, y);
+    context.globalAlpha = 0.8;
+    context.fillStyle = theme.ink;
+    context.fillText(text, chart.x - 5, y);
+    context.globalAlpha = 1;
+  }
+  if (chart.log) {
+    // A short tick at every power of ten between the named ones
+    context.strokeStyle = theme.ink;
+    for (let power = range.low; power <= range.high; power++) {
+      line(context, chart.x, toY(10 ** power), chart.x + 4, toY(10 ** power));
+    }
+  }
+  context.textBaseline = "alphabetic";
+}
+
+/** What the bars under the pointer stand for. */
+function barRows(chart, x, lines) {
+  const groups = Math.max(1, ...lines.map(({ frame }) => frame?.table.layers?.[1]?.[0] ?? 0));
+  const layer = Math.min(groups - 1, Math.max(0, Math.floor(((x - chart.x) / chart.w) * groups)));
+  const where = layer === 0 ? ", next to the noise" : layer === groups - 1 ? ", next to the points" : "";
+  const rows = [`weights of layer ${layer + 1}${where}`];
+  for (const { panel, frame } of lines) {
+    const value = frame?.table.layers ? frame.arrays.layers.values[layer] : undefined;
+    if (value !== undefined) rows.push(`${panel.label}: \u2225\u2202L/\u2202W\u2225 ${short(value)}`);
+  }
+  return rows;
 }
 
 function line(context, x0, y0, x1, y1) {
@@ -301,13 +414,13 @@ function path(context, points, toX, toY) {
 const cache = new WeakMap(); // run -> {version, name -> columns}
 
 /** A run's series as points, and with many seeds the thin line of each. A share is drawn on the scale of the modes. */
-function columnsOf(run, series, most, many) {
+function columnsOf(run, series, most, many, chart) {
   if (!run?.newest) return { points: [], thin: [] };
   let kept = cache.get(run);
   if (kept?.version !== run.version) cache.set(run, (kept = { version: run.version }));
   const key = `${series.name}.${many}`;
   if (!kept[key]) {
-    const factor = series.share ? most : 1;
+    const factor = series.share && chart.modes ? most : 1;
     const replicas = run.newest.replicas;
     const read = replicas > 1 ? (frame) => frame.median(series.name) : (frame) => frame.scalar(series.name);
     kept[key] = { points: gather(run.frames, series.name, read, factor, 1), thin: [] };
@@ -332,7 +445,20 @@ function gather(frames, name, read, factor, stride) {
   return points;
 }
 
+/** Whole powers of ten around two of them, with up to four ticks. */
+function decades(lowest, highest) {
+  const low = Math.floor(lowest);
+  const high = Math.max(Math.ceil(highest), low + 1);
+  const by = Math.max(1, Math.ceil((high - low) / 3));
+  const ticks = [];
+  for (let power = high; power >= low; power -= by) ticks.push({ value: 10 ** power, text: powerText(power) });
+  return { low, high, ticks };
+}
+
 function rangeOf(chart, drawn, references, most) {
+  if (chart.part) {
+    return { low: -0.03, high: 1.03, ticks: [0, 0.5, 1].map((value) => ({ value, text: `${100 * value}%` })) };
+  }
   if (chart.modes) {
     const middle = most % 2 === 0 ? [most / 2] : [];
     return { low: -0.03 * most, high: most * 1.03, ticks: [0, ...middle, most].map((value) => ({ value, text: String(value) })) };
@@ -349,13 +475,8 @@ function rangeOf(chart, drawn, references, most) {
   const pick = (share) => values[Math.round(share * (values.length - 1))];
   const marks = references.map(({ value }) => value);
   if (chart.log) {
-    let low = Math.floor(Math.log10(values.length ? Math.max(pick(0.005), 1e-12) : 0.01));
-    let high = Math.ceil(Math.log10(values.length ? Math.max(pick(0.995), 1e-12) : 1));
-    if (high - low < 1) high = low + 1;
-    const by = Math.max(1, Math.ceil((high - low) / 3));
-    const ticks = [];
-    for (let power = low; power <= high; power += by) ticks.push({ value: 10 ** power, text: powerText(power) });
-    return { low, high, ticks };
+    const power = (share, usual) => Math.log10(values.length ? Math.max(pick(share), 1e-12) : usual);
+    return decades(power(0.005, 0.01), power(0.995, 1));
   }
   const reach = values.length ? 4 * (pick(0.75) - pick(0.25)) || Infinity : 0;
   let low = Math.min(...marks, values.length ? Math.max(pick(0.01), pick(0.25) - reach) : 0);
@@ -376,12 +497,6 @@ export function niceTicks(low, high, count) {
   const ticks = [];
   for (let i = Math.ceil(low / step); i * step <= high + 1e-9 * step; i++) ticks.push(i * step);
   return ticks;
-}
-
-function powerText(power) {
-  const digits = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
-  if (power === 0) return "1";
-  return `10${power < 0 ? "\u207b" : ""}${[...String(Math.abs(power))].map((digit) => digits[digit]).join("")}`;
 }
 
 /** The panel's letter at the end of its lines, moved apart where they would overlap. */

@@ -3,11 +3,47 @@
 import { dashSample, make, mark, say, show } from "./elements.js";
 import { readScene } from "./history.js";
 import { ARROW_PX, Picture } from "./picture.js";
-import { countCollapsed, Seeds } from "./seeds.js";
+import { countFailed, Seeds } from "./seeds.js";
 import { DASHES } from "./theme.js";
-import { BROKEN, distanceWords, percent, short, stateWords, whole } from "./words.js";
+import { BROKEN, distanceWords, fallWords, gradientWords, percent, short, stateWords, timesWords, whole } from "./words.js";
 
 const BAR_PX = 20; // length of the legend's bar
+
+// The figures beside a picture. The first of each headline is the largest; the others are one line each.
+const MODES = { scalar: "modes", unit: "modes", title: "Captured modes", number: (value, panel) => `${Math.round(value)}/${panel.modes}` };
+const GOOD = { scalar: "high_quality", title: "Share of generated points within 3\u03c3 of a mode", line: (value) => `${percent(value)} good` };
+const TRANSPORT = {
+  scalar: "transport",
+  unit: "transport W",
+  title: "W: transport distance between generated points and fresh data (0 is perfect)",
+  number: distanceWords,
+  line: (value) => `W ${distanceWords(value)}`,
+};
+const GRADIENT = {
+  scalar: "g_grad",
+  unit: "\u2225\u2207G\u2225",
+  title: "Norm of the gradient of the generator\u2019s loss in its weights",
+  number: gradientWords,
+  line: (value) => `\u2225\u2207G\u2225 ${gradientWords(value)}`,
+};
+const FALL = {
+  scalar: "g_grad_fall",
+  title: "How many times smaller \u2225\u2207G\u2225 is than the largest it has been against the fresh discriminator",
+  line: fallWords,
+};
+const ACCURACY = {
+  scalar: "d_accuracy",
+  title: "Share of real points judged real and of generated ones judged generated (50 % is guessing)",
+  line: (value) => `D right ${percent(value).replace(" ", "\u202f")}`,
+};
+const DEPTH = {
+  scalar: "g_depth_fall",
+  unit: "less at layer 1",
+  title: "How many times smaller the gradient is in the first weight matrix, next to the noise, than in the last",
+  number: timesWords,
+  line: (value) => `${timesWords(value)} less`,
+};
+const FIGURES = { modes: [MODES, GOOD, TRANSPORT], transport: [TRANSPORT, GRADIENT, ACCURACY], gradient: [GRADIENT, FALL, ACCURACY], depth: [DEPTH, GRADIENT, TRANSPORT] };
 
 export class PanelView {
   constructor(index, send) {
@@ -30,11 +66,9 @@ export class PanelView {
     this.number = make("span", { class: "number" });
     this.unit = make("span", { class: "unit" });
     this.good = make("span", { class: "good" });
-    this.distance = make("span", {
-      class: "distance",
-      title: "W: transport distance between generated points and fresh data (0 is perfect)",
-    });
-    this.verdict = make("div", { class: "verdict" }, make("div", { class: "big" }, this.number, this.unit), this.good, this.distance);
+    this.distance = make("span", { class: "distance" });
+    this.big = make("div", { class: "big" }, this.number, this.unit);
+    this.verdict = make("div", { class: "verdict" }, this.big, this.good, this.distance);
     this.step = make("span", { class: "step" });
     this.of = make("span", { class: "of" });
     this.state = make("span", { class: "state" });
@@ -91,7 +125,7 @@ export class PanelView {
     show(this.seeds.root, many);
     show(this.canvas, !many);
     this.legend.update(frame, see, many);
-    if (many) this.seeds.draw(panel, scene, frame, theme);
+    if (many) this.seeds.draw(run, panel, scene, frame, theme);
     else this.picture.draw(run, scene, frame, see, theme);
     return true;
   }
@@ -138,20 +172,27 @@ export class PanelView {
     }
     const read = many ? (name) => (one) => one.median(name) : (name) => (one) => one.scalar(name);
     const find = (name) => run.latest(name, frame, read(name));
+    const [first, ...others] = FIGURES[panel.headline] ?? FIGURES.modes;
+    const value = (figure) => find(figure.scalar)?.value ?? null;
+    let lines = others;
     if (many) {
-      const { collapsed, of } = countCollapsed(panel, frame);
-      say(this.number, `${collapsed}/${of}`);
-      say(this.unit, "collapsed");
+      const { failed, of, word } = countFailed(run, panel, frame);
+      say(this.number, `${failed}/${of}`);
+      say(this.unit, word);
+      if (first !== MODES) lines = [first, others[0]];
     } else {
-      const modes = find("modes");
-      say(this.number, modes ? `${Math.round(modes.value)}/${panel.modes}` : "\u2013");
-      say(this.unit, "modes");
+      const one = value(first);
+      say(this.number, one === null ? "\u2013" : first.number(one, panel));
+      say(this.unit, first.unit);
     }
+    this.big.title = first.title;
     mark(this.number, "long", this.number.textContent.length > 4);
-    const good = find("high_quality");
-    say(this.good, good ? `${percent(good.value)} good` : "");
-    const distance = find("transport");
-    say(this.distance, distance ? `W ${distanceWords(distance.value)}` : "");
+    for (const [i, node] of [this.good, this.distance].entries()) {
+      const one = value(lines[i]);
+      say(node, one === null ? "" : lines[i].line(one));
+      mark(node, "long", node.textContent.length > 10);
+      node.title = lines[i].title;
+    }
   }
 
   /** One line for a screen reader. */

@@ -3,6 +3,7 @@
 import { make, mark, say } from "./elements.js";
 import { drawRings, drawTriangles, fit, sharpen } from "./picture.js";
 import { REAL } from "./theme.js";
+import { distanceWords, timesWords } from "./words.js";
 
 const STRIP = 14; // px under each mini picture, for its count
 
@@ -16,23 +17,24 @@ export class Seeds {
     this.minis = [];
   }
 
-  draw(panel, scene, frame, theme) {
+  draw(run, panel, scene, frame, theme) {
     const count = frame.replicas;
     const columns = Math.ceil(Math.sqrt(count));
     const rows = Math.ceil(count / columns);
     this.fill(count, columns, rows);
-    const limit = collapseLimit(panel);
+    const rule = ruleOf(panel);
+    const values = measured(run, frame, rule.metric);
     this.minis.forEach((mini, i) => {
-      const modes = frame.scalar("modes", i);
+      const value = values?.[i] ?? null;
       const seed = panel.seeds?.[i];
-      const collapsed = modes !== null && modes <= limit;
-      const lost = frame.scalars.modes && modes === null;
-      mark(mini.button, "collapsed", collapsed || lost);
+      const failed = value !== null && rule.failed(value);
+      const lost = values && value === null;
+      mark(mini.button, "collapsed", failed || lost);
       if (seed !== undefined) mark(mini.button, "seed", seed);
-      say(mini.count, lost ? "diverged" : modes === null ? "" : `${Math.round(modes)}/${panel.modes}`);
-      say(mini.cross, collapsed || lost ? "\u2715" : "");
-      const words = `seed ${seed ?? i}: ${lost ? "diverged" : `${modes === null ? "?" : Math.round(modes)} of ${panel.modes} modes`}`;
-      const label = `${words}${collapsed ? ", collapsed" : ""}. Open this seed`;
+      say(mini.count, lost ? "diverged" : value === null ? "" : rule.short(value));
+      say(mini.cross, failed || lost ? "\u2715" : "");
+      const words = `seed ${seed ?? i}: ${lost ? "diverged" : value === null ? "not measured yet" : rule.long(value)}`;
+      const label = `${words}${failed ? `, ${rule.word}` : ""}. Open this seed`;
       if (mini.button.title !== label) {
         mini.button.title = label;
         mini.button.setAttribute("aria-label", label);
@@ -45,7 +47,7 @@ export class Seeds {
     const { context, width, height } = sharp;
     const gap = 6;
     const cell = [(width - gap * (columns - 1)) / columns, (height - gap * (rows - 1)) / rows];
-    const { values, shape } = frame.arrays.fake;
+    const fake = frame.arrays.fake;
     for (let i = 0; i < count; i++) {
       context.save();
       context.translate((i % columns) * (cell[0] + gap), Math.floor(i / columns) * (cell[1] + gap));
@@ -57,7 +59,7 @@ export class Seeds {
         drawCentres(context, map, scene);
         drawRings(context, map, scene, theme, 4);
       }
-      drawTriangles(context, map, values, shape[1], i * shape[1], 3, null);
+      drawTriangles(context, map, fake.values, fake.shape[1], i * fake.shape[1], 3, null);
       context.restore();
     }
   }
@@ -74,16 +76,37 @@ export class Seeds {
   }
 }
 
-/** That many captured modes or fewer are a collapse. */
-export function collapseLimit(panel) {
-  return panel.limit?.modes ?? Math.floor(panel.modes / 2);
+const NAMES = { transport: "W", g_grad_fall: "\u00f7", g_depth_fall: "\u00f7" };
+
+/** When a seed has failed: {metric, word, failed(value), short(value), long(value)}. */
+function ruleOf(panel) {
+  const { metric, above, word } = panel.limit ?? {};
+  if (metric) {
+    // A fall is counted in powers of ten.
+    const say = metric === "transport" ? distanceWords : timesWords;
+    const short = (value) => `${NAMES[metric] ?? metric} ${say(value)}`;
+    return { metric, word, failed: (value) => value >= above, short, long: short };
+  }
+  const most = panel.limit?.modes ?? Math.floor(panel.modes / 2);
+  return {
+    metric: "modes",
+    word: "collapsed",
+    failed: (value) => value <= most,
+    short: (value) => `${Math.round(value)}/${panel.modes}`,
+    long: (value) => `${Math.round(value)} of ${panel.modes} modes`,
+  };
 }
 
-/** {collapsed, of}: how many replicas of a frame have collapsed (those that diverged count too). */
-export function countCollapsed(panel, frame) {
-  const limit = collapseLimit(panel);
-  const modes = frame.scalars.modes ?? [];
-  return { collapsed: modes.filter((value) => value === null || value <= limit).length, of: frame.replicas };
+/** A scalar of every replica in this frame, or in the last one before it that has it. */
+function measured(run, frame, metric) {
+  return frame.scalars[metric] ?? run?.latest(metric, frame, (one) => one.scalars[metric])?.value ?? null;
+}
+
+/** {failed, of, word}: how many replicas of a frame have failed (those that diverged count too). */
+export function countFailed(run, panel, frame) {
+  const rule = ruleOf(panel);
+  const values = measured(run, frame, rule.metric) ?? [];
+  return { failed: values.filter((value) => value === null || rule.failed(value)).length, of: frame.replicas, word: rule.word };
 }
 
 function drawCentres(context, map, scene) {

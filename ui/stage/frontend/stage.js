@@ -64,6 +64,7 @@ class Stage {
     this.runs = []; // the run of each panel, or null
     this.header = {};
     this.speed = null;
+    this.arrowsAsked = null; // the arrow length that the scenario asks for
     this.hoped = null; // {playing, until}: what was pressed, until the runs' states say so
     this.painted = 0;
     this.see = loadSee();
@@ -154,6 +155,12 @@ class Stage {
       const height = `${header.height}px`;
       if (this.root.style.height !== height) this.root.style.height = height;
     }
+    const arrows = header.options?.arrows ?? null;
+    if (arrows !== this.arrowsAsked) {
+      this.arrowsAsked = arrows;
+      this.menu.suggestScale(arrows ?? loadSee().scale);
+    }
+    if (header.options?.curves) this.curves.choose(header.options.curves);
     if (header.options && "pace" in header.options && !this.hoped) this.speed = header.options.pace;
 
     this.arrangePanels();
@@ -505,7 +512,7 @@ class Stage {
       changed = view.paint({ run, frame, behind, clock: playhead, see, theme: this.theme, key, seedsSentence }) || changed;
     });
     const many = shown.some((frame) => (frame?.replicas ?? 1) > 1);
-    const lines = this.panels.map((panel, i) => ({ panel, run: this.runs[i] }));
+    const lines = this.panels.map((panel, i) => ({ panel, run: this.runs[i], frame: shown[i] }));
     this.curves.paint({ lines, end, playhead, live: clock.live, theme: this.theme, many });
     this.transport.update({
       playing: this.playing,

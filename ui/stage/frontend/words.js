@@ -24,6 +24,32 @@ export function distanceWords(value) {
   return value >= 10 ? whole(value) : value >= 0.095 ? value.toFixed(2) : value.toFixed(3);
 }
 
+/** A gradient's norm: 12, 0.42, 3·10⁻⁵ */
+export function gradientWords(value) {
+  if (value === 0 || (value >= 0.0095 && value < 1e4)) return String(Number(value.toPrecision(2)));
+  const [mantissa, exponent] = value.toExponential(0).split("e");
+  return mantissa === "1" ? powerText(Number(exponent)) : `${mantissa}\u00b7${powerText(Number(exponent))}`;
+}
+
+/** How many powers of ten something fell, in words: "fell 2,000×", "fell 10⁷×", "grew 3.0×". */
+export function fallWords(powers) {
+  return `${powers < 0 ? "grew" : "fell"} ${timesWords(Math.abs(powers))}`;
+}
+
+/** So many powers of ten: "3.0×", "2,000×", "10⁷×". */
+export function timesWords(powers) {
+  const times = 10 ** powers;
+  const said = times < 9.5 ? times.toFixed(1) : times < 1e4 ? whole(Number(times.toPrecision(2))) : powerText(Math.round(powers));
+  return `${said}\u00d7`;
+}
+
+/** 10⁻³ */
+export function powerText(power) {
+  const digits = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+  if (power === 0) return "1";
+  return `10${power < 0 ? "\u207b" : ""}${[...String(Math.abs(power))].map((digit) => digits[digit]).join("")}`;
+}
+
 /** Ticks: as short as the number allows. */
 export function tick(value) {
   const size = Math.abs(value);

@@ -1,0 +1,37 @@
+"""Vanishing gradients: why a better discriminator teaches its generator less."""
+
+from ui.comparison import Scenario
+from ui.lecture_page import lecture_page
+
+_FROZEN = ("gradient", "accuracy", "losses")
+
+lecture_page(
+    "vanishing_gradients",
+    [
+        Scenario(
+            "training",
+            "minimax, non-saturating, Wasserstein",
+            ("vanish-minimax", "vanish-non-saturating", "vanish-wasserstein"),
+            ("losses", "gradient", "accuracy", "transport"),
+        ),
+        Scenario(
+            "frozen",
+            "G stands still, a fresh D learns",
+            ("freeze-minimax", "freeze-non-saturating", "freeze-wasserstein", "freeze-clip"),
+            _FROZEN,
+        ),
+        Scenario(
+            "deep",
+            "seven layers, sigmoid beside ReLU",
+            ("deep-sigmoid", "deep-relu"),
+            ("layers", "gradient", "losses", "transport"),
+        ),
+        Scenario(
+            "epochs",
+            "G frozen after 1, 10 and 25 epochs",
+            ("freeze-minimax", "freeze-minimax-10", "freeze-minimax-25"),
+            _FROZEN,
+        ),
+    ],
+    foremost=("d_steps", "d_lr", "loss", "noise", "freeze_at", "g_activation", "g_layers"),
+)

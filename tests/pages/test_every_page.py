@@ -1,0 +1,126 @@
+"""Every page as Streamlit runs it, without a browser: any address gives a page, never a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.test_address import queries
+from ui.lecture import lecture
+from ui.session import registry
+
+ROOT = Path(__file__).parents[2]
+APP = str(ROOT / "app.py")
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))  # each is named as its lecture
+
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_worker_is_left() -> Iterator[None]:
+    yield
+    registry().close()
+    registry.clear()
+
+
+def page(name: str, query: dict[str, str] | None = None) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.switch_page(f"pages/{name}.py")
+    for key, value in (query or {}).items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def texts(app: AppTest) -> str:
+    return " ".join(each.value for each in [*app.warning, *app.markdown, *app.subheader])
+
+
+def components(app: AppTest) -> list[str]:
+    """The names of the components on the page."""
+    found: list[Any] = app.get("bidi_component")
+    return sorted(each.proto.component_name.removeprefix("gancore.") for each in found)
+
+
+EXHIBITS = {"stage": ["knobs", "stage"], "two_lines": ["two_lines"]}
+
+
+@every_page
+def test_it_draws_a_card_and_its_exhibit(name: str) -> None:
+    app = page(name)
+    assert not app.exception
+    assert not app.warning
+    assert components(app) == EXHIBITS[lecture(name)[0].exhibit]
+    assert app.subheader[0].value.startswith(f"1/{len(lecture(name))} ")
+
+
+@every_page
+def test_the_cards_can_be_walked_there_and_back_and_the_address_follows(name: str) -> None:
+    cards = lecture(name)
+    app = page(name)
+    for number in [*range(2, len(cards) + 1), *range(len(cards) - 1, 0, -1)]:
+        on = app.subheader[0].value.startswith(f"{number - 1}/")
+        app.button(key=f"{name}:{'on' if on else 'back'}").click().run()
+        assert app.subheader[0].value.startswith(f"{number}/")
+        assert app.query_params.get("card", "1") == str(number)
+        assert components(app) == EXHIBITS[cards[number - 1].exhibit]
+        assert not app.exception
+
+
+@every_page
+def test_every_question_checks_itself(name: str) -> None:
+    for number, card in enumerate(lecture(name), 1):
+        if not card.question:
+            continue
+        app = page(name, {"card": str(number)})
+        for choice, text in enumerate(card.choices, 1):
+            app.radio[0].set_value(text).run()
+            assert bool(app.success) == (choice == card.answer)
+            assert bool(app.error) == (choice != card.answer)
+            assert not app.exception
+
+
+@every_page
+def test_a_wrong_address_is_a_sentence_and_a_page(name: str) -> None:
+    app = page(name, {"a": "ring-chase", "a.d_lr": "-1", "b": "<img src=x onerror=alert(1)>", "seed": "abc"})
+    assert not app.exception
+    said = texts(app)
+    for word in ("d\\_lr", "abc", "no preset"):
+        assert word in said, said
+    assert app.query_params["a.d_lr"] == "0.0"
+
+
+@every_page
+def test_a_wrong_place_of_the_sliders_is_a_sentence_too(name: str) -> None:
+    app = page(name, {"theta": "7", "sigma": "wide"})
+    assert not app.exception
+    assert "theta is" in texts(app)
+    assert "sigma is" in texts(app)
+    assert app.query_params["theta"] == "4"
+    assert "sigma" not in app.query_params
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(PAGES), queries)
+def test_any_address_gives_a_page(name: str, query: dict[str, str]) -> None:
+    app = page(name, query)
+    assert not app.exception
+    assert components(app) in EXHIBITS.values()
+
+
+@every_page
+def test_the_web_process_never_imports_torch(name: str) -> None:
+    code = (
+        "import sys; from streamlit.testing.v1 import AppTest; "
+        f"app = AppTest.from_file({APP!r}, default_timeout=60).switch_page('pages/{name}.py').run(); "
+        "from ui.session import registry; registry().close(); "
+        "assert not app.exception; assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=120)
