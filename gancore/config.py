@@ -93,7 +93,7 @@ class RunConfig(BaseModel):
 
     data: DataName = knob("ring", "data", "The distribution that the generator has to learn.", "Data")
     modes: int = knob(
-        8, "modes", "How many Gaussians the mixture has.", "Data", ge=1, le=64, slider=(2, 16),
+        8, "modes", "How many Gaussians the mixture has.", "Data", ge=1, le=64, slider=(1, 16),
         when={"data": ("ring", "two_rings", "line", "unbalanced")},
     )  # fmt: skip
     side: int = knob(

@@ -31,15 +31,13 @@ _BATCH = 1_500_000
 class Scenario:
     """Presets to put side by side, and the name under which the number keys offer them.
 
-    `curves` are the plots under them, from `ui.stage.CURVES`; `arrows` is how many times longer than usual gradient
-    arrows are drawn (0.1, 1, 10 or 100), None leaves it to the browser.
+    `curves` are the plots under them, from `ui.stage.CURVES`.
     """
 
     name: str
     title: str
     presets: tuple[str, ...]
     curves: tuple[str, ...] = USUAL_CURVES
-    arrows: float | None = None
 
 
 class Comparison:

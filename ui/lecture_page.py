@@ -179,7 +179,6 @@ def _stage(name: str, scenarios: Sequence[Scenario]) -> None:
             "pace": comparison.pace,
             "draw": comparison.drawing,
             "curves": comparison.scenario.curves,
-            "arrows": comparison.scenario.arrows,
         },
         height=HEIGHT,
         key=f"{name}:stage",

@@ -31,6 +31,8 @@ _SHORT = {"unroll_steps": "unrolled K", "pack": "PacGAN m", "constraint": "", "l
 # What two changes together are called.
 _RECIPES = {"Wasserstein, gradient penalty": "WGAN-GP", "Wasserstein, weight clipping": "WGAN, clipped"}
 
+_DESCRIBED = {"loss", "d_steps", "penalty", "constraint", "unroll_steps", "pack", "noise"}
+
 # Fields that say how long or from which noise, not what is played.
 _ASIDE = {"seed", "steps"}
 
@@ -89,8 +91,18 @@ def difference(config: RunConfig, base: RunConfig, most: int = 3) -> str:
 
 def headings(configs: list[RunConfig]) -> list[str]:
     """One heading a panel: the first says what is played, the others what they change; with three or more, in brief."""
-    said = [difference(config, configs[0]) for config in configs[1:]]
-    return [describe(configs[0]), *(said if len(said) < 2 else map(_brief, said))]
+    base, others = configs[0], configs[1:]
+    said = [difference(config, base) for config in others]
+    # What the others change away from, where the first has set it and its description leaves it out
+    away = [
+        field_text(name, getattr(base, name))
+        for name, spec in FIELDS.items()
+        if name not in (*_ASIDE, *_DESCRIBED)
+        and getattr(base, name) != spec.default
+        and spec.matters(base)
+        and any(getattr(config, name) != getattr(base, name) for config in others)
+    ]
+    return [", ".join([describe(base), *away]), *(said if len(said) < 2 else map(_brief, said))]
 
 
 def _brief(said: str) -> str:

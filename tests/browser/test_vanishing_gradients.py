@@ -23,7 +23,7 @@ FIELDS = {"frozen": {"freeze_at": 40}, "epochs": {"freeze_at": 40}}  # for runs 
 SAID = {  # words of each panel's verdict
     "training": ("transport W", "∥∇G∥", "D right"),
     "frozen": ("∥∇G∥", "fell", "D right"),
-    "deep": ("less at layer 1", "∥∇G∥", "W"),
+    "deep": ("less at layer\u00a01", "∥∇G∥", "W"),
     "epochs": ("∥∇G∥", "fell", "D right"),
 }
 ON_STAGE = 2  # a card beside which the runs stand

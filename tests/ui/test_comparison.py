@@ -251,7 +251,7 @@ def test_a_seed_fails_on_the_bad_side_of_its_presets_limit() -> None:
 
 
 def test_the_scenario_on_the_stage_says_which_curves_are_under_it() -> None:
-    scenarios = [Scenario("one", "One", tuple(NAMES)), Scenario("two", "Two", (NAMES[0],), ("layers", "gradient"), 0.1)]
+    scenarios = [Scenario("one", "One", tuple(NAMES)), Scenario("two", "Two", (NAMES[0],), ("layers", "gradient"))]
     comparison = Comparison(FakeRegistry(), state_of(NAMES), scenarios)  # type: ignore[arg-type]
     assert comparison.scenario is scenarios[0]
     comparison.choose(scenarios[1], play=False)
@@ -271,3 +271,9 @@ def test_another_scenario_leaves_the_sliders_of_the_two_lines() -> None:
     comparison = Comparison(FakeRegistry(), replace(state_of(NAMES), theta=1.0, sigma=0.1), SCENARIOS)  # type: ignore[arg-type]
     comparison.choose(SCENARIOS[1], play=False)
     assert (comparison.state.theta, comparison.state.sigma) == (1.0, 0.1)
+
+
+def test_the_first_heading_says_what_the_others_change_away_from() -> None:
+    base = RunConfig(g_activation="sigmoid", d_lr=0.5)
+    assert headings([base, base.changed(g_activation="relu")])[0] == "non-saturating, generator activation sigmoid"
+    assert headings([base, base.changed(pack=2)])[0] == "non-saturating"

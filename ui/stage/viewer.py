@@ -40,8 +40,7 @@ def stage(
         card: name of the lecture card on show.
         options: `pace` (steps a second that the runs hold, None for as fast as they can), `draw` (a number or text; a
             new one opens the overlay in which data is drawn), `seeds_sentence` (over the many-seeds view), `curves` (1
-            to 4 of `CURVES`; without it the usual four), `arrows` (how many times longer arrows are drawn: 0.1, 1, 10
-            or 100; None: as was chosen in the browser).
+            to 4 of `CURVES`; without it the usual four).
         height: of the whole viewer, in CSS pixels; never changes what is kept.
         key: the element's key; keep it the same so that the viewer is never mounted anew.
 

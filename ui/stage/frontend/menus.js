@@ -72,20 +72,8 @@ export class SeeMenu {
     this.changed("scale");
   }
 
-  /** The arrow length that a scenario asks for; it is not remembered. */
-  suggestScale(scale) {
-    if (!SCALES.includes(scale) || scale === this.see.scale) return;
-    this.see.scale = scale;
-    this.show();
-    this.changed("scale");
-  }
-
   refresh() {
     saveSee(this.see);
-    this.show();
-  }
-
-  show() {
     for (const [name, button] of this.switches) button.setAttribute("aria-checked", String(this.see[name]));
     for (const button of this.scales) button.setAttribute("aria-pressed", String(Number(button.dataset.scale) === this.see.scale));
   }

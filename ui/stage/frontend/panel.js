@@ -38,7 +38,7 @@ const ACCURACY = {
 };
 const DEPTH = {
   scalar: "g_depth_fall",
-  unit: "less at layer 1",
+  unit: "less at layer\u00a01",
   title: "How many times smaller the gradient is in the first weight matrix, next to the noise, than in the last",
   number: timesWords,
   line: (value) => `${timesWords(value)} less`,

@@ -64,7 +64,6 @@ class Stage {
     this.runs = []; // the run of each panel, or null
     this.header = {};
     this.speed = null;
-    this.arrowsAsked = null; // the arrow length that the scenario asks for
     this.hoped = null; // {playing, until}: what was pressed, until the runs' states say so
     this.painted = 0;
     this.see = loadSee();
@@ -154,11 +153,6 @@ class Stage {
     if (header.height) {
       const height = `${header.height}px`;
       if (this.root.style.height !== height) this.root.style.height = height;
-    }
-    const arrows = header.options?.arrows ?? null;
-    if (arrows !== this.arrowsAsked) {
-      this.arrowsAsked = arrows;
-      this.menu.suggestScale(arrows ?? loadSee().scale);
     }
     if (header.options?.curves) this.curves.choose(header.options.curves);
     if (header.options && "pace" in header.options && !this.hoped) this.speed = header.options.pace;
