@@ -38,7 +38,7 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
     first = state_of(scenarios[0].presets)
     place = seat(name, lambda: Comparison(registry(), first, scenarios))
     comparison = place.comparison
-    _follow_address(name, comparison, first, len(cards))
+    _follow_address(name, comparison, first, cards)
     exhibit = cards[comparison.state.card - 1].exhibit
     column, picture = st.columns([0.27, 0.73])
     with column, st.container(height=HEIGHT, border=False):
@@ -63,14 +63,19 @@ def _missing() -> Comparison:
     raise RuntimeError("the page that owns this fragment has not been drawn")
 
 
-def _follow_address(name: str, comparison: Comparison, first: State, cards: int) -> None:
-    """Reads the URL when it is not what this page wrote last; a bare one keeps what is on the stage."""
+def _follow_address(name: str, comparison: Comparison, first: State, cards: Sequence[Card]) -> None:
+    """Reads the URL when it is not what this page wrote last; a bare one keeps what is on the stage.
+
+    Whoever opens a lecture that begins on the stage finds its first GAN already at it.
+    """
     query = st.query_params.to_dict()
     written = st.session_state.get(f"{name}:address")
     if query and query != written:
-        state, comparison.notices = read(query, first, cards)
+        state, comparison.notices = read(query, first, len(cards))
         if state != comparison.state:
             comparison.show(state)
+    elif written is None and cards[0].exhibit == "stage":
+        comparison.start()
     _write_address(name, comparison)
 
 

@@ -22,7 +22,7 @@ def play(page: Page) -> None:
 
 
 def test_play_moves_both_panels_and_pause_holds_them(open_page: Open) -> None:
-    page = open_page("")
+    page = open_page("?a=ring-chase&b=ring-chase-unrolled")
     assert stage(page, "state") == "idle"
     play(page)
     until(lambda: number(panel(page, 1, "step")) > 0, what="a step in panel B")
@@ -33,6 +33,12 @@ def test_play_moves_both_panels_and_pause_holds_them(open_page: Open) -> None:
     held = stage(page, "live-step")
     page.wait_for_timeout(700)
     assert stage(page, "live-step") == held
+
+
+def test_the_app_opens_on_a_gan_that_is_already_failing(open_page: Open) -> None:
+    page = open_page("")
+    until(lambda: number(panel(page, 0, "step")) > 100, what="a hundred steps without a key being pressed")
+    assert panel(page, 0, "message") != ""
 
 
 def test_one_step_is_one_step_and_scrubbing_moves_everything(open_page: Open) -> None:
@@ -122,7 +128,7 @@ def test_nothing_is_asked_of_another_host(context: BrowserContext, server: Serve
     page.on("request", lambda request: asked.append(request.url))
     page.goto(server.url)
     wait_ready(page)
-    play(page)
+    until(lambda: number(stage(page, "live-step")) > 20, what="twenty steps of training")
     elsewhere = [
         url for url in asked if urlparse(url).scheme in ("http", "https") and urlparse(url).hostname != "localhost"
     ]
