@@ -23,8 +23,8 @@ JUDGED = 2500  # samples that mode coverage is counted on, as in the papers
 CARRIED = 256  # samples on either side of the transport distance
 SHOWN, SHOWN_OF_MANY = 512, 128  # points drawn of one replica, and of each of several
 FIELD, ARROWS, MANIFOLD = 48, 96, 20
-ACCURACY = 512  # points of either kind on which the discriminator's accuracy is counted
-LAYERS = 256  # latent vectors over which a layer's gradient is averaged
+ACCURACY = 256  # points of either kind on which the discriminator's accuracy is counted
+LAYERS = 128  # latent vectors over which a layer's gradient is averaged
 
 
 class Readout:

@@ -42,10 +42,10 @@ def test_the_accuracy_of_a_probability_has_its_border_at_logit_zero(loss):
     assert judged(0.0, -1.0, loss=loss) == 0.5
     assert judged(0.0, 0.0, loss=loss) == 0.5  # it does not know
     # Right of x₁ = 1 is real: half the real points are, and the generated one at 0 is not.
-    assert judged(1.0, -1.0, loss=loss) == pytest.approx(0.75, abs=0.03)
-    assert judged(-1.0, -1.0, loss=loss) == pytest.approx(0.75, abs=0.03)
+    assert judged(1.0, -1.0, loss=loss) == pytest.approx(0.75, abs=0.04)
+    assert judged(-1.0, -1.0, loss=loss) == pytest.approx(0.75, abs=0.04)
     # Left of x₁ = 1 is real: half of the real points, and the generated one too.
-    assert judged(-1.0, 1.0, loss=loss) == pytest.approx(0.25, abs=0.03)
+    assert judged(-1.0, 1.0, loss=loss) == pytest.approx(0.25, abs=0.04)
     # Left of x₁ = 3 is real: all real points are, and the generated one at 4 is not.
     assert judged(-1.0, 3.0, g=(4.0, 0.0), loss=loss) == 1
     assert judged(1.0, -3.0, g=(4.0, 0.0), loss=loss) == 0
@@ -72,7 +72,7 @@ def test_the_accuracy_of_a_seed_is_the_same_in_company():
     for t in (together, alone):
         t.advance(20)
     a, b = (t.snapshot().scalars["d_accuracy"][-1] for t in (together, alone))
-    assert a == pytest.approx(b, abs=2 / 1024)
+    assert a == pytest.approx(b, abs=2 / 512)
     assert 0 <= a <= 1
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from gancore.config import FIELDS, FieldSpec, RunConfig
-from ui.component import file_backed
+from ui.component import declare, file_backed
 from ui.knobs.changes import HIDDEN, SHARED, Change, Refusal, applied, read_requests, settle
 from ui.stage.commands import Heard
 from ui.words import value_text
@@ -89,6 +89,7 @@ def knobs(
         ack=memory.heard.last,
         refused=memory.refused,
     )
+    declare("stage", _PACKAGE.parent / "stage")  # these scripts import its makers of nodes
     mount = file_backed("knobs", _PACKAGE)
     mount(key=key, data=data, height="content" if height is None else height, on_changes_change=arrive)
     changes = list(memory.accepted)

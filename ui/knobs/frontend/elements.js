@@ -1,27 +1,8 @@
-// Small makers of DOM nodes. Text goes in as text, never as HTML.
+// The stage's makers of DOM nodes, and the icons of the knobs.
+
+export { make, say, show } from "../gancore.stage/elements.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-
-/** make("button", {class: "x", title: "y", onclick}, "text", child, ...) */
-export function make(tag, properties = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name.startsWith("on")) node[name] = value;
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
-  }
-  node.append(...children.filter((child) => child !== null));
-  return node;
-}
-
-/** Sets text, and only if it differs: unchanged nodes cost no layout. */
-export function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
-export function show(node, visible) {
-  if (node.hidden === visible) node.hidden = !visible;
-}
 
 export function describe(node, name, text) {
   if (node.getAttribute(name) !== text) node.setAttribute(name, text);
