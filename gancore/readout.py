@@ -22,7 +22,7 @@ from gancore.streams import generator
 JUDGED = 2500  # samples that mode coverage is counted on, as in the papers
 CARRIED = 256  # samples on either side of the transport distance
 SHOWN, SHOWN_OF_MANY = 512, 128  # points drawn of one replica, and of each of several
-FIELD, ARROWS, MANIFOLD = 48, 96, 20
+FIELD, ARROWS, MANIFOLD = 40, 96, 20
 ACCURACY = 256  # points of either kind on which the discriminator's accuracy is counted
 LAYERS = 128  # latent vectors over which a layer's gradient is averaged
 
@@ -120,9 +120,8 @@ class Readout:
         count = ACCURACY - ACCURACY % rules.pack
         with torch.no_grad():
             judge, _ = critic(rules, d)
-            real_logits, fake_logits = (
-                judge(packed(points[:, :count], rules.pack)).flatten(1) for points in (self._unseen, fake)
-            )  # (R, count/m) each
+            points = torch.cat([self._unseen[:, :count], fake[:, :count]], 1)
+            real_logits, fake_logits = judge(packed(points, rules.pack)).flatten(1).chunk(2, 1)  # (R, count/m) each
         border = torch.zeros(())
         if not rules.loss.probability:
             border = (real_logits.mean(1, keepdim=True) + fake_logits.mean(1, keepdim=True)) / 2

@@ -8,6 +8,7 @@ import gancore.train as train
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.game import critic
 from gancore.losses import LOSSES
+from gancore.readout import FIELD
 from gancore.train import Trainer
 
 REMEDIES = {
@@ -140,7 +141,7 @@ def test_what_a_snapshot_holds():
     assert (snapshot.step, snapshot.d_steps) == (4, 12)
     shapes = {name: value.shape for name, value in arrays_of(snapshot).items()}
     assert shapes["fake"] == (1, 512, 2)
-    assert shapes["field"] == (48, 48)
+    assert shapes["field"] == (FIELD, FIELD)
     assert shapes["arrows"] == (96, 2)
     assert shapes["manifold"] == (20, 20, 2)
     assert shapes["layers"] == (3,)
@@ -178,8 +179,9 @@ def test_the_field_is_the_discriminator_s_logit_where_it_is_drawn(values):
     field = t.snapshot().field
     xmin, xmax, ymin, ymax = t.scene().view
     judge, _ = critic(t.rules, t.d)
-    for row, column in ((0, 0), (0, 47), (47, 0), (30, 5)):
-        point = torch.tensor([xmin + (xmax - xmin) * column / 47, ymin + (ymax - ymin) * row / 47])
+    last = FIELD - 1
+    for row, column in ((0, 0), (0, last), (last, 0), (30, 5)):
+        point = torch.tensor([xmin + (xmax - xmin) * column / last, ymin + (ymax - ymin) * row / last])
         logit = judge(point.repeat(t.config.pack).view(1, 1, -1)).item()
         assert field[row, column] == pytest.approx(logit, rel=1e-3, abs=1e-4)
 
