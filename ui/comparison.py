@@ -262,7 +262,6 @@ class Comparison:
             "title": title,
             "steps": config.steps,
             "seed": config.seed,
-            "loss": config.loss,
             "reference": reference_lines(config),
             "modes": len(data.centres),
             "collapsed_at": int(len(data.centres) / 2),

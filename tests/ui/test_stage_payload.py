@@ -70,7 +70,6 @@ def test_everything_that_the_browser_reads_is_in_the_header():
         steps=3000,
         seed=3,
         seeds=[3, 4],
-        loss="minimax",
         modes=8,
         collapsed_at=4,
         reference=[Reference(value=math.log(4), label="log 4", curve="d_loss")],

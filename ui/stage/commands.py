@@ -129,8 +129,6 @@ _READERS: dict[str, dict[str, Callable[[object], object]]] = {
     "new_seed": {},
     "seeds": {},
     "single": {},
-    "keep": {},
-    "draw": {},
     "preset": {"index": _index},
     "pace": {"value": _rate},
     "open_seed": {"seed": _count},

@@ -101,7 +101,6 @@ class Panel:
     steps: int = 0
     seed: int = 0
     seeds: Sequence[int] = ()
-    loss: str = ""
     modes: int = 0
     collapsed_at: int | None = None
     limit: Limit | None = None
@@ -222,7 +221,6 @@ def pack(
                 "steps": panel.steps,
                 "seed": panel.seed,
                 "seeds": list(panel.seeds),
-                "loss": panel.loss,
                 "reference": [
                     {"value": line.value, "label": line.label, "curve": line.curve} for line in panel.reference
                 ],

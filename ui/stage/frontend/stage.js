@@ -436,7 +436,6 @@ class Stage {
 
   startDrawing() {
     this.toggleMenu(null);
-    this.send("draw");
     this.openDrawing();
   }
 
