@@ -15,11 +15,12 @@ from typing import Annotated, Any, Literal, Self, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-DataName = Literal["ring", "grid", "two_rings", "line", "unbalanced", "spiral", "moons", "points"]
+DataName = Literal["ring", "grid", "two_rings", "line", "unbalanced", "spiral", "moons", "segment", "circle", "points"]
 LossName = Literal["minimax", "non_saturating", "wasserstein", "hinge", "least_squares"]
-PenaltyName = Literal["none", "gradient_penalty", "r1", "r2"]
+PenaltyName = Literal["none", "gradient_penalty", "r1", "r2", "roth"]
 ConstraintName = Literal["none", "clip", "spectral_norm"]
-OptimizerName = Literal["sgd", "rmsprop", "adam"]
+UpdatesName = Literal["alternating", "simultaneous", "extragradient", "consensus"]
+OptimizerName = Literal["sgd", "rmsprop", "adam", "optimistic_adam"]
 ActivationName = Literal["relu", "leaky_relu", "tanh", "sigmoid"]
 InitName = Literal["uniform", "xavier", "orthogonal"]
 LatentName = Literal["normal", "uniform"]
@@ -102,11 +103,13 @@ class RunConfig(BaseModel):
     )  # fmt: skip
     radius: float = knob(
         2.0, "radius", "Radius of the ring; half the width of the other shapes.", "Data", ge=0.1, le=10,
-        slider=(0.5, 5), when={"data": ("ring", "grid", "two_rings", "line", "unbalanced", "spiral", "moons")},
+        slider=(0.5, 5),
+        when={"data": ("ring", "grid", "two_rings", "line", "unbalanced", "spiral", "moons", "segment", "circle")},
     )  # fmt: skip
     sigma: float = knob(
         0.02, "mode width σ", "Standard deviation of each Gaussian.", "Data", ge=1e-4, le=1, slider=(0.005, 0.3),
         log=True,
+        when={"data": ("ring", "grid", "two_rings", "line", "unbalanced", "spiral", "moons", "points")},
     )  # fmt: skip
     points: tuple[Point, ...] = knob(
         (), "own points", "Centres drawn by hand.", "Data", max_length=MAX_POINTS, when={"data": ("points",)}
@@ -160,8 +163,17 @@ class RunConfig(BaseModel):
         live=True,
     )
     penalty_weight: float = knob(
-        0.1, "penalty weight", "λ of the gradient penalty, γ of R1 and R2.", "Loss", live=True, ge=0, le=1000,
-        slider=(0.01, 100), log=True, when={"penalty": ("gradient_penalty", "r1", "r2")},
+        0.1, "penalty weight", "λ of the gradient penalty, γ of R1, R2 and Roth's regulariser.", "Loss", live=True,
+        ge=0, le=1000, slider=(0.01, 100), log=True, when={"penalty": ("gradient_penalty", "r1", "r2", "roth")},
+    )  # fmt: skip
+    penalty_schedule: ScheduleName = knob(
+        "constant", "penalty schedule", "How the penalty's weight shrinks: not, in a straight line to 0, or 100-fold.",
+        "Loss", live=True, when={"penalty": ("gradient_penalty", "r1", "r2", "roth")},
+    )  # fmt: skip
+    penalty_steps: int = knob(
+        3000, "penalty ends at", "Step at which the penalty's schedule has reached its end.", "Loss", live=True,
+        unit="steps", ge=1, le=1_000_000, slider=(100, 20_000), log=True,
+        when={"penalty_schedule": ("linear", "exponential")},
     )  # fmt: skip
     constraint: ConstraintName = knob(
         "none", "constraint", "What is done to the discriminator's weights themselves.", "Loss", live=True
@@ -174,6 +186,19 @@ class RunConfig(BaseModel):
     d_steps: int = knob(
         1, "k", "Discriminator steps before each generator step.", "Training", live=True, ge=1, le=100,
         slider=(1, 20),
+    )  # fmt: skip
+    updates: UpdatesName = knob(
+        "alternating", "updates", "How the two take their turns: D then G, both from the same point, both after a look "
+        "ahead (extra-gradient), or both with the consensus regulariser.", "Training", live=True,
+    )  # fmt: skip
+    consensus_weight: float = knob(
+        1.0, "consensus γ", "Weight of ½‖v‖², the squared norm of both gradients, in both losses.", "Training",
+        live=True, ge=0, le=1000, slider=(0.01, 100), log=True, when={"updates": ("consensus",)},
+    )  # fmt: skip
+    average: float = knob(
+        0.0, "average of G", "Share of the old average of the generator's weights that a step keeps; the averaged "
+        "generator is shown and judged, the other one trains. 0: no average.", "Training", live=True, ge=0,
+        le=0.9999, slider=(0, 0.9999),
     )  # fmt: skip
     freeze_at: int = knob(
         0, "freeze G at", "The generator learns this many steps by the non-saturating game, then stands still while a "
@@ -205,15 +230,15 @@ class RunConfig(BaseModel):
     )  # fmt: skip
     d_beta1: float = knob(
         0.5, "D β₁", "Adam: decay of the mean gradient.", "Discriminator", live=True, ge=0, le=0.9999,
-        slider=(0, 0.99), when=_optimizer_when("d", "adam"),
+        slider=(0, 0.99), when=_optimizer_when("d", "adam", "optimistic_adam"),
     )  # fmt: skip
     d_beta2: float = knob(
         0.999, "D β₂", "Adam: decay of the mean squared gradient (α of RMSprop).", "Discriminator", live=True,
-        ge=0, le=0.9999, slider=(0.5, 0.9999), when=_optimizer_when("d", "adam", "rmsprop"),
+        ge=0, le=0.9999, slider=(0.5, 0.9999), when=_optimizer_when("d", "adam", "optimistic_adam", "rmsprop"),
     )  # fmt: skip
     d_epsilon: float = knob(
         1e-8, "D ε", "Added to the root of the squared gradient.", "Discriminator", live=True, ge=1e-12, le=1,
-        slider=(1e-10, 1e-2), log=True, when=_optimizer_when("d", "adam", "rmsprop"),
+        slider=(1e-10, 1e-2), log=True, when=_optimizer_when("d", "adam", "optimistic_adam", "rmsprop"),
     )  # fmt: skip
     d_momentum: float = knob(
         0.0, "D momentum", "SGD and RMSprop: share of the last move that is kept.", "Discriminator", live=True,
@@ -226,15 +251,15 @@ class RunConfig(BaseModel):
     )  # fmt: skip
     g_beta1: float = knob(
         0.5, "G β₁", "Adam: decay of the mean gradient.", "Generator", live=True, ge=0, le=0.9999,
-        slider=(0, 0.99), when=_optimizer_when("g", "adam"),
+        slider=(0, 0.99), when=_optimizer_when("g", "adam", "optimistic_adam"),
     )  # fmt: skip
     g_beta2: float = knob(
         0.999, "G β₂", "Adam: decay of the mean squared gradient (α of RMSprop).", "Generator", live=True,
-        ge=0, le=0.9999, slider=(0.5, 0.9999), when=_optimizer_when("g", "adam", "rmsprop"),
+        ge=0, le=0.9999, slider=(0.5, 0.9999), when=_optimizer_when("g", "adam", "optimistic_adam", "rmsprop"),
     )  # fmt: skip
     g_epsilon: float = knob(
         1e-8, "G ε", "Added to the root of the squared gradient.", "Generator", live=True, ge=1e-12, le=1,
-        slider=(1e-10, 1e-2), log=True, when=_optimizer_when("g", "adam", "rmsprop"),
+        slider=(1e-10, 1e-2), log=True, when=_optimizer_when("g", "adam", "optimistic_adam", "rmsprop"),
     )  # fmt: skip
     g_momentum: float = knob(
         0.0, "G momentum", "SGD and RMSprop: share of the last move that is kept.", "Generator", live=True,

@@ -20,7 +20,7 @@ _DEFAULTS = {
     for name, spec in FIELDS.items()
     if spec.group in ("Loss", "Discriminator")
     or name in ("d_hidden", "d_layers", "d_activation", "pack")
-    or name in ("d_steps", "unroll_steps", "noise", "noise_schedule", "noise_steps")
+    or name in ("d_steps", "unroll_steps", "updates", "noise", "noise_schedule", "noise_steps")
 }
 
 

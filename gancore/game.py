@@ -56,6 +56,7 @@ class Knobs(NamedTuple):
     g: Rates
     penalty_weight: Tensor
     clip: Tensor
+    consensus_weight: Tensor
 
     @classmethod
     def of(cls, config: RunConfig, device: torch.device) -> Knobs:
@@ -69,7 +70,7 @@ class Knobs(NamedTuple):
             )
             for player in "dg"
         )
-        return cls(d, g, tensor(config.penalty_weight), tensor(config.clip))
+        return cls(d, g, tensor(config.penalty_weight), tensor(config.clip), tensor(config.consensus_weight))
 
 
 class Move(NamedTuple):
@@ -97,29 +98,68 @@ def critic(rules: Rules, d: Player) -> tuple[Critic, Tensor]:
     return partial(rules.d.forward, rules.d.unpack(params)), u
 
 
-def discriminator_move(
-    rules: Rules, knobs: Knobs, d: Player, real: Tensor, fake: Tensor, mix: Tensor, *, differentiable: bool = False
-) -> Move:
-    """One step of D on real and generated points (R, B, 2), both already noised; mix (R, B, 1) for WGAN-GP.
+def discriminator_loss(
+    rules: Rules, knobs: Knobs, d: Player, real: Tensor, fake: Tensor, mix: Tensor
+) -> tuple[Tensor, Tensor]:
+    """D's loss, penalty included, (R,), on real and generated points (R, B, 2); and the next u of the power iteration.
 
-    `differentiable` keeps the graph, so that the generator's loss can be differentiated through the step.
+    mix (R, B, 1) is WGAN-GP's α.
     """
-    if not (differentiable and d.params.requires_grad):
-        d = d._replace(params=d.params.detach().requires_grad_())
     judge, u = critic(rules, d)
     real, fake = packed(real, rules.pack), packed(fake, rules.pack)
     real_logits, fake_logits = judge(torch.cat([real, fake], 1)).chunk(2, 1)  # (R, B/m, 1) each
     loss = rules.loss.d(real_logits, fake_logits).mean((1, 2))
     if rules.penalty is not None:
         loss = loss + knobs.penalty_weight * rules.penalty(judge, real, fake, mix[:, : real.shape[1]])
+    return loss, u
+
+
+def generator_loss(
+    rules: Rules, knobs: Knobs, d: Player, fake: Tensor, ahead: tuple[Tensor, Tensor] | None = None
+) -> Tensor:
+    """G's loss on its points (R, B, 2), already noised: (R,).
+
+    With unrolling, `ahead` holds the real points and the mix with which D takes its K steps; like the unrolled
+    authors, the same minibatch serves all of them, and G's own points are the generated half.
+    """
+    if ahead is not None and rules.unroll_steps:
+        real, mix = ahead
+        d = unroll(
+            d,
+            lambda d: discriminator_move(rules, knobs, d, real, fake, mix, differentiable=True).player,
+            rules.unroll_steps,
+        )
+    judge, _ = critic(rules, d)
+    return rules.loss.g(judge(packed(fake, rules.pack))).mean((1, 2))
+
+
+def generated(rules: Rules, params: Tensor, latent: Tensor, noise: Tensor | None) -> Tensor:
+    """G's points (R, B, 2) for latent vectors (R, B, Z), with instance noise (R, B, 2) or none."""
+    points = rules.g(params, latent)
+    return points if noise is None else points + noise
+
+
+def discriminator_move(
+    rules: Rules, knobs: Knobs, d: Player, real: Tensor, fake: Tensor, mix: Tensor, *, differentiable: bool = False
+) -> Move:
+    """One step of D on real and generated points (R, B, 2), both already noised.
+
+    `differentiable` keeps the graph, so that the generator's loss can be differentiated through the step.
+    """
+    if not (differentiable and d.params.requires_grad):
+        d = d._replace(params=d.params.detach().requires_grad_())
+    loss, u = discriminator_loss(rules, knobs, d, real, fake, mix)
     (gradient,) = torch.autograd.grad(loss.sum(), d.params, create_graph=differentiable)
     if not differentiable:
         d = d._replace(params=d.params.detach())
         loss = loss.detach()
-    d = rules.d_optimizer(d._replace(u=u), gradient, knobs.d)
-    if rules.constraint == "clip":
-        d = d._replace(params=clip_weights(d.params, knobs.clip))
-    return Move(d, loss, gradient.detach().norm(dim=1))
+    return Move(discriminator_after(rules, knobs, d._replace(u=u), gradient), loss, gradient.detach().norm(dim=1))
+
+
+def discriminator_after(rules: Rules, knobs: Knobs, d: Player, gradient: Tensor) -> Player:
+    """D moved along a gradient (R, P) by its optimiser, and held by its constraint."""
+    d = rules.d_optimizer(d, gradient, knobs.d)
+    return d._replace(params=clip_weights(d.params, knobs.clip)) if rules.constraint == "clip" else d
 
 
 def generator_move(
@@ -131,24 +171,9 @@ def generator_move(
     noise: Tensor | None,
     ahead: tuple[Tensor, Tensor] | None,
 ) -> Move:
-    """One step of G on latent vectors (R, B, Z), with instance noise (R, B, 2) or none on its points.
-
-    With unrolling, `ahead` holds the real points and the mix with which D takes its K steps; like the unrolled
-    authors, the same minibatch serves all of them, and G's own points are the generated half.
-    """
+    """One step of G on latent vectors (R, B, Z), with instance noise (R, B, 2) or none on its points."""
     params = g.params.detach().requires_grad_()
-    fake = rules.g(params, latent)
-    if noise is not None:
-        fake = fake + noise
-    if ahead is not None and rules.unroll_steps:
-        real, mix = ahead
-        d = unroll(
-            d,
-            lambda d: discriminator_move(rules, knobs, d, real, fake, mix, differentiable=True).player,
-            rules.unroll_steps,
-        )
-    judge, _ = critic(rules, d)
-    loss = rules.loss.g(judge(packed(fake, rules.pack))).mean((1, 2))
+    loss = generator_loss(rules, knobs, d, generated(rules, params, latent, noise), ahead)
     (gradient,) = torch.autograd.grad(loss.sum(), params)
     g = rules.g_optimizer(g._replace(params=params.detach()), gradient, knobs.g)
     return Move(g, loss.detach(), gradient.norm(dim=1))

@@ -17,7 +17,8 @@ class Player(NamedTuple):
     """A network with what its optimiser remembers.
 
     params (R, P); mean (R, P): first moment or momentum; square (R, P): second moment; taken (): steps taken;
-    u (R, H): the power iteration's vectors where the weights are spectrally normalised.
+    u (R, H): the power iteration's vectors where the weights are spectrally normalised; last (R, P): what an
+    optimistic optimiser's rule asked for in the step before.
     """
 
     params: Tensor
@@ -25,6 +26,7 @@ class Player(NamedTuple):
     square: Tensor
     taken: Tensor
     u: Tensor
+    last: Tensor
 
 
 class Rates(NamedTuple):
@@ -68,6 +70,18 @@ def adam(player: Player, gradient: Tensor, rates: Rates) -> Player:
     return player._replace(params=player.params - step * mean / root, mean=mean, square=square, taken=taken)
 
 
+def optimistic_adam(player: Player, gradient: Tensor, rates: Rates) -> Player:
+    """Daskalakis et al. 2018, algorithm 1: Adam's step, twice, less the one of the step before.
+
+    The first step has none before it: it is taken as its own, so that the player moves once and not twice.
+    """
+    # p ← p - 2 η u_t + η u_{t-1}, with η u what Adam would subtract
+    after = adam(player, gradient, rates)
+    step = after.params - player.params
+    last = torch.where(player.taken == 0, step, player.last)
+    return after._replace(params=player.params + 2 * step - last, last=step)
+
+
 Optimizer = Callable[[Player, Tensor, Rates], Player]
 
-OPTIMIZERS: dict[str, Optimizer] = {"sgd": sgd, "rmsprop": rmsprop, "adam": adam}
+OPTIMIZERS: dict[str, Optimizer] = {"sgd": sgd, "rmsprop": rmsprop, "adam": adam, "optimistic_adam": optimistic_adam}

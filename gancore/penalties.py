@@ -12,7 +12,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-__all__ = ["PENALTIES", "gradient_penalty", "input_gradient", "r1", "r2"]
+__all__ = ["PENALTIES", "gradient_penalty", "input_gradient", "r1", "r2", "roth"]
 
 Critic = Callable[[Tensor], Tensor]
 
@@ -46,6 +46,22 @@ def r2(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
     return 0.5 * input_gradient(critic, fake).square().sum(-1).mean(-1)
 
 
+def roth(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
+    """Roth et al. 2017, eq. 24 and algorithm 1: ½ E (1-σ(s_r))² ‖∇s_r‖² + ½ E σ(s_f)² ‖∇s_f‖².
+
+    What instance noise of variance γ adds to D's loss, to first order in γ, without drawing any. The weights
+    say how wrong D is at a point; they are part of what is differentiated, and the gradient is that of the logit.
+    """
+    weighted: list[Tensor] = []
+    for points, wrong in ((real, -1), (fake, 1)):
+        at = points if points.requires_grad else points.detach().requires_grad_()
+        logits = critic(at)  # (R, B, 1)
+        (gradient,) = torch.autograd.grad(logits.sum(), at, create_graph=True)
+        # 1 - σ(s) = σ(-s)
+        weighted.append(torch.sigmoid(wrong * logits).square() * gradient.square().sum(-1, keepdim=True))
+    return 0.5 * sum(weighted, torch.zeros(())).mean((1, 2))
+
+
 Penalty = Callable[[Critic, Tensor, Tensor, Tensor], Tensor]
 
-PENALTIES: dict[str, Penalty] = {"gradient_penalty": gradient_penalty, "r1": r1, "r2": r2}
+PENALTIES: dict[str, Penalty] = {"gradient_penalty": gradient_penalty, "r1": r1, "r2": r2, "roth": roth}

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gancore.config import RunConfig
-from gancore.data.toy import Mixture
+from gancore.data.toy import ToyData
 from gancore.game import Rules, critic, packed
 from gancore.latent import draw_latent
 from gancore.metrics.coverage import coverage
+from gancore.metrics.oscillation import Oscillation
 from gancore.metrics.transport import transport_distance
 from gancore.optimizers import Player
 from gancore.snapshot import Floats, Scene, Snapshot, powers_of_ten
@@ -30,7 +31,7 @@ LAYERS = 128  # latent vectors over which a layer's gradient is averaged
 class Readout:
     """What a trainer shows: fixed latent vectors, a fixed grid, and real points that training never saw."""
 
-    def __init__(self, data: Mixture, config: RunConfig, seeds: Sequence[int], device: torch.device) -> None:
+    def __init__(self, data: ToyData, config: RunConfig, seeds: Sequence[int], device: torch.device) -> None:
         self._data = data
         self._seeds = seeds
         self._latent = torch.stack([draw_latent(config, generator(seed, "show_latent"), JUDGED) for seed in seeds]).to(
@@ -49,18 +50,21 @@ class Readout:
             plane[0, :, 1] = b.flatten()
         self._plane = plane.to(device)
         # Real points that training never saw; the same at every step, so that the accuracy moves and does not flicker.
-        unseen = [self._fresh(seed, "show_real", 0, ACCURACY) for seed in seeds]
+        unseen = [self._fresh(seed, "show_real", ACCURACY) for seed in seeds]
         self._unseen = torch.from_numpy(np.stack(unseen)).to(device)  # (R, ACCURACY, 2)
+        # Fresh ones at each measurement would make a settled generator's distance flicker by as much as many a swing.
+        self._carried = [self._fresh(seed, "fresh", CARRIED) for seed in seeds]
+        self._oscillation = Oscillation()
         self.scene = Scene(
             centres=data.centres.astype(np.float32),
             weights=data.weights.astype(np.float32),
             sigma=data.sigma,
-            real=self._fresh(seeds[0], "show_real", 0, SHOWN),
+            real=self._fresh(seeds[0], "show_real", SHOWN),
             view=data.view,
         )
 
-    def _fresh(self, seed: int, purpose: str, step: int, n: int) -> Floats:
-        source = generator(seed, purpose, step)
+    def _fresh(self, seed: int, purpose: str, n: int) -> Floats:
+        source = generator(seed, purpose)
         uniforms, normals = torch.rand(n, generator=source), torch.randn(n, 2, generator=source)
         return self._data.place(uniforms.numpy(), normals.numpy())
 
@@ -87,11 +91,12 @@ class Readout:
         if transport:
             measured["transport"] = np.array(
                 [
-                    transport_distance(of_seed[:CARRIED], self._fresh(seed, "fresh", step, CARRIED))
-                    for seed, of_seed in zip(self._seeds, samples, strict=True)
+                    transport_distance(of_seed[:CARRIED], real)
+                    for real, of_seed in zip(self._carried, samples, strict=True)
                 ],
                 dtype=np.float32,
             )
+            measured["oscillation"] = self._oscillation.add(step, measured["transport"])
         of_layers = self._layers(rules, g, d) if layers else None
         if of_layers is not None:
             measured["g_depth_fall"] = powers_of_ten(of_layers[:, -1]) - powers_of_ten(of_layers[:, 0])

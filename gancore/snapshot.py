@@ -46,7 +46,8 @@ class Snapshot:
     """One moment of a run of R replicas.
 
     step      generator steps taken; d_steps: discriminator steps taken
-    fake      (R, N, 2) generated points, always of the same latent vectors, so that they move and do not flicker
+    fake      (R, N, 2) generated points, always of the same latent vectors, so that they move and do not flicker; of
+              the averaged generator where there is one, like all that is measured of points
     field     (G, G) the discriminator's logits over the scene's view, row 0 at ymin; one replica only
     arrows    (M, 2) minus the gradient of each point's own generator loss, at fake[0, :M]; one replica only
     manifold  (K, K, 2) the image of a grid in the first two latent coordinates
@@ -55,7 +56,7 @@ class Snapshot:
               high_quality (0 to 1), reverse_kl (nats), noise (σ now), d_accuracy (0 to 1); g_depth_fall with the
               layers: by how many powers of ten the gradient of G's first weight matrix is below that of its last;
               g_grad_fall in a run that freezes its generator: by how many g_grad is below the largest that it has
-              been under the fresh discriminator; transport where it was asked for
+              been under the fresh discriminator; transport, and its oscillation, where it was asked for
     """
 
     step: int

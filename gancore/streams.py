@@ -32,15 +32,22 @@ PURPOSES = (
     "show_latent",
     "fresh",
     "init_d_again",
+    "real_look",
+    "latent_d_look",
+    "latent_g_look",
+    "noise_real_look",
+    "noise_fake_look",
+    "noise_g_look",
+    "mix_look",
 )
 
 # Numbers a replica draws at once. Independent of the number of replicas: a block's size decides its values.
 _BLOCK = 2**18
 
 
-def generator(seed: int, purpose: str, step: int = 0) -> torch.Generator:
-    """The CPU generator of one seed, purpose and (for measurements) step; unrelated for any two different ones."""
-    key = np.random.SeedSequence([seed, PURPOSES.index(purpose), step]).generate_state(1, np.uint64)
+def generator(seed: int, purpose: str) -> torch.Generator:
+    """The CPU generator of one seed and purpose; unrelated for any two different ones."""
+    key = np.random.SeedSequence([seed, PURPOSES.index(purpose)]).generate_state(1, np.uint64)
     return torch.Generator().manual_seed(int(key[0]))
 
 

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.constraints import first_u
-from gancore.data.toy import mixture
+from gancore.data.toy import toy_data
 from gancore.device import pick_device
 from gancore.freezing import game_at, is_frozen
-from gancore.game import Knobs, Rules, discriminator_move, generator_move
+from gancore.game import Knobs, Move, Rules, generator_move
 from gancore.latent import draw_latent
 from gancore.nets import MLP
 from gancore.optimizers import Player
@@ -22,6 +22,7 @@ from gancore.readout import Readout
 from gancore.schedules import schedule
 from gancore.snapshot import Floats, Scene, Snapshot, powers_of_ten
 from gancore.streams import Stream, generator
+from gancore.updates import UPDATES, DDraws, Draws, GDraws, discriminator_turn
 
 # Beyond this a float32 loss has no digits left that a step could act on: it counts as no longer finite.
 LARGEST = 1e10
@@ -64,24 +65,25 @@ class Trainer:
         if not self.seeds or min(self.seeds) < 0:
             raise ValueError(f"seeds is {self.seeds}; at least one whole number of 0 or more is needed")
         self.device = pick_device(device)
-        self.mixture = mixture(config)
+        self.data = toy_data(config)
         self.step = 0
         self.d_steps = 0
         self._play()
         self.g = self._first(self.rules.g, "init_g")
         self.d = self._first(self.rules.d, "init_d")
+        self.averaged = self.g.params
         self._streams: dict[str, Stream] = {}
         self._stats = torch.full((4, len(self.seeds)), torch.nan, device=self.device)  # nothing is known before a step
         self._lost_at = torch.full_like(self._stats, -1, dtype=torch.int32)
         self._divergence: Divergence | None = None
         self._peak = torch.full_like(self._stats[3], torch.nan)  # largest ‖∇G‖ of a frozen generator so far
-        self._readout = Readout(self.mixture, config, self.seeds, self.device)
+        self._readout = Readout(self.data, config, self.seeds, self.device)
 
     def _first(self, net: MLP, purpose: str) -> Player:
         params = net.init(self.config.init, [generator(seed, purpose) for seed in self.seeds]).to(self.device)
         u = first_u(net, [generator(seed, "init_u") for seed in self.seeds]).to(self.device)
         zero = torch.zeros_like(params)
-        return Player(params, zero, zero, torch.zeros((), device=self.device), u)
+        return Player(params, zero, zero, torch.zeros((), device=self.device), u, zero)
 
     def _play(self) -> None:
         """Takes the rules and constants of the game that the present step is played in."""
@@ -96,46 +98,58 @@ class Trainer:
         for _ in range(steps):
             if self._divergence is not None:
                 return
-            for _ in range(self.game.d_steps):
+            for _ in range(self.game.d_steps - 1):
                 self.discriminator_step()
-            self.generator_step()
+            self._both_step()
             if self.step % _LOOK_EVERY == 0:
                 self._look()
         self._look()
 
+    def _both_step(self) -> None:
+        """The last of the discriminator's k steps and the generator's, in the turns that `updates` names."""
+        self._decay()
+        draws = Draws(self._d_draws(), self._g_draws())
+        look = Draws(self._d_draws("_look"), self._g_draws("_look")) if self.game.updates == "extragradient" else None
+        moves = UPDATES[self.game.updates](self.rules, self.knobs, self.g, self.d, draws, look)
+        self._take_d(moves.d)
+        self._take_g(moves.g)
+
     def discriminator_step(self) -> None:
         """One step of the discriminator alone."""
-        sigma = self._sigma()
-        real = self._real("real")
-        with torch.no_grad():
-            fake = self.rules.g(self.g.params, self._latent("latent_d"))
-        if sigma:
-            real = real + sigma * self._normal("noise_real")
-            fake = fake + sigma * self._normal("noise_fake")
-        move = discriminator_move(self.rules, self.knobs, self.d, real, fake, self._mix("mix"))
+        self._decay()
+        self._take_d(discriminator_turn(self.rules, self.knobs, self.g, self.d, self._d_draws()))
+
+    def generator_step(self) -> None:
+        """One step of the generator alone."""
+        self._decay()
+        self._take_g(generator_move(self.rules, self.knobs, self.g, self.d, *self._g_draws()))
+
+    def _take_d(self, move: Move) -> None:
         self.d = move.player
         self.d_steps += 1
         self._note(0, move.loss, move.gradient_norm)
 
-    def generator_step(self) -> None:
-        """One step of the generator alone."""
-        sigma = self._sigma()
-        noise = sigma * self._normal("noise_g") if sigma else None
-        ahead = None
-        if self.rules.unroll_steps:
-            real = self._real("real_ahead")
-            if sigma:
-                real = real + sigma * self._normal("noise_ahead")
-            ahead = (real, self._mix("mix_ahead"))
-        move = generator_move(self.rules, self.knobs, self.g, self.d, self._latent("latent_g"), noise, ahead)
+    def _take_g(self, move: Move) -> None:
         if is_frozen(self.config, self.step):
             self._peak = torch.fmax(self._peak, move.gradient_norm)
         else:
             self.g = move.player
         self.step += 1
+        self.averaged = self._average()
         self._note(2, move.loss, move.gradient_norm)
         if self.step == self.config.freeze_at:
             self._freeze()
+
+    def _average(self) -> Tensor:
+        """The exponential moving average of the generator's weights, (R, P); without one the weights themselves.
+
+        Yazıcı et al. 2019, eq. 3, but with β rising as (1+t)/(10+t) to its value: else the untrained weights would be
+        seen in the average for thousands of steps.
+        """
+        if not self.game.average:
+            return self.g.params
+        beta = min(self.game.average, (1 + self.step) / (10 + self.step))
+        return torch.lerp(self.averaged, self.g.params, 1 - beta)
 
     def _freeze(self) -> None:
         """From here on the generator stands still, and a fresh discriminator learns in the run's own game."""
@@ -195,7 +209,7 @@ class Trainer:
         if self.config.freeze_at:
             scalars["g_grad_fall"] = self._fall(scalars["g_grad"])
         return self._readout.snapshot(
-            self.rules, self.g, self.d, self.step, self.d_steps, scalars,
+            self.rules, self.g._replace(params=self.averaged), self.d, self.step, self.d_steps, scalars,
             field=field, arrows=arrows, layers=layers, manifold=manifold, transport=transport,
         )  # fmt: skip
 
@@ -204,6 +218,26 @@ class Trainer:
         return powers_of_ten(self._peak.cpu().numpy()) - powers_of_ten(gradient)
 
     # ── Draws and records ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _d_draws(self, look: str = "") -> DDraws:
+        """Numbers for one step of D; `look` is the suffix of the streams that a look ahead draws from."""
+        sigma = self._sigma()
+        real = self._real(f"real{look}")
+        if sigma:
+            real = real + sigma * self._normal(f"noise_real{look}")
+        noise = sigma * self._normal(f"noise_fake{look}") if sigma else None
+        return DDraws(real, self._latent(f"latent_d{look}"), noise, self._mix(f"mix{look}"))
+
+    def _g_draws(self, look: str = "") -> GDraws:
+        sigma = self._sigma()
+        noise = sigma * self._normal(f"noise_g{look}") if sigma else None
+        ahead = None
+        if self.rules.unroll_steps:
+            real = self._real("real_ahead")
+            if sigma:
+                real = real + sigma * self._normal("noise_ahead")
+            ahead = (real, self._mix("mix_ahead"))
+        return GDraws(self._latent(f"latent_g{look}"), noise, ahead)
 
     def _real(self, purpose: str) -> Tensor:
         return self._stream(purpose, self._make_real, 3 * self.config.batch_size)
@@ -225,7 +259,7 @@ class Trainer:
     def _make_real(self, source: torch.Generator, n: int) -> Tensor:
         uniforms = torch.rand(n, self.config.batch_size, generator=source)
         normals = torch.randn(n, self.config.batch_size, 2, generator=source)
-        return torch.from_numpy(self.mixture.place(uniforms.numpy(), normals.numpy()))
+        return torch.from_numpy(self.data.place(uniforms.numpy(), normals.numpy()))
 
     def _make_latent(self, source: torch.Generator, n: int) -> Tensor:
         return draw_latent(self.config, source, n, self.config.batch_size)
@@ -240,6 +274,13 @@ class Trainer:
         """The instance noise's standard deviation at this step."""
         config = self.game
         return config.noise * schedule(config.noise_schedule, self.step / config.noise_steps)
+
+    def _decay(self) -> None:
+        """Brings the penalty's weight to where its schedule stands at this step."""
+        game = self.game
+        if game.penalty_schedule != "constant":
+            weight = game.penalty_weight * schedule(game.penalty_schedule, self.step / game.penalty_steps)
+            self.knobs = self.knobs._replace(penalty_weight=torch.tensor(weight, device=self.device))
 
     def _note(self, row: int, loss: Tensor, gradient_norm: Tensor) -> None:
         self._stats[row] = loss

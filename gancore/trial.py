@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gancore.config import RunConfig
+from gancore.metrics.oscillation import PART
 from gancore.presets import Verdict
 from gancore.statistics import share_sentence
 
@@ -19,10 +20,15 @@ FIGURES: dict[str, str] = {
     "high_quality": "high quality",
     "reverse_kl": "reverse KL",
     "transport": "transport",
+    "oscillation": "oscillation of W",
     "d_accuracy": "D's accuracy",
     "g_grad_fall": "fall of ‖∇G‖ (log₁₀)",
     "g_depth_fall": "fall of ‖∇G‖ over the layers (log₁₀)",
 }
+
+
+# At how many moments of its last third the transport distance of a run is measured, for its oscillation.
+MOMENTS = 33
 
 
 @dataclass(frozen=True)
@@ -88,16 +94,20 @@ def trial(
 
     torch.set_num_threads(1)
     trainer = Trainer(config, seeds, device)
-    began = time.perf_counter()
-    block = 1
-    while trainer.step < config.steps and trainer.diverged is None:
-        before = time.perf_counter()
-        trainer.advance(min(block, config.steps - trainer.step))
-        # Blocks of about a tenth of a second: seldom enough to cost nothing, often enough to be watched.
-        block = max(1, round(block * min(2.0, 0.1 / max(time.perf_counter() - before, 1e-6))))
-        if watch is not None:
-            watch(trainer.step)
-    seconds = time.perf_counter() - began
+    seconds, block = 0.0, 1
+    moments = sorted({round(config.steps * (1 - PART * i / (MOMENTS - 1))) for i in range(MOMENTS)} - {0})
+    for moment in moments:
+        while trainer.step < moment and trainer.diverged is None:
+            before = time.perf_counter()
+            trainer.advance(min(block, moment - trainer.step))
+            took = time.perf_counter() - before
+            seconds += took
+            # Blocks of about a tenth of a second: seldom enough to cost nothing, often enough to be watched.
+            block = max(1, round(block * min(2.0, 0.1 / max(took, 1e-6))))
+            if watch is not None:
+                watch(trainer.step)
+        if moment != config.steps and trainer.diverged is None:
+            trainer.snapshot(field=False, arrows=False, layers=False, transport=True)
     scalars = trainer.snapshot(field=False, arrows=False, transport=True).scalars
     lost = {each.seed: f"diverged at step {each.step}: {each.quantity}" for each in trainer.lost}
     return Trial(

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
-from gancore.data.toy import mixture
+from gancore.data.toy import toy_data
 from gancore.presets import PRESETS, Verdict
 from gancore.runtime.frames import decode, encode_scene, read_header
 from gancore.runtime.registry import Registry
@@ -189,7 +189,7 @@ class Comparison:
     def choose(self, scenario: Scenario, *, play: bool) -> None:
         """Puts a scenario on the stage, with the seed that is on it."""
         state = state_of(scenario.presets, self.state.seed, self.state.card)
-        self.show(replace(state, theta=self.state.theta, sigma=self.state.sigma), play=play)
+        self.show(replace(state, two_lines=self.state.two_lines, lab=self.state.lab), play=play)
 
     def put(self, panel: int, preset: str | None) -> None:
         """Gives one panel another preset, adds a panel after the last, or (None) takes one away; the others stay."""
@@ -255,7 +255,7 @@ class Comparison:
     def _panel(self, index: int, title: str, room: int) -> Panel:
         config, run = self.state.configs[index], self.runs[index]
         verdict = PRESETS[self.state.presets[index]].verdict
-        data = mixture(config)
+        data = toy_data(config)
         label = LABELS[index].upper()
         common: dict[str, Any] = {
             "label": label,
@@ -352,10 +352,16 @@ def repaired(run: Run, base: RunConfig) -> tuple[RunConfig, str]:
 
 
 # Which figure stands largest beside a picture, by the metric of its preset's verdict; else the captured modes.
-_HEADLINES = {"transport": "transport", "g_grad_fall": "gradient", "g_grad": "gradient", "g_depth_fall": "depth"}
+_HEADLINES = {
+    "transport": "transport",
+    "oscillation": "oscillation",
+    "g_grad_fall": "gradient",
+    "g_grad": "gradient",
+    "g_depth_fall": "depth",
+}
 
 # What a seed has done that lies beyond the limit of its preset's verdict, on the bad side of it.
-_BEYOND = {"transport": "stalled", "g_grad_fall": "vanished", "g_depth_fall": "faded"}
+_BEYOND = {"transport": "stalled", "oscillation": "still swinging", "g_grad_fall": "vanished", "g_depth_fall": "faded"}
 
 
 def many_limit(verdict: Verdict | None) -> Limit | None:

@@ -1,5 +1,6 @@
 """Data sets whose truth is known: centres, width and density."""
 
-from gancore.data.toy import Mixture, mixture
+from gancore.data.curves import Curve
+from gancore.data.toy import Mixture, ToyData, toy_data
 
-__all__ = ["Mixture", "mixture"]
+__all__ = ["Curve", "Mixture", "ToyData", "toy_data"]

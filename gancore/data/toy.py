@@ -1,7 +1,7 @@
 """Two-dimensional mixtures of Gaussians with known centres, width and density.
 
-Curves (the spiral, the two moons) are mixtures too: many narrow Gaussians along the curve. So that every metric
-means the same on every data set.
+The spiral and the two moons are mixtures too, of many narrow Gaussians along the curve; data that lie exactly on a
+curve are in `curves.py`. Every metric means the same on every data set.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from gancore.config import RunConfig
+from gancore.data.curves import Curve, circle, segment
+from gancore.data.view import view_of
 
 Array = NDArray[np.float64]
 
@@ -61,12 +63,8 @@ class Mixture:
 
     @property
     def view(self) -> tuple[float, float, float, float]:
-        """(xmin, xmax, ymin, ymax) of a square that shows the data, and the origin, where an untrained generator is."""
-        low = np.minimum(self.centres.min(0) - 3 * self.sigma, 0)
-        high = np.maximum(self.centres.max(0) + 3 * self.sigma, 0)
-        half = 0.7 * max(float((high - low).max()), 0.5)
-        x, y = (low + high) / 2
-        return float(x - half), float(x + half), float(y - half), float(y + half)
+        """(xmin, xmax, ymin, ymax) of a square that shows the data and the origin."""
+        return view_of(self.centres, 3 * self.sigma)
 
 
 def ring(modes: int, radius: float) -> Array:
@@ -118,7 +116,10 @@ def _evenly(curve: Array) -> Array:
     return np.stack([np.interp(at, length, curve[:, axis]) for axis in range(2)], -1)
 
 
-def mixture(config: RunConfig) -> Mixture:
+ToyData = Mixture | Curve
+
+
+def toy_data(config: RunConfig) -> ToyData:
     """The data of a run. `unbalanced` is the ring with weights falling tenfold from its first mode to its last."""
     match config.data:
         case "ring" | "unbalanced":
@@ -133,6 +134,10 @@ def mixture(config: RunConfig) -> Mixture:
             centres = spiral(config.radius)
         case "moons":
             centres = moons(config.radius)
+        case "segment":
+            return segment(config.radius)
+        case "circle":
+            return circle(config.radius)
         case "points":
             centres = np.array(config.points, dtype=np.float64)
     weights = np.ones(len(centres))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.data.toy import Mixture
+from gancore.data.toy import ToyData
 
 # Of its fair share of samples, what a mode must receive to count as captured by the strict rule.
 STRICT_SHARE = 0.25
@@ -15,7 +15,7 @@ STRICT_SHARE = 0.25
 
 @dataclass(frozen=True)
 class Coverage:
-    """How n samples spread over the M modes of a mixture.
+    """How n samples spread over the M modes of a data.
 
     modes         modes that hold at least one high-quality sample: the rule of the papers, with n = 2,500
     modes_strict  modes that hold at least a quarter of their fair share of n in high-quality samples
@@ -33,7 +33,7 @@ class Coverage:
     n: int
 
 
-def coverage(samples: NDArray[np.floating], mixture: Mixture) -> Coverage:
+def coverage(samples: NDArray[np.floating], data: ToyData) -> Coverage:
     """Mode coverage of samples (n, 2) as in Srivastava et al. 2017 and Lin et al. 2018.
 
     A non-finite sample is of no quality and belongs to no mode; if none is finite, the reverse KL is infinite.
@@ -41,21 +41,21 @@ def coverage(samples: NDArray[np.floating], mixture: Mixture) -> Coverage:
     """
     if samples.ndim != 2 or samples.shape[1] != 2 or not len(samples):
         raise ValueError(f"samples have shape {samples.shape}; (n, 2) with n of at least 1 is needed")
-    n, modes = len(samples), len(mixture.centres)
+    n, modes = len(samples), len(data.centres)
     finite = samples[np.isfinite(samples).all(1)].astype(np.float32, copy=False)
-    centres = mixture.centres.astype(np.float32)
+    centres = data.centres.astype(np.float32)
     with np.errstate(over="ignore"):
         squared = np.square(finite[:, None, 0] - centres[:, 0]) + np.square(finite[:, None, 1] - centres[:, 1])
     nearest = squared.argmin(1)
-    good = squared[np.arange(len(finite)), nearest] <= (3 * mixture.sigma) ** 2
+    good = squared[np.arange(len(finite)), nearest] <= (3 * data.sigma) ** 2
     counts = np.bincount(nearest[good], minlength=modes)
     assigned = np.bincount(nearest, minlength=modes) / max(len(finite), 1)
     # Σ_m q_m log(q_m / w_m), with 0 log 0 = 0
     held = assigned > 0
-    reverse_kl = float(np.sum(assigned[held] * np.log(assigned[held] / mixture.weights[held])))
+    reverse_kl = float(np.sum(assigned[held] * np.log(assigned[held] / data.weights[held])))
     return Coverage(
         modes=int(np.count_nonzero(counts)),
-        modes_strict=int(np.count_nonzero(counts >= np.maximum(STRICT_SHARE * mixture.weights * n, 1))),
+        modes_strict=int(np.count_nonzero(counts >= np.maximum(STRICT_SHARE * data.weights * n, 1))),
         high_quality=float(good.sum() / n),
         reverse_kl=max(reverse_kl, 0.0) if len(finite) else float("inf"),
         counts=counts,

@@ -7,7 +7,7 @@ from gancore.cli import app
 from gancore.config import FIELDS, RunConfig
 from gancore.presets import PRESETS, Preset, Verdict
 
-SMALL = RunConfig(g_hidden=8, d_hidden=8, batch_size=8, sigma=0.2, steps=5)
+SMALL = RunConfig(g_hidden=8, d_hidden=8, batch_size=8, sigma=0.2, steps=30)
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +77,7 @@ def test_json_says_everything():
     assert said["torch"].startswith("2.")
     assert {len(values) for values in said["figures"].values()} == {2}
     assert set(said["figures"]) == {
-        "modes", "modes_strict", "high_quality", "reverse_kl", "transport", "d_accuracy", "g_depth_fall",
+        "modes", "modes_strict", "high_quality", "reverse_kl", "transport", "oscillation", "d_accuracy", "g_depth_fall",
     }  # fmt: skip
     assert (said["verdict"]["count"], said["verdict"]["of"]) == (2, 2)
     assert said["verdict"]["interval"][0] < 1 == said["verdict"]["interval"][1]

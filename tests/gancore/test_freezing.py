@@ -57,7 +57,7 @@ def test_all_that_the_generator_would_notice_of_d_is_the_default(name):
     values = spec.choices[:2] if spec.kind == "choice" else (spec.low, spec.slider[1])
     (other, *_) = [value for value in values if value != spec.default]
     plain = RunConfig(freeze_at=5)
-    of_d = spec.group in ("Loss", "Discriminator") or name.startswith(("d_", "noise", "unroll", "pack"))
+    of_d = spec.group in ("Loss", "Discriminator") or name.startswith(("d_", "noise", "unroll", "updates", "pack"))
     assert (game_at(plain.changed(**{name: other}), 0) == plain) == of_d
 
 

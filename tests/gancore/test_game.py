@@ -50,7 +50,7 @@ def test_ten_rounds_equal_a_plain_loop(loss, optimizer, pack):
     )  # fmt: skip
     rules = Rules.of(config)
     rates = Rates(*(torch.tensor(value, dtype=torch.float64) for value in (*constants.values(), 0.0)))
-    knobs = Knobs(rates, rates, torch.zeros(()), torch.zeros(()))
+    knobs = Knobs(rates, rates, torch.zeros(()), torch.zeros(()), torch.zeros(()))
     draw = torch.Generator().manual_seed(1)
 
     def normal(*shape):
@@ -58,7 +58,7 @@ def test_ten_rounds_equal_a_plain_loop(loss, optimizer, pack):
 
     def first(net):
         zero = torch.zeros(1, net.parameters, dtype=torch.float64)
-        return Player(normal(net.parameters) / 2, zero, zero, torch.zeros((), dtype=torch.float64), zero)
+        return Player(normal(net.parameters) / 2, zero, zero, torch.zeros((), dtype=torch.float64), zero, zero)
 
     d, g = first(rules.d), first(rules.g)
     plain_d, plain_g = sequential(rules.d, d.params), sequential(rules.g, g.params)
@@ -114,7 +114,7 @@ def test_the_penalty_is_handed_packed_points_and_an_alpha_for_each(pack):
     knobs = Knobs.of(RunConfig(), torch.device("cpu"))
     params = rules.d.init("uniform", [torch.Generator().manual_seed(0)])
     zero = torch.zeros_like(params)
-    d = Player(params, zero, zero, torch.zeros(()), zero)
+    d = Player(params, zero, zero, torch.zeros(()), zero, zero)
     real, fake, mix = torch.randn(1, 8, 2), torch.randn(1, 8, 2), torch.rand(1, 8, 1)
     discriminator_move(rules, knobs, d, real, fake, mix)
     assert torch.equal(seen[0][0], packed(real, pack))
@@ -129,8 +129,8 @@ def test_the_generator_s_gradient_passes_through_the_noise():
     draws = [torch.Generator().manual_seed(i) for i in range(2)]
     g_params, d_params = rules.g.init("uniform", draws), rules.d.init("uniform", draws)
     zero, none = torch.zeros(()), torch.zeros(2, 1)
-    g = Player(g_params, torch.zeros_like(g_params), torch.zeros_like(g_params), zero, none)
-    d = Player(d_params, torch.zeros_like(d_params), torch.zeros_like(d_params), zero, none)
+    g = Player(g_params, torch.zeros_like(g_params), torch.zeros_like(g_params), zero, none, none)
+    d = Player(d_params, torch.zeros_like(d_params), torch.zeros_like(d_params), zero, none, none)
     latent, noise = torch.randn(2, 8, 3), torch.randn(2, 8, 2)
     move = generator_move(rules, knobs, g, d, latent, noise, None)
     leaf = g_params.clone().requires_grad_()

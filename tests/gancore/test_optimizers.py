@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from gancore.optimizers import OPTIMIZERS, Player, Rates, adam, rmsprop, sgd
+from gancore.optimizers import OPTIMIZERS, Player, Rates, adam, optimistic_adam, rmsprop, sgd
 
 members = pytest.mark.parametrize("step", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
 
@@ -13,7 +13,7 @@ def rates(lr=0.01, beta1=0.5, beta2=0.999, epsilon=1e-8, momentum=0.0, dtype=tor
 
 def player(params: Tensor) -> Player:
     zero = torch.zeros_like(params)
-    return Player(params, zero, zero, torch.zeros((), dtype=params.dtype), torch.zeros(len(params), 1))
+    return Player(params, zero, zero, torch.zeros((), dtype=params.dtype), torch.zeros(len(params), 1), zero)
 
 
 CASES = [
@@ -53,6 +53,36 @@ def test_fifty_steps_equal_torch_s(step, constants, theirs, dtype, rtol, atol):
         optimizer.step()
     torch.testing.assert_close(ours.params, leaf.detach(), rtol=rtol, atol=atol)
     assert not torch.allclose(ours.params, start, atol=1e-3)
+
+
+def test_optimism_takes_adam_s_step_twice_less_the_one_before():
+    draw = torch.Generator().manual_seed(0)
+    gradients = torch.randn(6, 2, 5, generator=draw, dtype=torch.float64)
+    # Adam's steps do not depend on where it stands, only on the gradients: they can be taken from a plain run.
+    plain = player(torch.zeros(2, 5, dtype=torch.float64))
+    places = [plain.params]
+    ours = plain
+    for gradient in gradients:
+        plain, ours = adam(plain, gradient, rates()), optimistic_adam(ours, gradient, rates())
+        places.append(plain.params)
+    steps = torch.diff(torch.stack(places), dim=0)
+    expected = steps[0] + (2 * steps[1:] - steps[:-1]).sum(0)
+    torch.testing.assert_close(ours.params, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_optimism_settles_where_plain_adam_circles():
+    """The bilinear game x·y with its saddle at 0 (Daskalakis et al. 2018): each player minimises ±xy."""
+
+    def distance(step):
+        x, y = (player(torch.full((1, 1), 0.7, dtype=torch.float64)) for _ in range(2))
+        # A large ε makes of Adam's step one that shrinks with the gradient, as it has to where a game settles.
+        of = rates(lr=0.2, beta1=0.0, beta2=0.5, epsilon=1.0)
+        for _ in range(3000):
+            x, y = step(x, y.params, of), step(y, -x.params, of)
+        return torch.hypot(x.params, y.params).item()
+
+    assert distance(optimistic_adam) < 1e-3
+    assert distance(adam) > 0.5
 
 
 @members

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from gancore.nets import MLP
-from gancore.penalties import PENALTIES, gradient_penalty, input_gradient, r1, r2
+from gancore.penalties import PENALTIES, gradient_penalty, input_gradient, r1, r2, roth
 
 members = pytest.mark.parametrize("penalty", PENALTIES.values(), ids=PENALTIES.keys())
 DOUBLE = torch.float64
@@ -36,6 +36,41 @@ def test_zero_centred_penalties_of_a_linear_critic(penalty, w):
     torch.testing.assert_close(penalty(linear(w), *sets()), expected.expand(2))
 
 
+def test_roth_of_a_linear_critic_is_r1_and_r2_weighted_by_how_wrong_it_is():
+    # One point of either kind, so that each expectation is its one term.
+    w = torch.tensor([3.0, -4.0], dtype=DOUBLE)
+    real, fake = torch.tensor([[[0.1, 0.2]]], dtype=DOUBLE), torch.tensor([[[-0.3, 0.05]]], dtype=DOUBLE)
+    right, fooled = torch.sigmoid(w @ real[0, 0]), torch.sigmoid(w @ fake[0, 0])
+    expected = 0.5 * ((1 - right) ** 2 + fooled**2) * 25
+    torch.testing.assert_close(roth(linear(w), real, fake, real[..., :1])[0], expected)
+
+
+def test_roth_counts_nothing_where_the_critic_is_right_and_all_where_it_is_wrong():
+    points = torch.full((1, 4, 2), 50.0, dtype=DOUBLE)
+    w = torch.tensor([1.0, 1.0], dtype=DOUBLE)
+    assert roth(linear(w), points, -points, points[..., :1]).item() < 1e-30
+    expected = r1(linear(w), points, points, points) + r2(linear(w), points, points, points)
+    torch.testing.assert_close(roth(linear(w), -points, points, points[..., :1]), expected)
+
+
+def test_roth_is_what_instance_noise_adds_to_the_loss_of_a_linear_critic():
+    """Roth et al. 2017, section 3: at the optimum of a linear logit, E over noise of variance γ ≈ the penalty.
+
+    With s = w·x the added term is γ/2 E σ'(s) ‖w‖² for either kind, and where D's odds are the density ratio,
+    E_p (1-σ)² + E_q σ² = E_p σ' + E_q σ' : both sides are computed here for two Gaussians at ±μ, whose logit 2μ·x is.
+    """
+    draw = torch.Generator().manual_seed(0)
+    mu, gamma = torch.tensor([0.5, 0.0], dtype=DOUBLE), 1e-3
+    real = torch.randn(1, 400_000, 2, generator=draw, dtype=DOUBLE) + mu
+    fake = torch.randn(1, 400_000, 2, generator=draw, dtype=DOUBLE) - mu
+    w = 2 * mu
+    added = torch.zeros((), dtype=DOUBLE)
+    for points in (real, fake):
+        p = torch.sigmoid(points @ w)
+        added += 0.5 * (p * (1 - p)).mean() * w.square().sum()
+    torch.testing.assert_close(gamma * roth(linear(w), real, fake, real[..., :1])[0], gamma * added, rtol=0.01, atol=0)
+
+
 @pytest.mark.parametrize("length", [1.0, 0.25, 3.0])
 def test_gradient_penalty_of_a_linear_critic(length):
     w = length * torch.tensor([0.6, -0.8], dtype=DOUBLE)
@@ -58,12 +93,12 @@ def test_where_each_penalty_looks():
         seen.append(x.detach().clone())
         return x.sum(-1, keepdim=True)
 
-    r1(recording, real, fake, mix)
-    r2(recording, real, fake, mix)
-    gradient_penalty(recording, real, fake, mix)
+    for penalty in (r1, r2, gradient_penalty, roth):
+        penalty(recording, real, fake, mix)
     torch.testing.assert_close(seen[0], real)
     torch.testing.assert_close(seen[1], fake)
     torch.testing.assert_close(seen[2], mix * real + (1 - mix) * fake)
+    torch.testing.assert_close(seen[3:], [real, fake])
 
 
 def test_one_alpha_a_sample():
@@ -128,11 +163,17 @@ def test_against_a_penalty_written_sample_by_sample():
         (gradient,) = torch.autograd.grad(module(x).squeeze(), x)
         return gradient.norm()
 
+    def wrong(x, sign):
+        return torch.sigmoid(-sign * module(x).squeeze()).square()
+
     pairs = list(zip(real[0], fake[0], mix[0], strict=True))
     critic = lambda x: net(params, x)  # noqa: E731
     expected = {
         "r1": torch.stack([norm(x) ** 2 / 2 for x, _, _ in pairs]).mean(),
         "r2": torch.stack([norm(y) ** 2 / 2 for _, y, _ in pairs]).mean(),
+        "roth": torch.stack(
+            [wrong(x, 1) * norm(x) ** 2 / 2 + wrong(y, -1) * norm(y) ** 2 / 2 for x, y, _ in pairs]
+        ).mean(),
         "gradient_penalty": torch.stack([(norm(a * x + (1 - a) * y) - 1) ** 2 for x, y, a in pairs]).mean(),
     }
     for name, value in expected.items():

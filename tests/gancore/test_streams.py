@@ -3,7 +3,7 @@ import itertools
 import pytest
 import torch
 
-from gancore.streams import PURPOSES, Stream, generator
+from gancore.streams import PURPOSES, Stream
 
 CPU = torch.device("cpu")
 
@@ -56,12 +56,6 @@ def test_drawing_from_one_leaves_the_others():
             other.next()
         mixed.append(this.next())
     assert torch.equal(torch.stack(mixed), alone)
-
-
-def test_steps_of_a_measurement_are_unrelated():
-    values = [torch.rand(1, generator=generator(0, "fresh", step)).item() for step in range(100)]
-    assert len(set(values)) == 100
-    assert values[7] == torch.rand(1, generator=generator(0, "fresh", 7)).item()
 
 
 def test_torch_s_own_generator_is_not_touched():

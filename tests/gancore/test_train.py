@@ -5,6 +5,7 @@ import pytest
 import torch
 
 import gancore.train as train
+import gancore.updates as updates
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.game import critic
 from gancore.losses import LOSSES
@@ -21,6 +22,12 @@ REMEDIES = {
     "unroll": {"unroll_steps": 2},
     "pack": {"pack": 2},
     "noise": {"noise": 0.2, "noise_schedule": "linear", "noise_steps": 10},
+    "roth": {"penalty": "roth", "penalty_schedule": "exponential", "penalty_steps": 10},
+    "simultaneous": {"updates": "simultaneous"},
+    "extragradient": {"updates": "extragradient"},
+    "consensus": {"updates": "consensus"},
+    "optimistic_adam": {"d_optimizer": "optimistic_adam", "g_optimizer": "optimistic_adam"},
+    "average": {"average": 0.9},
 }
 
 
@@ -30,7 +37,7 @@ def trainer(seeds=None, **values):
 
 def state(t, replica=0):
     """Everything that decides how one replica goes on."""
-    return [each[replica] for player in (t.g, t.d) for each in (player.params, player.mean, player.square, player.u)]
+    return [each[replica] for player in (t.g, t.d) for each in player if each.ndim]
 
 
 def same(a, b):
@@ -242,10 +249,10 @@ def recorded(monkeypatch, t, steps, change=None):
         seen.append(("g", latent.clone(), noise))
         return generator_move(rules, knobs, g, d, latent, noise, ahead)
 
-    discriminator_move, generator_move = train.discriminator_move, train.generator_move
+    discriminator_move, generator_move = updates.discriminator_move, updates.generator_move
     with monkeypatch.context() as patch:
-        patch.setattr(train, "discriminator_move", d_move)
-        patch.setattr(train, "generator_move", g_move)
+        patch.setattr(updates, "discriminator_move", d_move)
+        patch.setattr(updates, "generator_move", g_move)
         t.advance(steps)
         if change:
             t.set(**change)
@@ -255,7 +262,14 @@ def recorded(monkeypatch, t, steps, change=None):
 
 @pytest.mark.parametrize(
     "change",
-    [{"penalty": "gradient_penalty"}, {"unroll_steps": 2}, {"constraint": "spectral_norm"}, {"loss": "hinge"}],
+    [
+        {"penalty": "gradient_penalty"},
+        {"unroll_steps": 2},
+        {"constraint": "spectral_norm"},
+        {"loss": "hinge"},
+        {"updates": "simultaneous"},
+        {"average": 0.5},
+    ],
     ids=str,
 )
 def test_a_live_change_leaves_every_draw(change, monkeypatch):

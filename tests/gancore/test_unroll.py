@@ -27,7 +27,7 @@ class Scene:
         def first(net):
             zero = torch.zeros(replicas, net.parameters, dtype=DOUBLE)
             u = torch.nn.functional.normalize(normal(sum(net.sizes[1:])))
-            return Player(normal(net.parameters), zero, zero, torch.zeros((), dtype=DOUBLE), u)
+            return Player(normal(net.parameters), zero, zero, torch.zeros((), dtype=DOUBLE), u, zero)
 
         self.g, self.d = first(self.rules.g), first(self.rules.d)
         batch = config.batch_size

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gancore.config import RunConfig
-from gancore.data.toy import Mixture, mixture, ring
+from gancore.data.toy import Mixture, ring, toy_data
 from gancore.metrics.coverage import STRICT_SHARE, coverage
 
 N = 2500
-RING = mixture(RunConfig(data="ring", modes=8, sigma=0.05))
+RING = toy_data(RunConfig(data="ring", modes=8, sigma=0.05))
 
 
 def perfect(data=RING, n=N, seed=0):
@@ -28,7 +28,7 @@ def noise(data=RING, n=N):
 
 @pytest.mark.parametrize("name", ["ring", "grid", "two_rings", "line"])
 def test_a_perfect_a_collapsed_and_a_noisy_generator_in_the_right_order(name):
-    data = mixture(RunConfig(data=name, sigma=0.02))
+    data = toy_data(RunConfig(data=name, sigma=0.02))
     best, collapsed, scattered = (coverage(make(data), data) for make in (perfect, one_mode, noise))
     modes = len(data.centres)
     assert best.modes == best.modes_strict == modes
@@ -69,7 +69,7 @@ def test_half_of_the_modes():
 
 
 def test_unbalanced_modes_are_held_to_their_own_share():
-    data = mixture(RunConfig(data="unbalanced", modes=8, sigma=0.05))
+    data = toy_data(RunConfig(data="unbalanced", modes=8, sigma=0.05))
     best = coverage(perfect(data), data)
     assert best.modes == best.modes_strict == 8
     assert best.reverse_kl < 8 / N

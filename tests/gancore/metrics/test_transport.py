@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gancore.config import RunConfig
-from gancore.data.toy import mixture
+from gancore.data.toy import toy_data
 from gancore.metrics.transport import transport_distance
 
 clouds = arrays(np.float64, (5, 2), elements=st.floats(-100, 100))
@@ -46,7 +46,7 @@ def test_parallel_lines():
 
 
 def test_a_perfect_a_collapsed_and_a_noisy_generator_in_the_right_order():
-    data = mixture(RunConfig(data="ring", modes=8, sigma=0.05))
+    data = toy_data(RunConfig(data="ring", modes=8, sigma=0.05))
     rng = np.random.default_rng(0)
     real, perfect = data.sample(rng, 256), data.sample(rng, 256)
     collapsed = np.repeat(data.centres[:1], 256, axis=0)
@@ -59,7 +59,7 @@ def test_a_perfect_a_collapsed_and_a_noisy_generator_in_the_right_order():
 
 
 def test_more_modes_are_nearer():
-    data = mixture(RunConfig(data="ring", modes=8, sigma=0.05))
+    data = toy_data(RunConfig(data="ring", modes=8, sigma=0.05))
     real = data.sample(np.random.default_rng(0), 256)
     distances = [transport_distance(np.resize(data.centres[:held], (256, 2)), real) for held in (1, 2, 4, 8)]
     assert distances == sorted(distances, reverse=True)

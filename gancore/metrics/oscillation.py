@@ -1,0 +1,34 @@
+"""Does a run settle? How much a measured figure still swings, as a number."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEAST = 5  # values below which no spread is given
+PART = 1 / 3  # of the run so far
+
+
+class Oscillation:
+    """The standard deviation of a figure over the last third of a run so far.
+
+    A GAN that circles and one that has settled in the wrong place differ in this and not in their mean.
+    """
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[int, NDArray[np.float32]]] = deque()
+
+    def add(self, step: int, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Takes the values (R,) at a step, no earlier than the last; returns the spread (R,) over the last third.
+
+        NaN as long as fewer than `LEAST` values lie in it; not finite where a value is not.
+        """
+        self._seen.append((step, values))
+        while self._seen[0][0] < (1 - PART) * step:
+            self._seen.popleft()
+        if len(self._seen) < LEAST:
+            return np.full_like(values, np.nan)
+        with np.errstate(invalid="ignore"):
+            return np.stack([values for _, values in self._seen]).std(0)

@@ -1,0 +1,150 @@
+"""How the two players take their turns: D's last step of a round together with G's.
+
+Every function maps both players (g, d) and the random numbers of the round to both moves. `look` holds numbers of
+their own for a look ahead; only the extra-gradient needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from gancore.constraints import clip_weights
+from gancore.game import (
+    Knobs,
+    Move,
+    Rules,
+    discriminator_after,
+    discriminator_loss,
+    discriminator_move,
+    generated,
+    generator_loss,
+    generator_move,
+)
+from gancore.optimizers import Player
+
+__all__ = ["UPDATES", "DDraws", "Draws", "GDraws", "alternating", "consensus", "extragradient", "simultaneous"]
+
+
+class DDraws(NamedTuple):
+    """For one step of D: real points (R, B, 2), noised; latent vectors (R, B, Z) and noise (R, B, 2) of the generated
+    ones; WGAN-GP's mix (R, B, 1)."""
+
+    real: Tensor
+    latent: Tensor
+    noise: Tensor | None
+    mix: Tensor
+
+
+class GDraws(NamedTuple):
+    """For one step of G: latent vectors, noise, and the points with which D is unrolled, if it is."""
+
+    latent: Tensor
+    noise: Tensor | None
+    ahead: tuple[Tensor, Tensor] | None
+
+
+class Draws(NamedTuple):
+    """For one step of both."""
+
+    d: DDraws
+    g: GDraws
+
+
+class Moves(NamedTuple):
+    """What both have done."""
+
+    d: Move
+    g: Move
+
+
+def discriminator_turn(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: DDraws) -> Move:
+    """One step of D against a generator that stands still."""
+    with torch.no_grad():
+        fake = generated(rules, g.params, draws.latent, draws.noise)
+    return discriminator_move(rules, knobs, d, draws.real, fake, draws.mix)
+
+
+def alternating(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+    """D first, then G against the new D: Goodfellow et al. 2014, algorithm 1."""
+    of_d = discriminator_turn(rules, knobs, g, d, draws.d)
+    return Moves(of_d, generator_move(rules, knobs, g, of_d.player, *draws.g))
+
+
+def simultaneous(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+    """Both from the same point: w ← w + h v(w), the dynamics that the theory is about (Mescheder et al. 2017)."""
+    return Moves(
+        discriminator_turn(rules, knobs, g, d, draws.d),
+        generator_move(rules, knobs, g, d, *draws.g),
+    )
+
+
+def extragradient(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+    """Both from the same point, by the gradient that they would meet one step ahead.
+
+    Korpelevich 1976; with Adam, Gidel et al. 2019, algorithm 4: the optimiser's moments see both gradients, and each
+    of the two has a minibatch of its own.
+    """
+    if look is None:
+        raise ValueError("look is None; the extra-gradient needs draws of its own for its look ahead")
+    # w' = w + h v(w);  w ← w + h v(w')
+    half_d, half_g = simultaneous(rules, knobs, g, d, look)
+    whole_d, whole_g = simultaneous(rules, knobs, half_g.player, half_d.player, draws)
+    after_d = _from(d, half_d.player, whole_d.player)
+    if rules.constraint == "clip":
+        after_d = after_d._replace(params=clip_weights(after_d.params, knobs.clip))
+    return Moves(
+        whole_d._replace(player=after_d),
+        whole_g._replace(player=_from(g, half_g.player, whole_g.player)),
+    )
+
+
+def _from(start: Player, half: Player, whole: Player) -> Player:
+    """The step that leads from `half` to `whole`, taken at `start`."""
+    return whole._replace(params=start.params + (whole.params - half.params))
+
+
+def consensus(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+    """Both from the same point, with γ ½‖v‖² added to both losses (Mescheder et al. 2017, algorithm 1).
+
+    v = (∂L_D/∂ψ, ∂L_G/∂θ) joins the gradients of both losses, so that ½‖v‖² is 0 where neither can gain. The authors'
+    code scales one of the mixed terms by a stray ½; here, as in the paper, none is. The loss and the norm that are
+    reported are the game's own.
+    """
+    theta, psi = g.params.detach().requires_grad_(), d.params.detach().requires_grad_()
+    d = d._replace(params=psi)
+    fake = generated(rules, theta, draws.d.latent, draws.d.noise)
+    d_loss, u = discriminator_loss(rules, knobs, d, draws.d.real, fake, draws.d.mix)
+    shown = generated(rules, theta, draws.g.latent, draws.g.noise)
+    g_loss = generator_loss(rules, knobs, d, shown, draws.g.ahead)
+    (v_d,) = torch.autograd.grad(d_loss.sum(), psi, create_graph=True)
+    (v_g,) = torch.autograd.grad(g_loss.sum(), theta, create_graph=True)
+    pull_d, pull_g = torch.autograd.grad(0.5 * (v_d.square().sum() + v_g.square().sum()), (psi, theta))
+    v_d, v_g = v_d.detach(), v_g.detach()
+    d = d._replace(params=psi.detach(), u=u)
+    g = g._replace(params=theta.detach())
+    return Moves(
+        Move(
+            discriminator_after(rules, knobs, d, v_d + knobs.consensus_weight * pull_d),
+            d_loss.detach(),
+            v_d.norm(dim=1),
+        ),
+        Move(
+            rules.g_optimizer(g, v_g + knobs.consensus_weight * pull_g, knobs.g),
+            g_loss.detach(),
+            v_g.norm(dim=1),
+        ),
+    )
+
+
+Update = Callable[[Rules, Knobs, Player, Player, Draws, Draws | None], Moves]
+
+UPDATES: dict[str, Update] = {
+    "alternating": alternating,
+    "simultaneous": simultaneous,
+    "extragradient": extragradient,
+    "consensus": consensus,
+}

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from gancore.metrics.oscillation import LEAST, Oscillation
+
+
+def last(steps, values):
+    oscillation = Oscillation()
+    for step, value in zip(steps, values, strict=True):
+        spread = oscillation.add(step, np.asarray(value, dtype=np.float32))
+    return spread
+
+
+def test_a_settled_figure_does_not_swing():
+    assert last(range(100), np.full((100, 2), 0.7)) == pytest.approx([0, 0], abs=1e-6)
+
+
+def test_a_sine_has_its_amplitude_over_root_two():
+    steps = np.arange(1, 30_001, 10)
+    # The last third holds a whole number of turns, here of 1,000 steps.
+    values = 0.3 + 0.2 * np.sin(2 * np.pi * steps / 1000)
+    assert last(steps, values[:, None])[0] == pytest.approx(0.2 / np.sqrt(2), rel=0.01)
+
+
+def test_what_came_before_the_last_third_is_forgotten():
+    rng = np.random.default_rng(0)
+    values = np.concatenate([5 * rng.standard_normal(199), np.full(101, 0.25)])
+    assert last(np.arange(1, 301), values[:, None])[0] == 0
+    assert last(np.arange(1, 301), np.roll(values, 5)[:, None])[0] > 0.1
+
+
+def test_each_replica_has_its_own():
+    steps = np.arange(1, 101)
+    swing = np.stack([np.zeros(100), np.where(steps % 2, 1.0, -1.0)], 1)
+    assert last(steps, swing) == pytest.approx([0, 1], abs=0.01)
+
+
+def test_too_few_values_give_no_spread():
+    steps, values = np.arange(LEAST), np.arange(LEAST)[:, None]
+    assert np.isnan(last(steps[:-1] + 100, values[:-1])[0])
+    assert last(steps + 100, values)[0] == pytest.approx(np.arange(LEAST).std())
+
+
+def test_a_run_that_is_lost_has_no_number():
+    values = np.array([[0.1]] * 9 + [[np.inf]])
+    assert not np.isfinite(last(np.arange(91, 101), values)[0])
