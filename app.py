@@ -21,6 +21,12 @@ st.navigation(
             icon=":material/trending_down:",
             help="Why a better discriminator can teach its generator less.",
         ),
+        st.Page(
+            "pages/non_convergence.py",
+            title="Non-convergence",
+            icon=":material/cyclone:",
+            help="Why a GAN circles for ever, and what makes it settle.",
+        ),
     ],
     position="top",
 ).run()

@@ -47,7 +47,7 @@ def r2(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
 
 
 def roth(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
-    """Roth et al. 2017, eq. 24 and algorithm 1: ½ E (1-σ(s_r))² ‖∇s_r‖² + ½ E σ(s_f)² ‖∇s_f‖².
+    """Roth et al. 2017, algorithm 1: ½ E (1-σ(s_r))² ‖∇s_r‖² + ½ E σ(s_f)² ‖∇s_f‖².
 
     What instance noise of variance γ adds to D's loss, to first order in γ, without drawing any. The weights
     say how wrong D is at a point; they are part of what is differentiated, and the gradient is that of the logit.

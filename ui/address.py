@@ -1,38 +1,36 @@
 """The page's state in its URL: opened elsewhere it gives the same runs.
 
-`?a=ring-collapse&b=ring-unrolled&b.d_lr=0.01&seed=3&card=2&many=16&theta=1.5`: a preset for every panel, what was
-changed in it, the seed that all panels share, and where the sliders of the two lines stand. Whatever is wrong in it
-becomes a sentence and the nearest state that runs.
+`?a=ring-collapse&b=ring-unrolled&b.d_lr=0.01&seed=3&card=2&many=16&theta=1.5&lab.b=r1`: a preset for every panel, what
+was changed in it, the seed that all panels share, where the sliders of the two lines stand, and the laboratory's
+setting. Whatever is wrong in it becomes a sentence and the nearest state that runs.
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gancore.config import RunConfig
 from gancore.presets import PRESETS
-from ui.two_lines.reach import SIGMA, SIGMAS, THETA, THETAS, nearest
+from ui.dirac.reach import Lab, read_lab, write_lab
+from ui.two_lines.reach import STOPS, Place, read_place, write_place
 
 LABELS = "abcd"
 MANY = 16
-
-# The sliders of the two lines: field of the state, where they may stand.
-_SLIDERS = {"theta": THETAS, "sigma": SIGMAS}
+_LAB = "lab"  # before the dot of the laboratory's keys
 
 
 @dataclass(frozen=True)
 class State:
     """What a page shows: the presets its panels started from, their configurations, the card, one seed or many.
 
-    `theta` and `sigma` are where the sliders of the two lines stand, for the cards that show them.
+    `two_lines` and `lab` are the states of the exhibits that need no run, for the cards that show them.
     """
 
     presets: tuple[str, ...]
     configs: tuple[RunConfig, ...]
     card: int = 1
     many: bool = False
-    theta: float = THETA
-    sigma: float = SIGMA
+    two_lines: Place = field(default_factory=Place)
+    lab: Lab = field(default_factory=Lab)
 
     @property
     def seed(self) -> int:
@@ -55,8 +53,13 @@ def state_of(presets: Sequence[str], seed: int = 0, card: int = 1) -> State:
     return State(tuple(presets), tuple(PRESETS[name].config.changed(seed=seed) for name in presets), card)
 
 
-def write(state: State) -> dict[str, str]:
-    """The query parameters of a state; `read` gives the equal state."""
+def write(state: State, labs: Sequence[Lab]) -> dict[str, str]:
+    """The query parameters of a state; `read` gives the equal state.
+
+    Args:
+        state: what the page shows.
+        labs: the laboratory as each card of the lecture opens it. Only what differs from its card's is written.
+    """
     query: dict[str, str] = {}
     for label, name, config in zip(LABELS, state.presets, state.configs, strict=False):
         query[label] = name
@@ -68,17 +71,21 @@ def write(state: State) -> dict[str, str]:
         query["card"] = str(state.card)
     if state.many:
         query["many"] = str(MANY)
-    for name, usual in (("theta", THETA), ("sigma", SIGMA)):
-        if getattr(state, name) != usual:
-            query[name] = f"{getattr(state, name):g}"
-    return query
+    lab = write_lab(state.lab, labs[state.card - 1])
+    return query | write_place(state.two_lines) | {f"{_LAB}.{field}": text for field, text in lab.items()}
 
 
-def read(query: Mapping[str, str], default: State, cards: int) -> tuple[State, list[str]]:
-    """The state that a URL names, or the nearest one that runs with a sentence for everything that is wrong in it."""
+def read(query: Mapping[str, str], default: State, labs: Sequence[Lab]) -> tuple[State, list[str]]:
+    """The state that a URL names, or the nearest one that runs with a sentence for everything that is wrong in it.
+
+    Args:
+        query: the URL's parameters.
+        default: what is shown where the URL says nothing.
+        labs: the laboratory as each card of the lecture opens it.
+    """
     sentences: list[str] = []
-    known = {"seed", "card", "many", *_SLIDERS, *LABELS}
-    per_panel: dict[str, dict[str, str]] = {label: {} for label in LABELS}
+    known = {"seed", "card", "many", *STOPS, *LABELS}
+    per_panel: dict[str, dict[str, str]] = {label: {} for label in (*LABELS, _LAB)}
     for key, text in query.items():
         label, dot, field = key.partition(".")
         if dot and label in per_panel:
@@ -114,29 +121,16 @@ def read(query: Mapping[str, str], default: State, cards: int) -> tuple[State, l
             card = int(query["card"])
         except ValueError:
             card = 0
-        if not 1 <= card <= cards:
-            sentences.append(f"card is {_short(query['card'])}; allowed are 1 to {cards}. 1 is shown.")
+        if not 1 <= card <= len(labs):
+            sentences.append(f"card is {_short(query['card'])}; allowed are 1 to {len(labs)}. 1 is shown.")
             card = 1
     if query.get("many", str(MANY)) != str(MANY):
         sentences.append(f"many is {_short(query['many'])}; allowed is {MANY}. One seed is shown.")
-    sliders: dict[str, float] = {}
-    for name, stops in _SLIDERS.items():
-        if name in query:
-            sliders[name], wrong = _slider(name, query[name], stops, getattr(default, name))
-            sentences += wrong
-    return State(tuple(names), tuple(configs), card, query.get("many") == str(MANY), **sliders), sentences
-
-
-def _slider(name: str, text: str, stops: tuple[float, ...], usual: float) -> tuple[float, list[str]]:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if value in stops:
-        return value, []
-    near = usual if math.isnan(value) else nearest(value, stops)
-    allowed = f"{stops[0]:g} to {stops[-1]:g}, in the steps of its slider"
-    return near, [f"{name} is {_short(text)}; allowed are {allowed}. {near:g} is shown."]
+    place, wrong = read_place(query, default.two_lines)
+    sentences += wrong
+    lab, wrong = read_lab(per_panel[_LAB], labs[card - 1])
+    sentences += [f"{_LAB}: {sentence}" for sentence in wrong]
+    return State(tuple(names), tuple(configs), card, query.get("many") == str(MANY), place, lab), sentences
 
 
 def _short(text: str) -> str:

@@ -31,13 +31,14 @@ _BATCH = 1_500_000
 class Scenario:
     """Presets to put side by side, and the name under which the number keys offer them.
 
-    `curves` are the plots under them, from `ui.stage.CURVES`.
+    `curves` are the plots under them, from `ui.stage.CURVES`; `densities` opens it with the noised densities drawn.
     """
 
     name: str
     title: str
     presets: tuple[str, ...]
     curves: tuple[str, ...] = USUAL_CURVES
+    densities: bool = False
 
 
 class Comparison:
@@ -325,10 +326,16 @@ class Comparison:
 def reference_lines(config: RunConfig) -> list[Reference]:
     """Where the losses stand when D cannot tell real from generated: only for games in which that is a number.
 
-    A gradient penalty of the Wasserstein kind is not 0 there, so no line is drawn with it.
+    A gradient penalty of the Wasserstein kind is not 0 there, so no line is drawn with it. A discriminator of k+1
+    classes gives the data 1/(k+1) there; its own loss depends on how far the k generators lie apart.
     """
     if config.penalty == "gradient_penalty" or config.loss not in ("minimax", "non_saturating"):
         return []
+    if config.model == "mad_gan" and config.generators > 1:
+        k = config.generators
+        if config.loss == "minimax":
+            return [Reference(value=float(np.log(k / (k + 1))), label=f"−log {k + 1}/{k}", curve="g_loss")]
+        return [Reference(value=float(np.log(k + 1)), label=f"log {k + 1}", curve="g_loss")]
     lines = [Reference(value=float(np.log(4)), label="log 4", curve="d_loss")]
     if config.loss == "minimax":
         return [*lines, Reference(value=-float(np.log(2)), label="−log 2", curve="g_loss")]

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui.address import LABELS, State, read, state_of, write
 from ui.comparison import Comparison, Scenario
+from ui.dirac import Lab, dirac
 from ui.frame import within_frame
 from ui.knobs import knobs
 from ui.lecture import Card, lecture
@@ -18,7 +19,7 @@ from ui.panel_picker import panel_picker
 from ui.plain import plain
 from ui.session import registry, seat
 from ui.stage import Preset, SeedsButton, stage
-from ui.two_lines import Place, two_lines
+from ui.two_lines import two_lines
 
 HEIGHT = 640  # of the stage and of the column beside it; with the navigation above it fills 720 pixels
 _TICK = 0.25  # seconds between two messages to the stage; each carries all frames since the last
@@ -35,14 +36,14 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
     """
     within_frame()
     cards = lecture(name)
-    first = state_of(scenarios[0].presets)
+    first = replace(state_of(scenarios[0].presets), lab=_labs(cards)[0])
     place = seat(name, lambda: Comparison(registry(), first, scenarios))
     comparison = place.comparison
-    _follow_address(name, comparison, first, cards)
+    _follow_address(name, comparison, first)
     exhibit = cards[comparison.state.card - 1].exhibit
     column, picture = st.columns([0.27, 0.73])
     with column, st.container(height=HEIGHT, border=False):
-        _card(name, cards, scenarios, exhibit)
+        _card(name, cards, scenarios, comparison.state)
         if exhibit == "stage":
             _knobs(name, foremost)
     with picture:
@@ -50,7 +51,7 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
             _stage(name, scenarios)
         else:
             comparison.obey([{"kind": "pause"}])
-            _two_lines(name)
+            _EXHIBITS[exhibit](name)
             _away(name)
 
 
@@ -63,7 +64,12 @@ def _missing() -> Comparison:
     raise RuntimeError("the page that owns this fragment has not been drawn")
 
 
-def _follow_address(name: str, comparison: Comparison, first: State, cards: Sequence[Card]) -> None:
+def _labs(cards: Sequence[Card]) -> list[Lab]:
+    """The laboratory as each card opens it; where a card says nothing of it, an address is read as if it were new."""
+    return [card.lab or Lab() for card in cards]
+
+
+def _follow_address(name: str, comparison: Comparison, first: State) -> None:
     """Reads the URL when it is not what this page wrote last; a bare one keeps what is on the stage.
 
     Whoever opens a lecture that begins on the stage finds its first GAN already at it.
@@ -71,30 +77,31 @@ def _follow_address(name: str, comparison: Comparison, first: State, cards: Sequ
     query = st.query_params.to_dict()
     written = st.session_state.get(f"{name}:address")
     if query and query != written:
-        state, comparison.notices = read(query, first, len(cards))
+        state, comparison.notices = read(query, first, _labs(lecture(name)))
         if state != comparison.state:
             comparison.show(state)
-    elif written is None and cards[0].exhibit == "stage":
+    elif written is None and lecture(name)[0].exhibit == "stage":
         comparison.start()
     _write_address(name, comparison)
 
 
 def _write_address(name: str, comparison: Comparison) -> None:
-    query = write(comparison.state)
+    query = write(comparison.state, _labs(lecture(name)))
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
     st.session_state[f"{name}:address"] = query
 
 
 @st.fragment
-def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario], exhibit: str) -> None:
+def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario], drawn: State) -> None:
+    """Draws the card that is open; the whole page, where its exhibit is not as it was `drawn`."""
     comparison = _comparison(name)
-    if cards[comparison.state.card - 1].exhibit != exhibit:
+    number = comparison.state.card
+    card = cards[number - 1]
+    if card.exhibit != cards[drawn.card - 1].exhibit or comparison.state.lab != drawn.lab:
         st.rerun()
     for sentence in comparison.notices[:4]:
         st.warning(plain(sentence))
-    number = comparison.state.card
-    card = cards[number - 1]
     st.subheader(f"{number}/{len(cards)} {card.title}", anchor=False)
     st.markdown(card.text)
     if card.question:
@@ -106,11 +113,11 @@ def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario], exhib
         comparison.choose(scenario, play=True)
         _write_address(name, comparison)
         st.rerun()
-    if exhibit == "stage":
+    if card.exhibit == "stage":
         about = "Choose what stands side by side"
         with panels.popover("", icon=":material/view_column:", help=about, width="stretch"):
             panel_picker(comparison, scenarios, key=f"{name}:picker")
-    if st.query_params.to_dict() != write(comparison.state):
+    if st.query_params.to_dict() != write(comparison.state, _labs(cards)):
         _write_address(name, comparison)
         st.rerun()
     _turn_button(on, "▶", "Next card", name, "on", number + 1, disabled=number == len(cards))
@@ -132,7 +139,8 @@ def _turn_button(
 
 def _turn(name: str, number: int) -> None:
     comparison = _comparison(name)
-    comparison.state = replace(comparison.state, card=number)
+    lab = lecture(name)[number - 1].lab
+    comparison.state = replace(comparison.state, card=number, lab=lab or comparison.state.lab)
     comparison.notices = []
     _write_address(name, comparison)
 
@@ -184,6 +192,7 @@ def _stage(name: str, scenarios: Sequence[Scenario]) -> None:
             "pace": comparison.pace,
             "draw": comparison.drawing,
             "curves": comparison.scenario.curves,
+            "densities": comparison.scenario.densities,
         },
         height=HEIGHT,
         key=f"{name}:stage",
@@ -199,11 +208,23 @@ def _stage(name: str, scenarios: Sequence[Scenario]) -> None:
 @st.fragment
 def _two_lines(name: str) -> None:
     comparison = _comparison(name)
-    state = comparison.state
-    moved = two_lines(Place(state.theta, state.sigma), height=HEIGHT, key=f"{name}:two_lines")
+    moved = two_lines(comparison.state.two_lines, height=HEIGHT, key=f"{name}:two_lines")
     if moved is not None:
-        comparison.state = replace(comparison.state, theta=moved.theta, sigma=moved.sigma)
+        comparison.state = replace(comparison.state, two_lines=moved)
         _write_address(name, comparison)
+
+
+@st.fragment
+def _dirac(name: str) -> None:
+    comparison = _comparison(name)
+    lab, rests = dirac(comparison.state.lab, height=HEIGHT, key=f"{name}:dirac")
+    comparison.state = replace(comparison.state, lab=lab)
+    if rests:
+        _write_address(name, comparison)
+
+
+# The exhibits that need no run, by the name that cards give them
+_EXHIBITS = {"two_lines": _two_lines, "dirac": _dirac}
 
 
 @st.fragment(run_every=_AWAY)

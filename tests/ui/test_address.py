@@ -1,23 +1,32 @@
 """A page's state and its URL say the same thing, and no URL can break the page."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gancore.config import FIELDS, RunConfig
+from gancore.dynamics import GAMES, UPDATES
 from gancore.presets import PRESETS
 from ui.address import LABELS, State, read, state_of, write
-from ui.two_lines import SIGMAS, THETAS
+from ui.dirac import Lab
+from ui.dirac.reach import FIELDS as LAB_FIELDS
+from ui.dirac.reach import FURTHEST, KNOBS, MOST_STARTS
+from ui.two_lines import SIGMAS, THETAS, Place
 
 NAMES = sorted(PRESETS)
 DEFAULT = state_of(NAMES[:2])
-CARDS = 5
+LABS = [Lab(), Lab(), Lab(b="consensus", h=0.5), Lab(game="bilinear", a="plain", b="optimistic"), Lab(starts=())]
+CARDS = len(LABS)
 
 words = st.one_of(
     st.text(max_size=40),
     st.integers().map(str),
     st.floats().map(repr),
-    st.sampled_from(["nan", "inf", "-inf", "1e999", "<script>", "", "none", "1,2;3,4", "9" * 400, *NAMES]),
+    st.sampled_from(
+        ["nan", "inf", "-inf", "1e999", "<script>", "", "none", "1,2;3,4", "9" * 400, *NAMES, "bilinear", "plain"]
+    ),
 )
 keys = st.one_of(
     st.text(max_size=12),
@@ -30,6 +39,7 @@ keys = st.one_of(
             "sigma",
             *LABELS,
             *(f"{label}.{field}" for label in LABELS for field in FIELDS),
+            *(f"lab.{field}" for field in LAB_FIELDS),
         ]
     ),
 )
@@ -39,19 +49,36 @@ queries = st.dictionaries(keys, words, max_size=12)
 @settings(max_examples=4000, deadline=None)
 @given(queries)
 def test_any_query_gives_a_state_that_runs_or_sentences(query: dict[str, str]) -> None:
-    state, sentences = read(query, DEFAULT, CARDS)
+    state, sentences = read(query, DEFAULT, LABS)
     assert 1 <= len(state.configs) == len(state.presets) <= len(LABELS)
     assert all(RunConfig.from_json(config.to_json()) == config for config in state.configs)
     assert len({config.seed for config in state.configs}) == 1
     assert 1 <= state.card <= CARDS
     assert all(sentence.strip() for sentence in sentences)
+    assert all(setting.method in GAMES[state.lab.game] for setting in state.lab.settings())
+    assert len(state.lab.starts) <= MOST_STARTS
 
 
 @settings(max_examples=1000, deadline=None)
 @given(queries)
 def test_what_was_read_is_written_and_read_again(query: dict[str, str]) -> None:
-    state, _ = read(query, DEFAULT, CARDS)
-    assert read(write(state), DEFAULT, CARDS) == (state, [])
+    state, _ = read(query, DEFAULT, LABS)
+    assert read(write(state, LABS), DEFAULT, LABS) == (state, [])
+
+
+coordinates = st.floats(-FURTHEST, FURTHEST)
+labs = st.sampled_from(sorted(GAMES)).flatmap(
+    lambda game: st.builds(
+        Lab,
+        a=st.sampled_from(sorted(GAMES[game])),
+        b=st.sampled_from(sorted(GAMES[game])),
+        game=st.just(game),
+        updates=st.sampled_from(UPDATES),
+        k=st.integers(1, 20),
+        starts=st.lists(st.tuples(coordinates, coordinates), max_size=MOST_STARTS).map(tuple),
+        **{name: st.floats(knob.low, knob.high) for name, knob in KNOBS.items() if not knob.whole},
+    )
+)
 
 
 @given(
@@ -60,21 +87,21 @@ def test_what_was_read_is_written_and_read_again(query: dict[str, str]) -> None:
     card=st.integers(1, CARDS),
     many=st.booleans(),
     rate=st.floats(0, 1e6),
-    theta=st.sampled_from(THETAS),
-    sigma=st.sampled_from(SIGMAS),
+    place=st.builds(Place, st.sampled_from(THETAS), st.sampled_from(SIGMAS)),
+    lab=st.one_of(st.sampled_from(LABS), labs),
 )
 def test_every_state_survives_its_url(
-    names: list[str], seed: int, card: int, many: bool, rate: float, theta: float, sigma: float
+    names: list[str], seed: int, card: int, many: bool, rate: float, place: Place, lab: Lab
 ) -> None:
     state = state_of(names, seed, card)
     configs = (state.configs[0].changed(d_lr=rate), *state.configs[1:])
-    state = State(state.presets, configs, card, many, theta, sigma)
-    assert read(write(state), DEFAULT, CARDS) == (state, [])
+    state = State(state.presets, configs, card, many, place, lab)
+    assert read(write(state, LABS), DEFAULT, LABS) == (state, [])
 
 
 def test_a_wrong_value_is_named_and_the_nearest_is_used() -> None:
     query = {"a": NAMES[0], "a.d_lr": "-3", "b": "no-such", "c.d_lr": "1", "seed": "2.5", "card": "99", "x": "1"}
-    state, sentences = read(query, DEFAULT, CARDS)
+    state, sentences = read(query, DEFAULT, LABS)
     text = " ".join(sentences)
     assert state.presets == (NAMES[0], DEFAULT.presets[1])
     assert state.configs[0].d_lr == 0
@@ -85,7 +112,7 @@ def test_a_wrong_value_is_named_and_the_nearest_is_used() -> None:
 
 
 def test_an_empty_query_is_the_default() -> None:
-    assert read({}, DEFAULT, CARDS) == (DEFAULT, [])
+    assert read({}, DEFAULT, LABS) == (DEFAULT, [])
 
 
 @pytest.mark.parametrize(
@@ -93,5 +120,21 @@ def test_an_empty_query_is_the_default() -> None:
     [("1.5", 1.5, 0), ("1.52", 1.5, 1), ("9", 4.0, 1), ("-inf", -4.0, 1), ("nan", 2.0, 1), ("far", 2.0, 1)],
 )
 def test_the_slider_goes_to_the_nearest_stop(text: str, theta: float, words: int) -> None:
-    state, sentences = read({"theta": text}, DEFAULT, CARDS)
-    assert (state.theta, len(sentences)) == (theta, words)
+    state, sentences = read({"theta": text}, DEFAULT, LABS)
+    assert (state.two_lines.theta, len(sentences)) == (theta, words)
+
+
+def test_only_what_the_class_has_changed_is_written() -> None:
+    for card, lab in enumerate(LABS, 1):
+        state = State(DEFAULT.presets, DEFAULT.configs, card, lab=lab)
+        assert not [key for key in write(state, LABS) if key.startswith("lab.")]
+    state = State(DEFAULT.presets, DEFAULT.configs, 3, lab=Lab(b="consensus", h=0.5, k=2))
+    assert {key: text for key, text in write(state, LABS).items() if key.startswith("lab.")} == {"lab.k": "2"}
+
+
+@pytest.mark.parametrize(("card", "lab"), list(enumerate(LABS, 1)))
+def test_a_link_to_a_card_opens_the_laboratory_as_the_card_does_unless_it_says_otherwise(card: int, lab: Lab) -> None:
+    state, sentences = read({"card": str(card)}, DEFAULT, LABS)
+    assert (state.lab, sentences) == (lab, [])
+    state, sentences = read({"card": str(card), "lab.h": "0.4"}, DEFAULT, LABS)
+    assert (state.lab, sentences) == (replace(lab, h=0.4), [])

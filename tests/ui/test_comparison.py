@@ -14,6 +14,8 @@ from gancore.presets import PRESETS, Verdict
 from gancore.runtime import History, encode
 from ui.address import MANY, state_of
 from ui.comparison import Comparison, Scenario, many_limit, many_sentence, reference_lines, repaired
+from ui.dirac import Lab
+from ui.two_lines import Place
 from ui.words import headings
 
 NAMES = sorted(PRESETS)[:2]
@@ -267,10 +269,11 @@ def test_where_the_generator_is_frozen_the_curves_say_so(comparison: Any) -> Non
     assert b.changes == []
 
 
-def test_another_scenario_leaves_the_sliders_of_the_two_lines() -> None:
-    comparison = Comparison(FakeRegistry(), replace(state_of(NAMES), theta=1.0, sigma=0.1), SCENARIOS)  # type: ignore[arg-type]
+def test_another_scenario_leaves_the_other_exhibits_as_they_are() -> None:
+    state = replace(state_of(NAMES), two_lines=Place(1.0, 0.1), lab=Lab(h=0.5))
+    comparison = Comparison(FakeRegistry(), state, SCENARIOS)  # type: ignore[arg-type]
     comparison.choose(SCENARIOS[1], play=False)
-    assert (comparison.state.theta, comparison.state.sigma) == (1.0, 0.1)
+    assert (comparison.state.two_lines, comparison.state.lab) == (Place(1.0, 0.1), Lab(h=0.5))
 
 
 def test_the_first_heading_says_what_the_others_change_away_from() -> None:

@@ -55,7 +55,7 @@ def test_payload_holds_every_field_once_with_a_value_for_each_panel(configs: lis
 
 def test_payload_is_small_json() -> None:
     text = json.dumps(sent([A, B, A, B]), allow_nan=False)
-    assert len(text) < 16_000
+    assert len(text) < 24_000
 
 
 def test_fields_without_effect_are_marked_for_each_panel() -> None:

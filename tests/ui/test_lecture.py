@@ -2,6 +2,7 @@
 
 import pytest
 
+from ui.dirac import Lab
 from ui.lecture import LECTURES, lecture, parse_card
 
 
@@ -26,6 +27,15 @@ def test_a_card_stands_beside_the_stage_unless_it_asks_for_another_exhibit() -> 
     assert parse_card(GOOD.replace('title = "T"', 'title = "T"\nexhibit = "two_lines"'), "x.md").exhibit == "two_lines"
 
 
+LAB = 'title = "T"\nexhibit = "dirac"\nlab = {b = "roth", gamma = 0.5, starts = "1,1;0.5,-1"}'
+
+
+def test_a_card_opens_the_laboratory_as_it_says() -> None:
+    card = parse_card(GOOD.replace('title = "T"', LAB), "x.md")
+    assert card.lab == Lab(b="roth", gamma=0.5, starts=((1.0, 1.0), (0.5, -1.0)))
+    assert parse_card(GOOD, "x.md").lab is None
+
+
 @pytest.mark.parametrize("folder", sorted(LECTURES.glob("*/*")), ids=lambda folder: folder.name)
 def test_a_card_is_read_in_a_minute(folder) -> None:
     for card in lecture(folder.name, folder.parent.name):
@@ -42,6 +52,11 @@ def test_a_card_is_read_in_a_minute(folder) -> None:
         (GOOD.replace("answer", "anwser"), "anwser"),
         (GOOD.replace('title = "T"', 'title = "T"\nexhibit = "stagecoach"'), "stagecoach"),
         (GOOD.replace('title = "T"', 'title = "T"\nexhibit = "two_lines"\nscenario = "s"'), "scenario"),
+        (GOOD.replace('title = "T"', LAB.replace("dirac", "two_lines")), "lab"),
+        (GOOD.replace('title = "T"', LAB.replace("roth", "goth")), "goth"),
+        (GOOD.replace('title = "T"', LAB.replace("gamma", "gama")), "gama"),
+        (GOOD.replace('title = "T"', LAB.replace("0.5,-1", "9,9")), "starts"),
+        (GOOD.replace('title = "T"', 'title = "T"\nexhibit = "dirac"\nlab = "r1"'), "r1"),
     ],
 )
 def test_a_mistake_is_named_with_its_file(source: str, said: str) -> None:

@@ -90,6 +90,7 @@ def knobs(
         refused=memory.refused,
     )
     declare("stage", _PACKAGE.parent / "stage")  # these scripts import its makers of nodes
+    declare("exhibit", _PACKAGE.parent)  # and these styles its slider
     mount = file_backed("knobs", _PACKAGE)
     mount(key=key, data=data, height="content" if height is None else height, on_changes_change=arrive)
     changes = list(memory.accepted)

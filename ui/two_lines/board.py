@@ -1,7 +1,6 @@
 """Mounts the two lines: sends every distance and width at once, so that dragging θ asks nothing of the server."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +12,7 @@ from scipy.special import ndtr
 from gancore.runtime.frames import encode
 from gancore.two_lines import LOSS_NAMES, TwoLines, js, kl, wasserstein
 from ui.component import declare, file_backed
-from ui.two_lines.reach import SIGMA, SIGMAS, THETA, THETAS, nearest
+from ui.two_lines.reach import SIGMAS, THETAS, Place, nearest
 from ui.words import value_text
 
 _PACKAGE = Path(__file__).parent
@@ -36,14 +35,6 @@ DIVERGENCES = {
     "kl": "KL(p‖q) = ∫ p log(p/q) dx = θ²/2σ², in nats; without bound as σ → 0",
     "w": "W(p, q) = how far all the mass has to be carried = |θ|, in units of x. What the Wasserstein GAN minimises",
 }
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the two sliders stand."""
-
-    theta: float = THETA
-    sigma: float = SIGMA
 
 
 def place_of(value: object) -> Place | None:
@@ -73,6 +64,7 @@ def two_lines(place: Place, *, height: int = 640, key: str = "two_lines") -> Pla
         key: the element's key.
     """
     declare("stage", _PACKAGE.parent / "stage")  # these scripts import its codec and palette
+    declare("exhibit", _PACKAGE.parent)
     mount = file_backed("two_lines", _PACKAGE)
     result: Any = mount(key=key, data=packed(place, height, key), height=height, on_place_change=_ignore)
     return place_of(result.place)

@@ -1,8 +1,8 @@
 // A small plot against \u03b8, with a point that moves along every curve.
 
+import { drawMark, line, written } from "../gancore.exhibit/canvas.js";
 import { make } from "../gancore.stage/elements.js";
 import { sharpen } from "../gancore.stage/picture.js";
-import { drawMark } from "./marks.js";
 
 const MARGIN = { top: 8, right: 10, bottom: 24, left: 44 };
 const FONT = 16;
@@ -113,21 +113,4 @@ function label(context, series, { thetas, toX, toY, low, high, area, theme }) {
     placed.push({ x, y, wide });
     written(context, text, x, y, "left", colour, theme.paper);
   }
-}
-
-function written(context, text, x, y, align, colour, paper) {
-  context.textAlign = align;
-  context.strokeStyle = paper;
-  context.lineJoin = "round";
-  context.lineWidth = 4;
-  context.strokeText(text, x, y);
-  context.fillStyle = colour;
-  context.fillText(text, x, y);
-}
-
-function line(context, x0, y0, x1, y1) {
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
 }

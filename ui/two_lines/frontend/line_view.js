@@ -1,5 +1,6 @@
 // The line itself: both densities, the best discriminator over them, and under them one row of arrows for each loss.
 
+import { line } from "../gancore.exhibit/canvas.js";
 import { make, mark, say, show } from "../gancore.stage/elements.js";
 import { ARROW_PX, drawTriangles, sharpen } from "../gancore.stage/picture.js";
 import { FAKE, REAL } from "../gancore.stage/theme.js";
@@ -83,7 +84,7 @@ export class LineView {
       context.rect(0, top - 4, width, bottom - top + 4);
       context.clip();
       const y = (at) => (top + bottom) / 2 - toward * (at - theta / 2) * tall;
-      stroke(context, toX(x[0]), y(x[0]), toX(x[1]), y(x[1]));
+      line(context, toX(x[0]), y(x[0]), toX(x[1]), y(x[1]));
       context.restore();
       context.setLineDash([]);
     }
@@ -130,14 +131,14 @@ export class LineView {
     context.lineWidth = 1;
     for (let at = Math.ceil(x[0] / 2) * 2; at < x[1]; at += 2) {
       if (at <= x[0]) continue;
-      stroke(context, toX(at), TOP, toX(at), height);
+      line(context, toX(at), TOP, toX(at), height);
       context.globalAlpha = 0.8;
       context.fillText(String(at).replace("-", "\u2212"), toX(at), bottom + 18);
       context.globalAlpha = 1;
     }
     context.fillText("x", toX(x[1]) - 8, bottom + 18);
     context.strokeStyle = theme.ink;
-    stroke(context, 0, bottom + 0.5, toX(x[1]), bottom + 0.5);
+    line(context, 0, bottom + 0.5, toX(x[1]), bottom + 0.5);
   }
 }
 
@@ -168,7 +169,7 @@ function arrow(context, x, y, length, width, colour) {
   context.strokeStyle = colour;
   context.lineWidth = 2;
   context.lineJoin = "miter";
-  stroke(context, x, y, tip, y);
+  line(context, x, y, tip, y);
   const head = Math.min(5, 0.6 * Math.abs(tip - x) + 1);
   for (const back of beyond ? [0, 6] : [0]) {
     const end = tip - way * back;
@@ -178,11 +179,4 @@ function arrow(context, x, y, length, width, colour) {
     context.lineTo(end - way * head, y + 0.7 * head);
     context.stroke();
   }
-}
-
-function stroke(context, x0, y0, x1, y1) {
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
 }

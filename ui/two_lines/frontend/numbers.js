@@ -2,8 +2,6 @@
 
 import { powerText as power } from "../gancore.stage/words.js";
 
-const MINUS = "\u2212";
-
 /** A size by its logarithm: 12, 0.42, 2.7\u00b710\u207b\u00b3, 10\u207b\u00b9\u00b2\u2070, 0 */
 export function share(log) {
   if (log === -Infinity) return "0";
@@ -15,8 +13,4 @@ export function share(log) {
   let mantissa = Number((10 ** (log - exponent)).toPrecision(2));
   if (mantissa >= 10) [mantissa, exponent] = [1, exponent + 1];
   return exponent <= -100 || mantissa === 1 ? power(exponent) : `${mantissa}\u00b7${power(exponent)}`;
-}
-
-export function plain(value, digits) {
-  return value.toFixed(digits).replace("-", MINUS);
 }

@@ -1,5 +1,6 @@
 // Two densities on a line at a distance that is dragged. All values come at once; here they are only looked up.
 
+import { plain } from "../gancore.exhibit/canvas.js";
 import { decode } from "../gancore.stage/codec.js";
 import { make, mark, say } from "../gancore.stage/elements.js";
 import { ARROW_PX, remeasure } from "../gancore.stage/picture.js";
@@ -8,7 +9,7 @@ import { powerText } from "../gancore.stage/words.js";
 import { Chart } from "./chart.js";
 import { LineView } from "./line_view.js";
 import { distanceStyle, lossStyle, sample, tint } from "./marks.js";
-import { plain, share } from "./numbers.js";
+import { share } from "./numbers.js";
 
 const REST = 400; // ms that the sliders have to stand still before the page's address follows
 const FLOOR = -8; // decades; smaller pushes lie on the bottom line
@@ -52,7 +53,7 @@ class Board {
     const scale = make("div", { class: "scale" }, bar(), make("span", {}, "= a push of 1 per unit of x"), make("i", { class: "dot" }), make("span", {}, "vanished: too short to draw"));
     this.root = make(
       "div",
-      { class: "two-lines", style: "opacity:0", "data-testid": "two_lines", "data-painted": "0" },
+      { class: "exhibit two-lines", style: "opacity:0", "data-testid": "two_lines", "data-painted": "0" },
       make("div", { class: "controls" }, this.theta.root, this.sigma.root),
       this.sentence,
       make("div", { class: "left" }, this.line.root, scale),

@@ -1,0 +1,38 @@
+"""Non-convergence: why a GAN circles for ever, and what makes it settle."""
+
+from ui.comparison import Scenario
+from ui.lecture_page import lecture_page
+
+_SWING = ("losses", "gradient", "transport", "oscillation")
+
+lecture_page(
+    "non_convergence",
+    [
+        Scenario(
+            "penalties",
+            "none, noise, Roth, R1",
+            ("swing-segment", "swing-segment-noise", "swing-segment-roth", "swing-segment-r1"),
+            _SWING,
+        ),
+        Scenario(
+            "apart",
+            "two curves, without and with noise",
+            ("apart-minimax", "apart-noise"),
+            ("losses", "gradient", "accuracy", "transport"),
+            densities=True,
+        ),
+        Scenario(
+            "training",
+            "none, two rates, average, consensus",
+            ("swing-segment", "swing-segment-ttur", "swing-segment-average", "swing-segment-consensus"),
+            _SWING,
+        ),
+        Scenario(
+            "ring",
+            "on the ring: none, R1, WGAN-GP, spectral norm",
+            ("swing-ring", "swing-ring-r1", "swing-ring-wasserstein", "swing-ring-spectral"),
+            _SWING,
+        ),
+    ],
+    foremost=("noise", "penalty", "penalty_weight", "updates", "average", "d_lr", "g_lr"),
+)

@@ -1,0 +1,271 @@
+"""Mounts the laboratory: computes what its setting comes to, fast enough to follow a slider."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from gancore.dynamics import (
+    GAMES,
+    UPDATES,
+    Outcome,
+    Row,
+    Setting,
+    critical,
+    eigenvalues,
+    flow,
+    outcome,
+    rate,
+    step_eigenvalues,
+    survey,
+    trajectory,
+    velocity,
+)
+from gancore.runtime.frames import encode
+from ui.component import declare, file_backed
+from ui.dirac import words
+from ui.dirac.reach import FIRST, FURTHEST, KNOBS, MOST_STARTS, Lab, Start, read_lab
+from ui.stage.commands import Heard
+
+_PACKAGE = Path(__file__).parent
+
+_FEWEST, _MOST = 100, 300  # steps of the generator, drawn from every start
+_FLOW_TIME = 30.0  # of the continuous dynamics: about two turns of the Dirac-GAN
+_FLOW_SAMPLES = 201
+HALF_HEIGHT = 2.1  # of the plane that is shown, in ψ; as wide as there is room
+_GRID = (np.arange(-10, 11) * 0.5, np.arange(-4, 5) * 0.5)  # θ and ψ of the arrows; the widest screen shows no more
+_LOCUS = 121  # values of a method's knob along which its eigenvalues are drawn
+
+
+@dataclass(frozen=True)
+class Wants:
+    """What an answer holds besides what every one does. Both take longer than a slider can wait.
+
+    flow: the continuous dynamics from every start; table: the verdict on every method of the game.
+    """
+
+    flow: bool = True
+    table: bool = False
+
+
+@dataclass
+class _Memory:
+    """What one browser session's laboratory remembers from run to run."""
+
+    heard: Heard = field(default_factory=Heard)
+    asked: Mapping[object, object] | None = None  # by the browser, not answered yet
+    table: bool = False  # whether the browser shows it
+
+
+def dirac(lab: Lab, *, height: int = 640, key: str = "dirac") -> tuple[Lab, bool]:
+    """Draws the laboratory; returns its setting as it is now, and whether nobody turns anything.
+
+    Call it in an `st.fragment` of its own. The browser sends each setting that is wanted and gets one answer, never
+    having more than one request under way: while a slider is dragged, its values in between are left out rather than
+    queued. A moment after it has come to rest the setting comes once more, marked so, and the answer then holds what
+    takes longer.
+
+    Args:
+        lab: the setting, from the page's address or its card; a new one moves the controls.
+        height: of the whole component, in CSS pixels.
+        key: the element's key.
+    """
+    memory: _Memory = st.session_state.setdefault(f"{key}:memory", _Memory())
+    rests = True
+    if memory.asked is not None:
+        lab = lab_of(memory.asked.get("lab"), lab)
+        rests, memory.table = memory.asked.get("rests") is True, memory.asked.get("table") is True
+        memory.asked = None
+
+    def arrive() -> None:
+        # Before the script runs, so that this run's answer is the one that was asked for.
+        state: Any = st.session_state.get(key)
+        value = state.get("asked") if isinstance(state, Mapping) else None
+        if isinstance(value, Mapping) and is_new(cast("Mapping[object, object]", value), memory.heard):
+            memory.asked = cast("Mapping[object, object]", value)
+
+    for name in ("stage", "knobs"):  # these scripts import their parts
+        declare(name, _PACKAGE.parent / name)
+    declare("exhibit", _PACKAGE.parent)
+    wants = Wants(flow=rests, table=rests and memory.table)
+    data = packed(lab, wants, height=height, key=key, heard=memory.heard.last)
+    file_backed("dirac", _PACKAGE)(key=key, data=data, height=height, on_asked_change=arrive)
+    return lab, rests
+
+
+def is_new(value: Mapping[object, object], heard: Heard) -> bool:
+    """True the first time a request comes from a browser; False also for what is no request."""
+    viewer, number = value.get("viewer"), value.get("number")
+    if not isinstance(viewer, str) or not 1 <= len(viewer) <= 40:
+        return False
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 2**53:
+        return False
+    return heard.is_new(viewer, number)
+
+
+def lab_of(value: object, usual: Lab) -> Lab:
+    """The setting that the browser wants, as near as one that runs; `usual` where it said nothing of the kind."""
+    if not isinstance(value, Mapping):
+        return usual
+    said = {str(name): each for name, each in cast("Mapping[object, object]", value).items()}
+    return read_lab(said, usual)[0]
+
+
+def packed(
+    lab: Lab, wants: Wants = Wants(), *, height: int = 640, key: str = "dirac", heard: Mapping[str, int] | None = None
+) -> bytes:
+    """What the browser is sent: one frame of the codec, with P panels (A, B), S starts, T steps, N arrows.
+
+    path (P, S, T+1, 2) f4: (θ, ψ) after each step, NaN from where it was lost
+    flow (P, S, ·, 2) f4: the continuous dynamics; S is 0 where it was not wanted
+    grid (N, 2) and field (P, N, 2) f4: the arrows' places and velocities
+    locus_a, locus_b (·, 2, 2) f4: real and imaginary parts of both eigenvalues while the knob goes from end to end
+
+    Args:
+        lab: the setting.
+        wants: what else the browser shows.
+        height: as for `dirac`.
+        key: as for `dirac`.
+        heard: the number of the last request from each viewer that this answers.
+    """
+    settings = lab.settings()
+    usual = lab.starts[-1] if lab.starts else (1.0, 1.0)
+    meta: dict[str, Any] = {
+        "key": key,
+        "height": height,
+        "heard": dict(heard or {}),
+        "lab": asdict(lab),
+        "panels": [_panel(setting, usual) for setting in settings],
+        "table": [_row(row) for row in _table(lab.survey_setting())] if wants.table else None,
+        **_choices(),
+    }
+    arrays = {
+        "path": np.stack([_path(setting, lab.starts) for setting in settings]),
+        "flow": np.stack([_flow(setting, lab.starts if wants.flow else ()) for setting in settings]),
+        "grid": _grid().astype(np.float32),
+        "field": np.stack([_field(setting) for setting in settings]),
+        "locus_a": _locus(lab.game, lab.a),
+        "locus_b": _locus(lab.game, lab.b),
+    }
+    return encode(meta, arrays)
+
+
+def steps_of(setting: Setting) -> int:
+    """How many steps of the generator are drawn: fewer where k makes each of them dear."""
+    return max(_FEWEST, _MOST // setting.d_steps)
+
+
+def _choices() -> dict[str, Any]:
+    """What the controls offer; the same in every message."""
+    return {
+        "games": [{"name": name, "label": words.GAMES[name][0], "help": words.GAMES[name][1]} for name in GAMES],
+        "methods": {
+            game: [
+                {"name": name, "label": method.label, "knob": method.knob, "help": words.METHODS[name]}
+                for name, method in methods.items()
+            ]
+            for game, methods in GAMES.items()
+        },
+        "first": FIRST,
+        "updates": [{"name": name, "help": words.UPDATES[name]} for name in UPDATES],
+        "knobs": [
+            {"name": name, "symbol": symbol, "label": label, "help": help, **asdict(KNOBS[name])}
+            for name, (symbol, label, help) in words.KNOBS.items()
+        ],
+        "furthest": FURTHEST,
+        "most": MOST_STARTS,
+        "half": HALF_HEIGHT,
+    }
+
+
+def _panel(setting: Setting, start: Start) -> dict[str, Any]:
+    method = GAMES[setting.game][setting.method]
+    judged = _outcome(setting, start)
+    return {
+        "method": setting.method,
+        "label": method.label,
+        "knob": method.knob,
+        "critical": critical(setting),
+        "verdict": judged.verdict,
+        "reason": judged.reason,
+        "rate": _finite(rate(setting)),
+        "eigenvalues": _pairs(eigenvalues(setting)),
+        "step_eigenvalues": _pairs(step_eigenvalues(setting)),
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "method": row.method,
+        "label": row.label,
+        "eigenvalues": _pairs(row.eigenvalues),
+        "size": None if row.rate is None else math.exp(row.rate),
+        "simulated": _finite(math.exp(row.simulated)),
+        "halving": _finite(row.halving),
+        "verdict": row.outcome.verdict,
+        "reason": row.outcome.reason,
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _pairs(values: NDArray[np.complex128] | None) -> list[list[float]] | None:
+    return None if values is None else [[float(each.real), float(each.imag)] for each in values]
+
+
+# ── What dragging one slider leaves as it was is not computed again ───────────────────────────────────────────────────
+
+_remembered = lru_cache(maxsize=256)
+
+
+@_remembered
+def _table(setting: Setting) -> list[Row]:
+    return survey(setting)
+
+
+@_remembered
+def _outcome(setting: Setting, start: Start) -> Outcome:
+    return outcome(setting, start, steps_of(setting))
+
+
+@_remembered
+def _path(setting: Setting, starts: tuple[Start, ...]) -> NDArray[np.float32]:
+    if not starts:
+        return np.empty((0, steps_of(setting) + 1, 2), np.float32)
+    return trajectory(setting, starts, steps_of(setting)).astype(np.float32)
+
+
+@_remembered
+def _flow(setting: Setting, starts: tuple[Start, ...]) -> NDArray[np.float32]:
+    if not starts:
+        return np.empty((0, _FLOW_SAMPLES, 2), np.float32)
+    return flow(setting, starts, min(setting.h * steps_of(setting), _FLOW_TIME), _FLOW_SAMPLES).astype(np.float32)
+
+
+@_remembered
+def _field(setting: Setting) -> NDArray[np.float32]:
+    return velocity(setting, _grid()).astype(np.float32)
+
+
+@cache
+def _grid() -> NDArray[np.float64]:
+    return np.stack(np.meshgrid(*_GRID), axis=-1).reshape(-1, 2).astype(np.float64)
+
+
+@_remembered
+def _locus(game: str, method: str) -> NDArray[np.float32]:
+    knob = GAMES[game][method].knob
+    usual = Setting(game, method)
+    if knob is None or knob == "clip" or eigenvalues(usual) is None:
+        return np.empty((0, 2, 2), np.float32)
+    turned = np.linspace(KNOBS[knob].low, KNOBS[knob].high, _LOCUS)
+    found: Sequence[Any] = [eigenvalues(replace(usual, **{knob: float(value)})) for value in turned]
+    return np.stack([np.stack([each.real, each.imag], axis=-1) for each in found]).astype(np.float32)
