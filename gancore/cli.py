@@ -211,15 +211,19 @@ def presets(
 @app.command()
 def prove(
     names: Annotated[list[str] | None, typer.Argument(help="Presets; all of them if none is named.")] = None,
-    seeds: Annotated[int, typer.Option(help="How many seeds, from 0 on: nobody chose them.")] = 16,
+    seeds: Annotated[int, typer.Option(help="How many seeds, one after the other: nobody chose them.")] = 16,
+    first: Annotated[int, typer.Option(help="The first of them.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, …")] = "auto",
 ) -> None:
     """Run presets over many seeds and print what came of their claims, as a markdown table."""
     if not 1 <= seeds <= MAX_SEEDS:
         _fail(f"seeds is {seeds}; allowed are whole numbers from 1 to {MAX_SEEDS}.")
+    if not 0 <= first < 2**31 - MAX_SEEDS:
+        _fail(f"first is {first}; allowed are whole numbers from 0 to {2**31 - MAX_SEEDS - 1:,}.")
     if unknown := [name for name in names or [] if name not in PRESETS]:
         _fail(f"There is no preset {unknown[0]!r}; there are {', '.join(PRESETS)}.")
-    typer.echo(f"Seeds 0 to {seeds - 1}, {platform.machine()}, device {device}, {date.today().isoformat()}\n")
+    tried = f"Seeds {first} to {first + seeds - 1}"
+    typer.echo(f"{tried}, {platform.machine()}, device {device}, {date.today().isoformat()}\n")
     typer.echo("| preset | what came of it | holds | judged by | modes | high quality | transport | steps | seconds |")
     typer.echo("|---|---|---|---|---|---|---|---|---|")
     for name in names or PRESETS:
@@ -227,7 +231,7 @@ def prove(
         rule = preset.verdict
         try:
             with _progress(preset.config.steps, seeds, quiet=False) as watch:
-                result = trial(preset.config, range(seeds), device, watch)
+                result = trial(preset.config, range(first, first + seeds), device, watch)
         except ValueError as error:
             _fail(str(error))
         figures = " | ".join(_mean(each, result.finished(each)) for each in ("modes", "high_quality", "transport"))

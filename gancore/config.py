@@ -9,9 +9,9 @@ from __future__ import annotations
 import difflib
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self, cast, get_args
+from typing import Annotated, Any, Literal, NamedTuple, Self, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
@@ -25,6 +25,8 @@ ActivationName = Literal["relu", "leaky_relu", "tanh", "sigmoid"]
 InitName = Literal["uniform", "xavier", "orthogonal"]
 LatentName = Literal["normal", "uniform"]
 ScheduleName = Literal["constant", "linear", "exponential"]
+ModelName = Literal["gan", "mad_gan", "adagan"]
+MixingName = Literal["uniform", "constant"]
 
 MAX_POINTS = 64
 POINT_LIMIT = 10.0
@@ -154,6 +156,31 @@ class RunConfig(BaseModel):
         ge=1, le=8, slider=(1, 4),
     )  # fmt: skip
 
+    model: ModelName = knob(
+        "gan", "model", "One generator; several at once, which D tells apart (MAD-GAN); or a mixture grown by one at a "
+        "time, on data that are weighed anew for each (AdaGAN).", "Ensemble",
+    )  # fmt: skip
+    generators: int = knob(
+        4, "generators k", "How many generators there are.", "Ensemble", ge=1, le=8, slider=(1, 8),
+        when={"model": ("mad_gan", "adagan")},
+    )  # fmt: skip
+    mixing: MixingName = knob(
+        "uniform", "mixing", "Weight of the t-th generator as it joins the mixture: 1/t, so that all come to weigh the "
+        "same, or always β.", "Ensemble", when={"model": ("adagan",)},
+    )  # fmt: skip
+    beta: float = knob(
+        0.3, "mixing β", "Weight with which each generator after the first joins the mixture.", "Ensemble", ge=0.05,
+        le=0.95, slider=(0.05, 0.95), when={"model": ("adagan",), "mixing": ("constant",)},
+    )  # fmt: skip
+    classifier_steps: int = knob(
+        300, "classifier steps", "Steps of the classifier that tells data from the mixture, before each new generator.",
+        "Ensemble", unit="steps", ge=1, le=10_000, slider=(50, 2000), log=True, when={"model": ("adagan",)},
+    )  # fmt: skip
+    data_points: int = knob(
+        2048, "training points N", "Points of the finite training set that is weighed.", "Ensemble", ge=16, le=65_536,
+        slider=(256, 8192), log=True, when={"model": ("adagan",)},
+    )  # fmt: skip
+
     loss: LossName = knob("non_saturating", "loss", "The game that the two players play.", "Loss", live=True)
     penalty: PenaltyName = knob(
         "none",
@@ -274,12 +301,8 @@ class RunConfig(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.batch_size % self.pack:
-            raise ValueError(
-                f"batch_size is {self.batch_size} and pack is {self.pack}; the batch must be a multiple of the packing"
-            )
-        if self.data == "points" and not self.points:
-            raise ValueError("data is 'points' but points is empty; at least one centre is needed")
+        for clash in _clashes(self.model_dump()):
+            raise ValueError(clash.sentence)
         return self
 
     def changed(self, **values: Any) -> RunConfig:
@@ -332,15 +355,52 @@ class RunConfig(BaseModel):
                 sentences.append(
                     f"{name} is {_shortened(value)}; {_allowed(name)}. {_to_text(values[name]) or 'None'} is used."
                 )
-        if values["batch_size"] % values["pack"]:
-            sentences.append(
-                f"pack {values['pack']} does not divide batch_size {values['batch_size']}; pack 1 is used."
-            )
-            values["pack"] = 1
-        if values["data"] == "points" and not values["points"]:
-            sentences.append("No own points were given; the ring is used.")
-            values["data"] = "ring"
+        for clash in _clashes(values):
+            values[clash.field] = clash.instead
+            sentences.append(f"{clash.sentence}. {clash.field} {_to_text(clash.instead)} is used.")
         return cls(**values), sentences
+
+
+class Clash(NamedTuple):
+    """Fields that cannot go together: why, which one gives way in the nearest config, and to what."""
+
+    sentence: str
+    field: str
+    instead: Any
+
+
+def _clashes(values: Mapping[str, Any]) -> Iterator[Clash]:
+    """What keeps values that are right one by one from being run; each is looked for in `values` as they then are."""
+    if values["batch_size"] % values["pack"]:
+        yield Clash(
+            f"batch_size is {values['batch_size']} and pack is {values['pack']}; the batch must be a multiple of the "
+            "packing",
+            "pack", 1,
+        )  # fmt: skip
+    if values["data"] == "points" and not values["points"]:
+        yield Clash("data is 'points' but points is empty; at least one centre is needed", "data", "ring")
+    model = values["model"]
+    if model == "gan":
+        return
+    if values["pack"] > 1:
+        yield Clash(f"model is {model!r} and pack is {values['pack']}; only one generator alone can pack", "pack", 1)
+    if values["freeze_at"]:
+        yield Clash(
+            f"model is {model!r} and freeze_at is {values['freeze_at']}; only one generator alone can be frozen",
+            "freeze_at", 0,
+        )  # fmt: skip
+    if model == "mad_gan" and values["loss"] not in ("minimax", "non_saturating"):
+        yield Clash(
+            f"model is 'mad_gan' and loss is {values['loss']!r}; a discriminator of k+1 classes needs minimax or "
+            "non_saturating",
+            "loss", "non_saturating",
+        )  # fmt: skip
+    if model == "adagan" and values["steps"] < values["generators"]:
+        yield Clash(
+            f"model is 'adagan', steps is {values['steps']} and generators is {values['generators']}; each generator "
+            "needs a step",
+            "generators", values["steps"],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

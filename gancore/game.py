@@ -14,6 +14,7 @@ from torch import Tensor
 
 from gancore.config import RunConfig
 from gancore.constraints import clip_weights, spectral_norm
+from gancore.ensembles.mad_gan import Generators, class_loss, realness
 from gancore.losses import LOSSES, Loss
 from gancore.nets import MLP
 from gancore.optimizers import OPTIMIZERS, Optimizer, Player, Rates
@@ -22,10 +23,15 @@ from gancore.unroll import unroll
 
 
 class Rules(NamedTuple):
-    """What decides the shape of a step, and would need another compiled one."""
+    """What decides the shape of a step, and would need another compiled one.
 
-    g: MLP
+    generators: k, how many there are in one step; with more than one class D gives k+1 scores instead of a logit.
+    """
+
+    g: MLP | Generators
     d: MLP
+    generators: int
+    classes: int
     loss: Loss
     penalty: Penalty | None
     constraint: str
@@ -36,9 +42,14 @@ class Rules(NamedTuple):
 
     @classmethod
     def of(cls, config: RunConfig) -> Rules:
+        g = MLP((config.latent_dim, *[config.g_hidden] * config.g_layers, 2), config.g_activation)
+        several = config.model == "mad_gan"
+        classes = config.generators + 1 if several else 1
         return cls(
-            g=MLP((config.latent_dim, *[config.g_hidden] * config.g_layers, 2), config.g_activation),
-            d=MLP((2 * config.pack, *[config.d_hidden] * config.d_layers, 1), config.d_activation),
+            g=Generators(g, config.generators) if several else g,
+            d=MLP((2 * config.pack, *[config.d_hidden] * config.d_layers, classes), config.d_activation),
+            generators=config.generators if several else 1,
+            classes=classes,
             loss=LOSSES[config.loss],
             penalty=PENALTIES.get(config.penalty),
             constraint=config.constraint,
@@ -90,34 +101,49 @@ def packed(points: Tensor, m: int) -> Tensor:
     return points.reshape(replicas, batch // m, m * features)
 
 
-def critic(rules: Rules, d: Player) -> tuple[Critic, Tensor]:
-    """D as a function of (packed) points, its constraint applied, and the next u of the power iteration."""
+def scores(rules: Rules, d: Player) -> tuple[Critic, Tensor]:
+    """D's output as a function of (packed) points, its constraint applied, and the next u of the power iteration."""
     params, u = d.params, d.u
     if rules.constraint == "spectral_norm":
         params, u = spectral_norm(rules.d, params, u)
     return partial(rules.d.forward, rules.d.unpack(params)), u
 
 
+def logits(rules: Rules, output: Critic) -> Critic:
+    """D's logits s (R, B, 1) as a function of points; of k+1 scores the realness."""
+    return output if rules.classes == 1 else lambda points: realness(output(points))
+
+
+def critic(rules: Rules, d: Player) -> tuple[Critic, Tensor]:
+    """D's logit as a function of (packed) points, its constraint applied, and the next u of the power iteration."""
+    output, u = scores(rules, d)
+    return logits(rules, output), u
+
+
 def discriminator_loss(
     rules: Rules, knobs: Knobs, d: Player, real: Tensor, fake: Tensor, mix: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """D's loss, penalty included, (R,), on real and generated points (R, B, 2); and the next u of the power iteration.
+    """D's loss, penalty included, (R,), on real points (R, B, 2) and B generated ones of each generator, (R, kB, 2);
+    and the next u of the power iteration.
 
-    mix (R, B, 1) is WGAN-GP's α.
+    mix (R, kB, 1) is WGAN-GP's α. A penalty is shown every real point k times: one for each generated point.
     """
-    judge, u = critic(rules, d)
+    output, u = scores(rules, d)
     real, fake = packed(real, rules.pack), packed(fake, rules.pack)
-    real_logits, fake_logits = judge(torch.cat([real, fake], 1)).chunk(2, 1)  # (R, B/m, 1) each
-    loss = rules.loss.d(real_logits, fake_logits).mean((1, 2))
+    of_real, of_fake = output(torch.cat([real, fake], 1)).split((real.shape[1], fake.shape[1]), 1)
+    loss = class_loss(of_real, of_fake) if rules.classes > 1 else rules.loss.d(of_real, of_fake).mean((1, 2))
     if rules.penalty is not None:
-        loss = loss + knobs.penalty_weight * rules.penalty(judge, real, fake, mix[:, : real.shape[1]])
+        if rules.generators > 1:
+            real = real.repeat_interleave(rules.generators, 1)
+        penalty = rules.penalty(logits(rules, output), real, fake, mix[:, : real.shape[1]])
+        loss = loss + knobs.penalty_weight * penalty
     return loss, u
 
 
 def generator_loss(
     rules: Rules, knobs: Knobs, d: Player, fake: Tensor, ahead: tuple[Tensor, Tensor] | None = None
 ) -> Tensor:
-    """G's loss on its points (R, B, 2), already noised: (R,).
+    """G's loss on its points (R, kB, 2), already noised: (R,). Of several generators the mean of their losses.
 
     With unrolling, `ahead` holds the real points and the mix with which D takes its K steps; like the unrolled
     authors, the same minibatch serves all of them, and G's own points are the generated half.
@@ -131,6 +157,16 @@ def generator_loss(
         )
     judge, _ = critic(rules, d)
     return rules.loss.g(judge(packed(fake, rules.pack))).mean((1, 2))
+
+
+def joined(rules: Rules, loss: Tensor) -> Tensor:
+    """What is differentiated by the parameters of all generators, for a loss (R,) that is the mean of theirs.
+
+    Each goes by the gradient of its own mean loss, not by 1/k of it. (Where the generators look ahead, D's steps depend
+    on them all, and each also feels what its move would do to the others.)
+    """
+    total = loss.sum()
+    return total if rules.generators == 1 else rules.generators * total
 
 
 def generated(rules: Rules, params: Tensor, latent: Tensor, noise: Tensor | None) -> Tensor:
@@ -174,6 +210,6 @@ def generator_move(
     """One step of G on latent vectors (R, B, Z), with instance noise (R, B, 2) or none on its points."""
     params = g.params.detach().requires_grad_()
     loss = generator_loss(rules, knobs, d, generated(rules, params, latent, noise), ahead)
-    (gradient,) = torch.autograd.grad(loss.sum(), params)
+    (gradient,) = torch.autograd.grad(joined(rules, loss), params)
     g = rules.g_optimizer(g._replace(params=params.detach()), gradient, knobs.g)
     return Move(g, loss.detach(), gradient.norm(dim=1))

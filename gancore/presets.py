@@ -35,14 +35,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Preset:
-    """A run worth showing. `claim` is one sentence that `gancore run NAME --seeds 16` proves or refutes."""
+    """A run worth showing. `claim` is one sentence that `gancore run NAME --seeds 16` proves or refutes.
+
+    `figure` is the scalar of a snapshot that shows it.
+    """
 
     name: str
     title: str
     claim: str
     config: RunConfig
     verdict: Verdict | None = None
-    figure: str = "captured modes"
+    figure: str = "modes"
 
 
 def _table(*presets: Preset) -> dict[str, Preset]:
@@ -176,7 +179,7 @@ _STANDING_STILL: dict[str, Preset] = _table(
         "gradient falls at least 1,000-fold below its peak in at least 15 of 16 seeds.",
         FREEZE.changed(loss="minimax"),
         VANISHED,
-        "‖∇G‖",
+        "g_grad_fall",
     ),
     Preset(
         "freeze-non-saturating",
@@ -185,7 +188,7 @@ _STANDING_STILL: dict[str, Preset] = _table(
         "least 15 of 16 seeds.",
         FREEZE.changed(loss="non_saturating"),
         KEPT,
-        "‖∇G‖",
+        "g_grad_fall",
     ),
     Preset(
         "freeze-wasserstein",
@@ -194,7 +197,7 @@ _STANDING_STILL: dict[str, Preset] = _table(
         "peak in at least 15 of 16 seeds.",
         FREEZE.changed(**_WASSERSTEIN),
         KEPT,
-        "‖∇G‖",
+        "g_grad_fall",
     ),
     Preset(
         "freeze-clip",
@@ -203,7 +206,7 @@ _STANDING_STILL: dict[str, Preset] = _table(
         "10-fold below its peak in at least 15 of 16 seeds.",
         FREEZE.changed(loss="wasserstein", constraint="clip"),
         KEPT,
-        "‖∇G‖",
+        "g_grad_fall",
     ),
     Preset(
         "freeze-minimax-10",
@@ -211,7 +214,7 @@ _STANDING_STILL: dict[str, Preset] = _table(
         "freeze-minimax with a generator frozen after ten epochs: at least 1,000-fold in at least 15 of 16 seeds.",
         FREEZE.changed(loss="minimax", freeze_at=10 * EPOCH, steps=10 * EPOCH + 1000),
         VANISHED,
-        "‖∇G‖",
+        "g_grad_fall",
     ),
     Preset(
         "freeze-minimax-25",
@@ -219,7 +222,7 @@ _STANDING_STILL: dict[str, Preset] = _table(
         "freeze-minimax with a generator frozen after 25 epochs: at least 1,000-fold in at least 15 of 16 seeds.",
         FREEZE.changed(loss="minimax", freeze_at=25 * EPOCH, steps=25 * EPOCH + 1000),
         VANISHED,
-        "‖∇G‖",
+        "g_grad_fall",
     ),
     Preset(
         "freeze-minimax-overlap",
@@ -229,7 +232,7 @@ _STANDING_STILL: dict[str, Preset] = _table(
         "least 15 of 16 seeds.",
         FREEZE.changed(loss="minimax", freeze_at=10 * EPOCH, steps=10 * EPOCH + 1000, g_lr=1e-4),
         KEPT,
-        "‖∇G‖",
+        "g_grad_fall",
     ),
 )
 
@@ -276,7 +279,7 @@ _IN_TRAINING: dict[str, Preset] = _table(
         "10,000th of the gradient of the last in at least 15 of 16 seeds.",
         DEEP.changed(g_activation="sigmoid"),
         FADED,
-        "gradient per layer",
+        "g_depth_fall",
     ),
     Preset(
         "deep-relu",
@@ -285,7 +288,7 @@ _IN_TRAINING: dict[str, Preset] = _table(
         "15 of 16 seeds.",
         DEEP.changed(g_activation="relu"),
         REACHED,
-        "gradient per layer",
+        "g_depth_fall",
     ),
 )
 
@@ -332,6 +335,14 @@ def _settled(data: str, of: int) -> Verdict:
 
 # Which of them do, in at least how many of 16 seeds. What is not named here does sometimes, and makes no claim.
 _VERDICTS: dict[str, Verdict] = {
+    "swing-segment": _swings("segment", 14),
+    "swing-segment-roth": _settled("segment", 14),
+    "swing-segment-r1": _settled("segment", 14),
+    "swing-segment-spectral": _swings("segment", 13),
+    "swing-segment-ttur": _settled("segment", 14),
+    "swing-segment-average": _settled("segment", 14),
+    "swing-segment-simultaneous": _swings("segment", 14),
+    "swing-segment-consensus": _settled("segment", 14),
 }
 
 
@@ -348,7 +359,7 @@ def _swinging(data: str, remedy: str, title: str, changes: dict[str, Any], what:
             f"(standard deviation) in at least {verdict.of} of 16 seeds."
         )
     config = SWINGING[data].changed(**changes)
-    return Preset(name, title if data == "segment" else f"{title}, {data}", claim, config, verdict, "oscillation of W")
+    return Preset(name, title if data == "segment" else f"{title}, {data}", claim, config, verdict, "oscillation")
 
 
 _SETTLING = _table(*(_swinging(data, *remedy) for data in SWINGING for remedy in REMEDIES))

@@ -11,9 +11,11 @@ from torch import Tensor
 
 from gancore.config import RunConfig
 from gancore.data.toy import ToyData
-from gancore.game import Rules, critic, packed
+from gancore.ensembles.growth import Growth
+from gancore.ensembles.mad_gan import single
+from gancore.game import Rules, critic, joined, packed
 from gancore.latent import draw_latent
-from gancore.metrics.coverage import coverage
+from gancore.metrics.coverage import coverage, holdings
 from gancore.metrics.oscillation import Oscillation
 from gancore.metrics.transport import transport_distance
 from gancore.optimizers import Player
@@ -21,7 +23,7 @@ from gancore.snapshot import Floats, Scene, Snapshot, powers_of_ten
 from gancore.streams import generator
 
 JUDGED = 2500  # samples that mode coverage is counted on, as in the papers
-CARRIED = 256  # samples on either side of the transport distance
+CARRIED = 128  # samples on either side of the transport distance; its cost grows with the third power
 SHOWN, SHOWN_OF_MANY = 512, 128  # points drawn of one replica, and of each of several
 FIELD, ARROWS, MANIFOLD = 40, 96, 20
 ACCURACY = 256  # points of either kind on which the discriminator's accuracy is counted
@@ -31,12 +33,28 @@ LAYERS = 128  # latent vectors over which a layer's gradient is averaged
 class Readout:
     """What a trainer shows: fixed latent vectors, a fixed grid, and real points that training never saw."""
 
-    def __init__(self, data: ToyData, config: RunConfig, seeds: Sequence[int], device: torch.device) -> None:
+    def __init__(
+        self,
+        data: ToyData,
+        config: RunConfig,
+        seeds: Sequence[int],
+        device: torch.device,
+        growth: Growth | None = None,
+    ) -> None:
         self._data = data
+        self._growth = growth
         self._seeds = seeds
-        self._latent = torch.stack([draw_latent(config, generator(seed, "show_latent"), JUDGED) for seed in seeds]).to(
-            device
-        )  # (R, JUDGED, Z)
+        together = config.generators if config.model == "mad_gan" else 1
+        judged = JUDGED - JUDGED % together
+        latent = [draw_latent(config, generator(seed, "show_latent"), JUDGED)[:judged] for seed in seeds]
+        self._latent = torch.stack(latent).to(device)  # (R, n, Z), n = 2,500 or the next multiple of k below
+        # Who makes each of these samples: of generators at once in turn, of a mixture by fixed uniforms.
+        self._generators = config.generators if config.model != "gan" else 0
+        self._turns = np.tile(np.arange(together), judged // together)
+        if growth is not None:
+            choice = [torch.rand(judged, growth.generators, generator=generator(seed, "show_choice")) for seed in seeds]
+            self._choice = torch.stack(choice).to(device)  # (R, n, k)
+            self._finished: tuple[int, Tensor] | None = None  # components, and their samples (R, n, 2)
         xmin, xmax, ymin, ymax = data.view
         x, y = torch.linspace(xmin, xmax, FIELD), torch.linspace(ymin, ymax, FIELD)
         rows, columns = torch.meshgrid(y, x, indexing="ij")
@@ -59,7 +77,7 @@ class Readout:
             centres=data.centres.astype(np.float32),
             weights=data.weights.astype(np.float32),
             sigma=data.sigma,
-            real=self._fresh(seeds[0], "show_real", SHOWN),
+            real=growth.points[0, :SHOWN].cpu().numpy() if growth else self._fresh(seeds[0], "show_real", SHOWN),
             view=data.view,
         )
 
@@ -84,10 +102,21 @@ class Readout:
         transport: bool,
     ) -> Snapshot:
         alone = len(self._seeds) == 1
+        shown = SHOWN if alone else SHOWN_OF_MANY
         with torch.no_grad():
             fake = rules.g(g.params, self._latent)
-        samples = fake.cpu().numpy()  # (R, JUDGED, 2)
+            mixed, owner = self._mixed(rules, fake)
+        samples = mixed.cpu().numpy()  # (R, n, 2)
         measured = dict(scalars) | self._coverage(samples) | {"d_accuracy": self._accuracy(rules, d, fake)}
+        mixture, holds = self._mixture(), None
+        if mixture is not None and owner is not None:
+            holds = np.stack(
+                [holdings(of_seed, by, len(mixture), self._data) for of_seed, by in zip(samples, owner, strict=True)]
+            )  # (R, k, M)
+            own = np.count_nonzero(holds, axis=2)[:, mixture > 0]
+            measured["own_modes"] = own.mean(1, dtype=np.float32)
+        if self._growth is not None:
+            measured["part"] = np.full(len(self._seeds), self._growth.part, dtype=np.float32)
         if transport:
             measured["transport"] = np.array(
                 [
@@ -96,20 +125,52 @@ class Readout:
                 ],
                 dtype=np.float32,
             )
-            measured["oscillation"] = self._oscillation.add(step, measured["transport"])
+            swing = self._oscillation.add(step, measured["transport"])
+            if swing is not None:
+                measured["oscillation"] = swing
         of_layers = self._layers(rules, g, d) if layers else None
         if of_layers is not None:
             measured["g_depth_fall"] = powers_of_ten(of_layers[:, -1]) - powers_of_ten(of_layers[:, 0])
         return Snapshot(
             step=step,
             d_steps=d_steps,
-            fake=samples[:, : SHOWN if alone else SHOWN_OF_MANY].copy(),
+            fake=samples[:, :shown].copy(),
             scalars=measured,
             field=self._field(rules, d) if field and alone else None,
-            arrows=self._arrows(rules, d, samples) if arrows and alone else None,
+            arrows=self._arrows(rules, d, samples, owner) if arrows and alone else None,
             manifold=self._manifold(rules, g) if manifold and alone else None,
             layers=of_layers[0] if of_layers is not None and alone else None,
+            owner=owner[0, :shown].astype(np.uint8) if owner is not None and alone else None,
+            holds=holds[0].astype(np.uint16) if holds is not None and alone else None,
+            mixture=mixture,
+            data_weights=self._data_weights() if alone else None,
         )
+
+    def _mixed(self, rules: Rules, fake: Tensor) -> tuple[Tensor, NDArray[np.int64] | None]:
+        """The samples that are shown, (R, n, 2), and who made them, (R, n), given those of the players in training."""
+        growth = self._growth
+        if growth is None:
+            several = self._generators > 0
+            return fake, np.broadcast_to(self._turns, fake.shape[:2]) if several else None
+        owner = growth.owners(self._choice, growth.part)
+        if growth.part > 1:
+            if self._finished is None or self._finished[0] != growth.part:
+                self._finished = growth.part, growth.mixture(single(rules.g), self._latent, self._choice)
+            fake = torch.where((owner == growth.part - 1)[..., None], fake, self._finished[1])
+        return fake, owner.cpu().numpy()
+
+    def _mixture(self) -> Floats | None:
+        """(k,) weights of the generators in what is shown; None for one alone."""
+        if self._growth is not None:
+            return self._growth.weights
+        return np.full(self._generators, 1 / self._generators, dtype=np.float32) if self._generators else None
+
+    def _data_weights(self) -> Floats | None:
+        """N w_i of the points in the scene, (S,)."""
+        if self._growth is None:
+            return None
+        weights = self._growth.data_weights[0]
+        return (len(weights) * weights[:SHOWN]).astype(np.float32)
 
     def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Floats]:
         found = [coverage(of_seed, self._data) for of_seed in samples]
@@ -139,26 +200,33 @@ class Readout:
             judge, _ = critic(rules, d)
             return judge(self._grid.repeat(1, 1, rules.pack)).view(FIELD, FIELD).cpu().numpy()
 
-    def _arrows(self, rules: Rules, d: Player, samples: NDArray[np.float32]) -> Floats:
-        """The way in which each shown point would move to lower its own generator loss: -∂L_G(x)/∂x."""
+    def _arrows(self, rules: Rules, d: Player, samples: NDArray[np.float32], owner: NDArray[np.int64] | None) -> Floats:
+        """The way in which each shown point would move to lower its own generator loss: -∂L_G(x)/∂x.
+
+        A point that a finished component made stays where it is.
+        """
         count = ARROWS - ARROWS % rules.pack
         points = torch.from_numpy(samples[:, :count].copy()).to(d.params.device).requires_grad_()
         judge, _ = critic(rules, d)
         loss = rules.loss.g(judge(packed(points, rules.pack))).sum()
         (gradient,) = torch.autograd.grad(loss, points)
-        return -gradient[0].cpu().numpy()
+        away = -gradient[0].cpu().numpy()
+        if self._growth is not None and owner is not None:
+            away[owner[0, :count] != self._growth.part - 1] = 0
+        return away
 
     def _layers(self, rules: Rules, g: Player, d: Player) -> Floats:
         """‖∂L_G/∂W_l‖ for the L weight matrices of G, the one next to the latent vector first: (R, L)."""
-        count = LAYERS - LAYERS % rules.pack
+        count = LAYERS - LAYERS % (rules.pack * rules.generators)
         params = g.params.detach().requires_grad_()
         judge, _ = critic(rules, d)
         loss = rules.loss.g(judge(packed(rules.g(params, self._latent[:, :count]), rules.pack))).mean((1, 2))
-        (gradient,) = torch.autograd.grad(loss.sum(), params)
-        weights = rules.g.unpack(gradient)[::2]  # L times (R, in, out)
-        return torch.stack([weight.flatten(1).norm(dim=1) for weight in weights], 1).cpu().numpy()
+        (gradient,) = torch.autograd.grad(joined(rules, loss), params)
+        weights = rules.g.unpack(gradient)[::2]  # L times (R, in, out), or (R·k, in, out)
+        return torch.stack([weight.reshape(len(params), -1).norm(dim=1) for weight in weights], 1).cpu().numpy()
 
     def _manifold(self, rules: Rules, g: Player) -> Floats:
+        net = single(rules.g)
         with torch.no_grad():
-            image: Tensor = rules.g(g.params, self._plane)
+            image: Tensor = net(g.params[:, : net.parameters], self._plane)
         return image.view(MANIFOLD, MANIFOLD, 2).cpu().numpy()

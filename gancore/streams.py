@@ -39,15 +39,22 @@ PURPOSES = (
     "noise_fake_look",
     "noise_g_look",
     "mix_look",
+    "data_set",
+    "init_classifier",
+    "classifier_real",
+    "classifier_latent",
+    "classifier_choice",
+    "show_choice",
 )
 
 # Numbers a replica draws at once. Independent of the number of replicas: a block's size decides its values.
 _BLOCK = 2**18
 
 
-def generator(seed: int, purpose: str) -> torch.Generator:
-    """The CPU generator of one seed and purpose; unrelated for any two different ones."""
-    key = np.random.SeedSequence([seed, PURPOSES.index(purpose)]).generate_state(1, np.uint64)
+def generator(seed: int, purpose: str, part: int = 0) -> torch.Generator:
+    """The CPU generator of one seed, purpose and part of a run; unrelated for any two different ones."""
+    # NumPy pads with zeros: part 0 of a run draws what a run of one part draws.
+    key = np.random.SeedSequence([seed, PURPOSES.index(purpose), part]).generate_state(1, np.uint64)
     return torch.Generator().manual_seed(int(key[0]))
 
 

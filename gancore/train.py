@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.constraints import first_u
 from gancore.data.toy import toy_data
 from gancore.device import pick_device
+from gancore.ensembles.growth import Growth
+from gancore.ensembles.mad_gan import Generators, single
 from gancore.freezing import game_at, is_frozen
 from gancore.game import Knobs, Move, Rules, generator_move
 from gancore.latent import draw_latent
@@ -68,20 +71,26 @@ class Trainer:
         self.data = toy_data(config)
         self.step = 0
         self.d_steps = 0
+        self.growth = Growth(config, self.seeds, self.data, self.device) if config.model == "adagan" else None
         self._play()
-        self.g = self._first(self.rules.g, "init_g")
-        self.d = self._first(self.rules.d, "init_d")
-        self.averaged = self.g.params
+        self._begin()
         self._streams: dict[str, Stream] = {}
         self._stats = torch.full((4, len(self.seeds)), torch.nan, device=self.device)  # nothing is known before a step
         self._lost_at = torch.full_like(self._stats, -1, dtype=torch.int32)
         self._divergence: Divergence | None = None
         self._peak = torch.full_like(self._stats[3], torch.nan)  # largest ‖∇G‖ of a frozen generator so far
-        self._readout = Readout(self.data, config, self.seeds, self.device)
+        self._readout = Readout(self.data, config, self.seeds, self.device, self.growth)
 
-    def _first(self, net: MLP, purpose: str) -> Player:
-        params = net.init(self.config.init, [generator(seed, purpose) for seed in self.seeds]).to(self.device)
-        u = first_u(net, [generator(seed, "init_u") for seed in self.seeds]).to(self.device)
+    def _begin(self, part: int = 0) -> None:
+        """Fresh players: at the start of a run, and of every further part of it."""
+        self.g = self._first(self.rules.g, "init_g", part)
+        self.d = self._first(self.rules.d, "init_d", part)
+        self.averaged = self.g.params
+        self._began = self.step
+
+    def _first(self, net: MLP | Generators, purpose: str, part: int = 0) -> Player:
+        params = net.init(self.config.init, [generator(seed, purpose, part) for seed in self.seeds]).to(self.device)
+        u = first_u(single(net), [generator(seed, "init_u", part) for seed in self.seeds]).to(self.device)
         zero = torch.zeros_like(params)
         return Player(params, zero, zero, torch.zeros((), device=self.device), u, zero)
 
@@ -139,6 +148,8 @@ class Trainer:
         self._note(2, move.loss, move.gradient_norm)
         if self.step == self.config.freeze_at:
             self._freeze()
+        if self.growth is not None and self.growth.is_over(self.step):
+            self._grow(self.growth)
 
     def _average(self) -> Tensor:
         """The exponential moving average of the generator's weights, (R, P); without one the weights themselves.
@@ -148,7 +159,8 @@ class Trainer:
         """
         if not self.game.average:
             return self.g.params
-        beta = min(self.game.average, (1 + self.step) / (10 + self.step))
+        steps = self.step - self._began
+        beta = min(self.game.average, (1 + steps) / (10 + steps))
         return torch.lerp(self.averaged, self.g.params, 1 - beta)
 
     def _freeze(self) -> None:
@@ -156,6 +168,12 @@ class Trainer:
         self._play()
         self.d = self._first(self.rules.d, "init_d_again")
         self._stats.fill_(torch.nan)  # nothing is known of the new one yet
+
+    def _grow(self, growth: Growth) -> None:
+        """A component is finished: it joins AdaGAN's mixture, and two fresh players meet on data weighed anew."""
+        growth.add(single(self.rules.g), self.averaged)
+        self._begin(growth.part - 1)
+        self._stats.fill_(torch.nan)
 
     # ── Live knobs ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -225,12 +243,12 @@ class Trainer:
         real = self._real(f"real{look}")
         if sigma:
             real = real + sigma * self._normal(f"noise_real{look}")
-        noise = sigma * self._normal(f"noise_fake{look}") if sigma else None
+        noise = sigma * self._normal(f"noise_fake{look}", self.rules.generators) if sigma else None
         return DDraws(real, self._latent(f"latent_d{look}"), noise, self._mix(f"mix{look}"))
 
     def _g_draws(self, look: str = "") -> GDraws:
         sigma = self._sigma()
-        noise = sigma * self._normal(f"noise_g{look}") if sigma else None
+        noise = sigma * self._normal(f"noise_g{look}", self.rules.generators) if sigma else None
         ahead = None
         if self.rules.unroll_steps:
             real = self._real("real_ahead")
@@ -240,35 +258,36 @@ class Trainer:
         return GDraws(self._latent(f"latent_g{look}"), noise, ahead)
 
     def _real(self, purpose: str) -> Tensor:
-        return self._stream(purpose, self._make_real, 3 * self.config.batch_size)
+        batch = self.config.batch_size
+        if self.growth is not None:
+            return self.growth.real(self._stream(purpose, _make_uniform, batch))
+        return self._stream(purpose, self._make_real, batch, 3)
 
     def _latent(self, purpose: str) -> Tensor:
-        return self._stream(purpose, self._make_latent, self.config.batch_size * self.config.latent_dim)
+        batch = self.config.batch_size * self.rules.generators
+        return self._stream(purpose, self._make_latent, batch, self.config.latent_dim)
 
-    def _normal(self, purpose: str) -> Tensor:
-        return self._stream(purpose, self._make_normal, 2 * self.config.batch_size)
+    def _normal(self, purpose: str, generators: int = 1) -> Tensor:
+        return self._stream(purpose, _make_normal, self.config.batch_size * generators, 2)
 
     def _mix(self, purpose: str) -> Tensor:
-        return self._stream(purpose, self._make_mix, self.config.batch_size)
+        return self._stream(purpose, _make_mix, self.config.batch_size * self.rules.generators)
 
-    def _stream(self, purpose: str, make: Any, size: int) -> Tensor:
+    def _stream(self, purpose: str, make: Any, batch: int, numbers: int = 1) -> Tensor:
+        """The next draw for `batch` points of so many numbers each, (R, batch, …)."""
         if purpose not in self._streams:
-            self._streams[purpose] = Stream(self.seeds, purpose, make, size, self.device)
+            self._streams[purpose] = Stream(
+                self.seeds, purpose, partial(make, batch=batch), numbers * batch, self.device
+            )
         return self._streams[purpose].next()
 
-    def _make_real(self, source: torch.Generator, n: int) -> Tensor:
-        uniforms = torch.rand(n, self.config.batch_size, generator=source)
-        normals = torch.randn(n, self.config.batch_size, 2, generator=source)
+    def _make_real(self, source: torch.Generator, n: int, batch: int) -> Tensor:
+        uniforms = torch.rand(n, batch, generator=source)
+        normals = torch.randn(n, batch, 2, generator=source)
         return torch.from_numpy(self.data.place(uniforms.numpy(), normals.numpy()))
 
-    def _make_latent(self, source: torch.Generator, n: int) -> Tensor:
-        return draw_latent(self.config, source, n, self.config.batch_size)
-
-    def _make_normal(self, source: torch.Generator, n: int) -> Tensor:
-        return torch.randn(n, self.config.batch_size, 2, generator=source)
-
-    def _make_mix(self, source: torch.Generator, n: int) -> Tensor:
-        return torch.rand(n, self.config.batch_size, 1, generator=source)
+    def _make_latent(self, source: torch.Generator, n: int, batch: int) -> Tensor:
+        return draw_latent(self.config, source, n, batch)
 
     def _sigma(self) -> float:
         """The instance noise's standard deviation at this step."""
@@ -291,3 +310,15 @@ class Trainer:
     def _look(self) -> None:
         if self._divergence is None and bool((self._lost_at >= 0).any(0).all()):
             self._divergence = max(self.lost, key=lambda each: each.step)
+
+
+def _make_uniform(source: torch.Generator, n: int, batch: int) -> Tensor:
+    return torch.rand(n, batch, generator=source)
+
+
+def _make_normal(source: torch.Generator, n: int, batch: int) -> Tensor:
+    return torch.randn(n, batch, 2, generator=source)
+
+
+def _make_mix(source: torch.Generator, n: int, batch: int) -> Tensor:
+    return torch.rand(n, batch, 1, generator=source)

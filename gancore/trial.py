@@ -17,6 +17,7 @@ from gancore.statistics import share_sentence
 FIGURES: dict[str, str] = {
     "modes": "modes",
     "modes_strict": "modes (strict)",
+    "own_modes": "modes a generator",
     "high_quality": "high quality",
     "reverse_kl": "reverse KL",
     "transport": "transport",

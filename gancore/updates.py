@@ -23,6 +23,7 @@ from gancore.game import (
     generated,
     generator_loss,
     generator_move,
+    joined,
 )
 from gancore.optimizers import Player
 
@@ -30,8 +31,8 @@ __all__ = ["UPDATES", "DDraws", "Draws", "GDraws", "alternating", "consensus", "
 
 
 class DDraws(NamedTuple):
-    """For one step of D: real points (R, B, 2), noised; latent vectors (R, B, Z) and noise (R, B, 2) of the generated
-    ones; WGAN-GP's mix (R, B, 1)."""
+    """For one step of D: real points (R, B, 2), noised; latent vectors (R, kB, Z) and noise (R, kB, 2) of the generated
+    ones, B for each of k generators; WGAN-GP's mix (R, kB, 1)."""
 
     real: Tensor
     latent: Tensor
@@ -121,7 +122,7 @@ def consensus(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws, lo
     shown = generated(rules, theta, draws.g.latent, draws.g.noise)
     g_loss = generator_loss(rules, knobs, d, shown, draws.g.ahead)
     (v_d,) = torch.autograd.grad(d_loss.sum(), psi, create_graph=True)
-    (v_g,) = torch.autograd.grad(g_loss.sum(), theta, create_graph=True)
+    (v_g,) = torch.autograd.grad(joined(rules, g_loss), theta, create_graph=True)
     pull_d, pull_g = torch.autograd.grad(0.5 * (v_d.square().sum() + v_g.square().sum()), (psi, theta))
     v_d, v_g = v_d.detach(), v_g.detach()
     d = d._replace(params=psi.detach(), u=u)

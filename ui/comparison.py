@@ -255,7 +255,8 @@ class Comparison:
 
     def _panel(self, index: int, title: str, room: int) -> Panel:
         config, run = self.state.configs[index], self.runs[index]
-        verdict = PRESETS[self.state.presets[index]].verdict
+        preset = PRESETS[self.state.presets[index]]
+        verdict = preset.verdict
         data = toy_data(config)
         label = LABELS[index].upper()
         common: dict[str, Any] = {
@@ -266,7 +267,7 @@ class Comparison:
             "reference": reference_lines(config),
             "modes": len(data.centres),
             "collapsed_at": int(len(data.centres) / 2),
-            "headline": _HEADLINES.get(verdict.metric, "modes") if verdict else "modes",
+            "headline": _HEADLINES.get(preset.figure, "modes"),
             "limit": many_limit(verdict),
         }
         frozen = [(config.freeze_at, "G stands still; a fresh D learns")] if 0 < config.freeze_at < config.steps else []
@@ -358,7 +359,7 @@ def repaired(run: Run, base: RunConfig) -> tuple[RunConfig, str]:
     return config.changed(**rates), f"Rewind with {said}"
 
 
-# Which figure stands largest beside a picture, by the metric of its preset's verdict; else the captured modes.
+# Which figure stands largest beside a picture, by the figure of its preset; else the captured modes.
 _HEADLINES = {
     "transport": "transport",
     "oscillation": "oscillation",

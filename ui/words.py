@@ -23,15 +23,18 @@ _CHOICES = {
     "relu": "ReLU",
     "two_rings": "two rings",
     "points": "own points",
+    "gan": "one generator",
+    "mad_gan": "MAD-GAN",
+    "adagan": "AdaGAN",
 }
 
 # Where the label alone would say too little beside a value, or too much.
-_SHORT = {"unroll_steps": "unrolled K", "pack": "PacGAN m", "constraint": "", "loss": "", "penalty": ""}
+_SHORT = {"unroll_steps": "unrolled K", "pack": "PacGAN m", "constraint": "", "loss": "", "penalty": "", "model": ""}
 
 # What two changes together are called.
 _RECIPES = {"Wasserstein, gradient penalty": "WGAN-GP", "Wasserstein, weight clipping": "WGAN, clipped"}
 
-_DESCRIBED = {"loss", "d_steps", "penalty", "constraint", "unroll_steps", "pack", "noise"}
+_DESCRIBED = {"model", "generators", "loss", "d_steps", "penalty", "constraint", "unroll_steps", "pack", "noise"}
 
 # Fields that say how long or from which noise, not what is played.
 _ASIDE = {"seed", "steps"}
@@ -51,9 +54,7 @@ def value_text(name: str, value: object) -> str:
 def field_text(name: str, value: object) -> str:
     """A field with its value: "K 5", "loss hinge", "penalty R1"."""
     label = FIELDS[name].label
-    short = {"unroll_steps": "unrolled K", "pack": "PacGAN m", "constraint": "", "loss": "", "penalty": ""}.get(
-        name, label
-    )
+    short = _SHORT.get(name, label)
     if value == "none":
         return f"no {label}"
     return f"{short} {value_text(name, value)}".strip()
@@ -62,6 +63,8 @@ def field_text(name: str, value: object) -> str:
 def describe(config: RunConfig) -> str:
     """The game in a few words: its loss, k, and every remedy in use."""
     parts = [LOSS_NAMES[config.loss]]
+    if config.model != "gan":
+        parts.insert(0, f"{value_text('model', config.model)} of {config.generators}")
     if config.d_steps > 1:
         parts.append(f"k {config.d_steps}")
     if config.penalty != "none":

@@ -42,12 +42,8 @@ def coverage(samples: NDArray[np.floating], data: ToyData) -> Coverage:
     if samples.ndim != 2 or samples.shape[1] != 2 or not len(samples):
         raise ValueError(f"samples have shape {samples.shape}; (n, 2) with n of at least 1 is needed")
     n, modes = len(samples), len(data.centres)
-    finite = samples[np.isfinite(samples).all(1)].astype(np.float32, copy=False)
-    centres = data.centres.astype(np.float32)
-    with np.errstate(over="ignore"):
-        squared = np.square(finite[:, None, 0] - centres[:, 0]) + np.square(finite[:, None, 1] - centres[:, 1])
-    nearest = squared.argmin(1)
-    good = squared[np.arange(len(finite)), nearest] <= (3 * data.sigma) ** 2
+    finite = samples[np.isfinite(samples).all(1)]
+    nearest, good = _nearest(finite, data)
     counts = np.bincount(nearest[good], minlength=modes)
     assigned = np.bincount(nearest, minlength=modes) / max(len(finite), 1)
     # Σ_m q_m log(q_m / w_m), with 0 log 0 = 0
@@ -61,3 +57,29 @@ def coverage(samples: NDArray[np.floating], data: ToyData) -> Coverage:
         counts=counts,
         n=n,
     )
+
+
+def holdings(samples: NDArray[np.floating], owner: NDArray[np.integer], k: int, data: ToyData) -> NDArray[np.int64]:
+    """High-quality samples of each of k generators in each mode, (k, M), for samples (n, 2) and who made them (n,).
+
+    Over all generators they add up to the `counts` of `coverage`. Raises ValueError for another shape, and for an owner
+    that is none of 0 to k-1.
+    """
+    if samples.ndim != 2 or samples.shape[1] != 2 or owner.shape != samples.shape[:1]:
+        raise ValueError(f"samples have shape {samples.shape} and owner {owner.shape}; (n, 2) and (n,) are needed")
+    if len(owner) and not 0 <= owner.min() <= owner.max() < k:
+        raise ValueError(f"owner goes from {owner.min()} to {owner.max()}; 0 to {k - 1} are the generators")
+    finite = np.isfinite(samples).all(1)
+    nearest, good = _nearest(samples[finite], data)
+    modes = len(data.centres)
+    cell = owner[finite].astype(np.int64) * modes + nearest
+    return np.bincount(cell[good], minlength=k * modes).reshape(k, modes)
+
+
+def _nearest(finite: NDArray[np.floating], data: ToyData) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The nearest mode of each finite sample, (n,), and whether the sample lies within 3σ of it."""
+    points, centres = finite.astype(np.float32, copy=False), data.centres.astype(np.float32)
+    with np.errstate(over="ignore"):
+        squared = np.square(points[:, None, 0] - centres[:, 0]) + np.square(points[:, None, 1] - centres[:, 1])
+    nearest = squared.argmin(1)
+    return nearest, squared[np.arange(len(points)), nearest] <= (3 * data.sigma) ** 2

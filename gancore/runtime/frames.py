@@ -26,13 +26,13 @@ ALIGN = 8
 HALF_MAX = 65504.0  # the largest float16
 SIGNIFICANT = 6  # digits of a scalar: as many as its float32 holds
 
-_DTYPES: dict[str, np.dtype[Any]] = {name: np.dtype("<" + name) for name in ("f2", "f4", "u1", "i4")}
+_DTYPES: dict[str, np.dtype[Any]] = {name: np.dtype("<" + name) for name in ("f2", "f4", "u1", "u2", "i4")}
 _NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 _LENGTH = struct.Struct("<I")
 
 
 def encode(meta: Mapping[str, JSON], arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Meta data and arrays (float16, float32, uint8 or int32, any shape) as one frame.
+    """Meta data and arrays (float16, float32, uint8, uint16 or int32, any shape) as one frame.
 
     Raises ValueError where the meta data is not JSON, holds a key "arrays" or a number that is not finite, or where
     an array has another dtype.
@@ -45,7 +45,9 @@ def encode(meta: Mapping[str, JSON], arrays: Mapping[str, NDArray[Any]]) -> byte
     for name, array in arrays.items():
         dtype = array.dtype.newbyteorder("<")
         if dtype not in _NAMES:
-            raise ValueError(f"array {name!r} has dtype {array.dtype}; allowed are float16, float32, uint8 and int32")
+            raise ValueError(
+                f"array {name!r} has dtype {array.dtype}; allowed are float16, float32, uint8, uint16 and int32"
+            )
         block = array.astype(dtype, copy=False).tobytes()
         block += bytes(-len(block) % ALIGN)
         table[name] = [_NAMES[dtype], list(array.shape), offset]
@@ -119,8 +121,9 @@ def _array(data: bytes, start: int, name: str, entry: Any) -> NDArray[Any]:
 def encode_snapshot(snapshot: Snapshot, time: float, kind: FieldKind) -> bytes:
     """One moment of a run. `time`: seconds since the run began; `kind`: how the discriminator's field is shown.
 
-    Points become float16, clipped to ±65504. A "probability" field is 255·σ(logit); a "critic" field runs from the
-    2nd to the 98th percentile of its values. A scalar that is not finite becomes null, a logit that is NaN the middle.
+    Points and the data's weights become float16, clipped to ±65504. A "probability" field is 255·σ(logit); a "critic"
+    field runs from the 2nd to the 98th percentile of its values. A scalar that is not finite becomes null, a logit that
+    is NaN the middle.
     """
     arrays: dict[str, NDArray[Any]] = {"fake": _half(snapshot.fake)}
     meta: dict[str, JSON] = {
@@ -139,6 +142,14 @@ def encode_snapshot(snapshot: Snapshot, time: float, kind: FieldKind) -> bytes:
         arrays["manifold"] = _half(snapshot.manifold)
     if snapshot.layers is not None:
         arrays["layers"] = snapshot.layers.astype(np.float32, copy=False)  # vanishing gradients are no float16
+    if snapshot.owner is not None:
+        arrays["owner"] = snapshot.owner
+    if snapshot.holds is not None:
+        arrays["holds"] = snapshot.holds
+    if snapshot.mixture is not None:
+        arrays["mixture"] = snapshot.mixture
+    if snapshot.data_weights is not None:
+        arrays["data_weights"] = _half(snapshot.data_weights)
     return encode(meta, arrays)
 
 

@@ -26,9 +26,9 @@ from gancore.snapshot import Scene, Snapshot
 BLOCK = 0.007  # seconds of training between two looks at the mailbox
 MOST_STEPS = 256  # in one block
 FRAME_PERIOD = 1 / 20  # seconds
-TRANSPORT_PERIOD = 1.0  # seconds
-FRAME_SHARE = 0.075  # of the time may go into frames ...
-TRANSPORT_SHARE = 0.01  # ... and this into the transport distance, so that together they stay below a tenth
+TRANSPORT_PERIOD = 0.1  # seconds
+FRAME_SHARE = 0.065  # of the time may go into frames ...
+TRANSPORT_SHARE = 0.025  # ... and this into the transport distance, so that together they stay below a tenth
 SLOW_PACE = 40.0  # steps/s up to which every single step is shown
 LOOK_UP = 1.0  # seconds after which a waiting loop looks up
 

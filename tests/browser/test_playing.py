@@ -81,7 +81,7 @@ def query(page: Page) -> dict[str, str]:
 
 
 # Where each lecture is.
-LECTURES = {"mode_collapse": "", "vanishing_gradients": "vanishing_gradients"}
+LECTURES = {"mode_collapse": "", "vanishing_gradients": "vanishing_gradients", "non_convergence": "non_convergence"}
 
 
 @pytest.mark.parametrize("name", LECTURES)

@@ -65,12 +65,12 @@ def test_one_seed_has_no_mean_and_no_verdict():
 
 
 def test_json_says_everything():
-    said = ran("small", "--seeds", "2", "--set", "seed=3", "--set", "d_lr=0.01", "--steps", "4", "--device", "cpu")
+    said = ran("small", "--seeds", "2", "--set", "seed=3", "--set", "d_lr=0.01", "--steps", "24", "--device", "cpu")
     config = RunConfig(**said["config"])
-    assert config == SMALL.changed(seed=3, d_lr=0.01, steps=4)
+    assert config == SMALL.changed(seed=3, d_lr=0.01, steps=24)
     assert said["preset"] == "small"
     assert said["seeds"] == [3, 4]
-    assert said["steps"] == 4
+    assert said["steps"] == 24
     assert said["failures"] == [None, None]
     assert said["device"] == "cpu"
     assert said["seconds"] > 0

@@ -32,6 +32,10 @@ def configs(draw):
     if values.get("data") == "points" and "points" not in values:
         values["points"] = ((0.0, 1.0),)
     batch_size = values.get("batch_size", 128)
+    if values.get("model", "gan") != "gan":
+        values.update(pack=1, freeze_at=0, steps=max(values.get("steps", 3000), 8))
+    if values.get("model") == "mad_gan" and values.get("loss") not in ("minimax", None):
+        values["loss"] = "non_saturating"
     values["batch_size"] = max(batch_size - batch_size % values.get("pack", 1), 8 * values.get("pack", 1))
     return RunConfig(**values)
 
@@ -173,6 +177,12 @@ def test_what_is_no_json_object_is_refused(text):
         ({"d_lrr": 1}, ["d_lrr", "did you mean d_lr"]),
         ({"batch_size": 10, "pack": 4}, ["batch_size is 10", "pack is 4", "multiple"]),
         ({"data": "points"}, ["points is empty", "at least one"]),
+        ({"model": "mad_gan", "pack": 2}, ["model is 'mad_gan'", "pack is 2", "one generator"]),
+        ({"model": "adagan", "freeze_at": 10}, ["model is 'adagan'", "freeze_at is 10", "one generator"]),
+        ({"model": "mad_gan", "loss": "hinge"}, ["loss is 'hinge'", "minimax or non_saturating"]),
+        ({"model": "adagan", "steps": 3}, ["steps is 3", "generators is 4", "each generator"]),
+        ({"generators": 9}, ["generators", "9", "1 to 8"]),
+        ({"beta": 1}, ["beta", "1", "0.05 to 0.95"]),
     ],
 )
 def test_errors_name_the_field_what_came_and_what_is_allowed(values, parts):
@@ -201,12 +211,32 @@ def test_every_wrong_field_has_its_own_sentence():
         ({"points": "0,0;" * 65}, "points", ()),
         ({"pack": "3"}, "pack", 1),
         ({"data": "points"}, "data", "ring"),
+        ({"model": "mad_gan", "loss": "hinge"}, "loss", "non_saturating"),
+        ({"model": "mad_gan", "pack": "2"}, "pack", 1),
+        ({"model": "adagan", "freeze_at": "9"}, "freeze_at", 0),
+        ({"model": "adagan", "steps": "3"}, "generators", 3),
     ],
 )
 def test_nearest_goes_to_the_bound_or_back_to_the_base(query, field, expected):
     config, sentences = RunConfig.nearest(query)
     assert getattr(config, field) == expected
     assert len(sentences) == 1
+
+
+def test_nearest_says_each_thing_that_an_ensemble_cannot_have():
+    query = {"model": "mad_gan", "loss": "wasserstein", "pack": "3", "freeze_at": "5"}
+    config, sentences = RunConfig.nearest(query)
+    assert (config.model, config.loss, config.pack, config.freeze_at) == ("mad_gan", "non_saturating", 1, 0)
+    assert len(sentences) == 3  # packing 3 divides no batch of 128 either, and gives way once
+
+
+def test_what_an_ensemble_cannot_have_one_generator_can_and_adagan_plays_any_game():
+    for loss in FIELDS["loss"].choices:
+        assert RunConfig(model="adagan", loss=loss).loss == loss
+    assert RunConfig(pack=2, freeze_at=5, loss="hinge", steps=1).model == "gan"
+    assert RunConfig(model="mad_gan", steps=1).steps == 1
+    with pytest.raises(ConfigError, match="loss is 'wasserstein'"):
+        RunConfig(model="mad_gan").changed(loss="wasserstein")
 
 
 def test_nearest_repairs_only_what_is_wrong():
@@ -264,7 +294,7 @@ def test_every_field_can_be_drawn(name):
 
 
 def test_what_shapes_tensors_or_data_is_not_live():
-    shape = {name for name, spec in FIELDS.items() if spec.group in ("Data", "Networks")}
+    shape = {name for name, spec in FIELDS.items() if spec.group in ("Data", "Networks", "Ensemble")}
     assert not shape & LIVE_FIELDS
     assert {"loss", "penalty", "d_steps", "unroll_steps", "noise", "d_lr", "g_lr"} <= LIVE_FIELDS
 
@@ -273,3 +303,6 @@ def test_a_field_matters_only_where_it_acts():
     assert FIELDS["clip"].matters(RunConfig(constraint="clip"))
     assert not FIELDS["clip"].matters(RunConfig())
     assert not FIELDS["d_momentum"].matters(RunConfig())
+    assert FIELDS["beta"].matters(RunConfig(model="adagan", mixing="constant"))
+    assert not FIELDS["beta"].matters(RunConfig(mixing="constant"))
+    assert not FIELDS["beta"].matters(RunConfig(model="adagan"))

@@ -26,7 +26,18 @@ def test_importing_the_package_is_cheap():
 
 
 def test_the_web_process_does_not_load_torch():
-    modules = ["config", "presets", "freezing", "two_lines", "dynamics", "statistics", "data.toy", "snapshot", "metrics", "runtime"]
+    modules = [
+        "config",
+        "presets",
+        "freezing",
+        "two_lines",
+        "dynamics",
+        "statistics",
+        "data.toy",
+        "snapshot",
+        "metrics",
+        "runtime",
+    ]
     assert "torch" not in loaded("\n".join(f"import gancore.{module}" for module in modules))
 
 

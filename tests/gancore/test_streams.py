@@ -3,7 +3,7 @@ import itertools
 import pytest
 import torch
 
-from gancore.streams import PURPOSES, Stream
+from gancore.streams import PURPOSES, Stream, generator
 
 CPU = torch.device("cpu")
 
@@ -38,6 +38,13 @@ def test_no_draw_comes_twice():
 def test_purposes_and_seeds_are_unrelated():
     first = {(seed, purpose): draws(stream([seed], purpose), 1).flatten() for seed in (0, 1) for purpose in PURPOSES}
     for (_, a), (_, b) in itertools.combinations(first.items(), 2):
+        assert not (a == b).any()
+
+
+def test_parts_are_unrelated_and_the_first_is_the_run_s_own():
+    parts = [torch.rand(50, generator=generator(3, "init_g", part)) for part in range(5)]
+    assert torch.equal(parts[0], torch.rand(50, generator=generator(3, "init_g")))
+    for a, b in itertools.combinations(parts, 2):
         assert not (a == b).any()
 
 

@@ -1,16 +1,21 @@
 """What the stage is sent and what it sends back: layout, refusals, and commands read as strangers' data."""
 
 import math
+import re
 import struct
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from gancore.config import RunConfig
 from gancore.runtime.frames import decode, encode, read_header
 from ui.stage import CURVES, USUAL_CURVES, Fix, Limit, Panel, Preset, Reference, SeedsButton, pack, read_commands
 from ui.stage.commands import MAX_POINTS, Heard
-from ui.stage.payload import overlap
+from ui.stage.payload import HEADLINES, overlap
+
+FRONTEND = Path(__file__).parents[2] / "ui/stage/frontend"
 
 
 def frame(step: int, points: int = 3) -> bytes:
@@ -155,7 +160,47 @@ def test_a_limit_stands_in_for_the_captured_modes():
     assert header["panels"][0]["headline"] == "transport"
 
 
-@pytest.mark.parametrize("curves", [USUAL_CURVES, ("layers",), ["accuracy", "gradient", "losses"]])
+def test_every_headline_is_taken_and_sent():
+    for headline in HEADLINES:
+        header, _ = unpack(pack([Panel(label="A", headline=headline)], compare="c"))
+        assert header["panels"][0]["headline"] == headline
+
+
+@pytest.mark.parametrize("names", [HEADLINES, CURVES])
+def test_the_browser_knows_the_same_names(names: tuple[str, ...]):
+    script, table = ("panel.js", "FIGURES") if names is HEADLINES else ("curves.js", "CHARTS")
+    code = (FRONTEND / script).read_text()
+    block = code[code.index(f"const {table} = {{") :].split("\n};")[0]
+    assert tuple(re.findall(r"^  (\w+): ", block, re.MULTILINE)) == names
+
+
+# ── What the two sides have to agree on ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_browser_reads_every_type_of_array_that_a_frame_may_hold():
+    table = re.search(r"const BYTES_PER = \{(.+)\};", (FRONTEND / "codec.js").read_text())
+    assert table
+    sizes = {name: int(size) for name, size in re.findall(r"(\w+): (\d)", table[1])}
+    for name in ("float16", "float32", "uint8", "uint16", "int32"):
+        dtype = np.dtype(name)
+        meta, _ = read_header(encode({}, {"each": np.zeros(2, dtype)}))
+        assert sizes[meta["arrays"]["each"][0]] == dtype.itemsize
+
+
+def test_there_is_a_mark_and_a_shade_for_every_generator_that_a_run_can_have():
+    code = (FRONTEND / "marks.js").read_text()
+    block = code[code.index("const SHAPES = [") :].split("\n];")[0]
+    shapes = re.findall(r'^  "(.+)",', block, re.MULTILINE)
+    shades = re.findall(r'FAKE|"#\w{6}"', code[code.index("const SHADES = [") :].split("];")[0])
+    (most,) = (limit.le for limit in RunConfig.model_fields["generators"].metadata if hasattr(limit, "le"))
+    assert len(set(shapes)) == len(shapes) == most
+    assert len(set(shades)) == len(shades) == most
+
+
+@pytest.mark.parametrize(
+    "curves",
+    [USUAL_CURVES, ("layers",), ("mixture", "modes"), ("transport", "oscillation"), ["accuracy", "gradient", "losses"]],
+)
 def test_a_page_says_which_curves_it_wants(curves: Any):
     header, _ = unpack(pack([Panel(label="A")], compare="c", options={"curves": curves}))
     assert header["options"]["curves"] == list(curves)
@@ -165,6 +210,18 @@ def test_a_page_says_which_curves_it_wants(curves: Any):
 def test_curves_that_there_are_not_are_refused(curves: Any):
     with pytest.raises(ValueError, match="curves"):
         pack([Panel(label="A")], compare="c", options={"curves": curves})
+
+
+@pytest.mark.parametrize("densities", [True, False])
+def test_a_page_says_whether_the_densities_are_drawn(densities: bool):
+    header, _ = unpack(pack([Panel(label="A")], compare="c", options={"densities": densities}))
+    assert header["options"]["densities"] is densities
+
+
+@pytest.mark.parametrize("densities", [None, 1, "yes"])
+def test_densities_are_drawn_or_not(densities: object):
+    with pytest.raises(ValueError, match=r"densities: came .*, allowed are True and False"):
+        pack([Panel(label="A")], compare="c", options={"densities": densities})
 
 
 def test_a_number_that_is_not_finite_never_reaches_the_browser():

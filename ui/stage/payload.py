@@ -27,10 +27,10 @@ STATES = (
 )
 
 # The plots under the panels, of which up to four are shown.
-CURVES = ("losses", "gradient", "modes", "transport", "accuracy", "layers")
+CURVES = ("losses", "gradient", "modes", "transport", "oscillation", "accuracy", "layers", "mixture")
 USUAL_CURVES = ("losses", "gradient", "modes", "transport")
 
-HEADLINES = ("modes", "transport", "gradient", "depth")
+HEADLINES = ("modes", "transport", "oscillation", "gradient", "depth")
 
 MAX_PANELS = 4
 MOST_REPEATED = 40  # frames
@@ -43,7 +43,7 @@ class Reference:
 
     value: float
     label: str
-    curve: str  # the scalar it belongs to: "d_loss", "g_loss", "g_grad", "modes", "high_quality", "transport"
+    curve: str  # the scalar it belongs to: "d_loss", "g_grad", "transport", ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,6 +196,9 @@ def pack(
     curves = (options or {}).get("curves")
     if curves is not None and (not 1 <= len(curves) <= 4 or not set(curves) <= set(CURVES)):
         raise ValueError(f"curves: came {curves!r}, allowed are 1 to 4 of {', '.join(CURVES)}")
+    densities = (options or {}).get("densities", False)
+    if not isinstance(densities, bool):
+        raise ValueError(f"densities: came {densities!r}, allowed are True and False")
     _all_different("label", [panel.label for panel in panels])
     _all_different("run", [panel.run for panel in panels if panel.run is not None])
 

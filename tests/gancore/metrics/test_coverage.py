@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gancore.config import RunConfig
 from gancore.data.toy import Mixture, ring, toy_data
-from gancore.metrics.coverage import STRICT_SHARE, coverage
+from gancore.metrics.coverage import STRICT_SHARE, coverage, holdings
 
 N = 2500
 RING = toy_data(RunConfig(data="ring", modes=8, sigma=0.05))
@@ -140,3 +140,38 @@ def test_against_a_loop_over_samples():
     assert found.counts.tolist() == good.tolist()
     q = assigned / 400
     assert found.reverse_kl == pytest.approx(sum(a * math.log(a / w) for a, w in zip(q, data.weights, strict=True)))
+
+
+# ── Who holds which mode ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("make", [perfect, one_mode, noise])
+@pytest.mark.parametrize("k", [1, 3, 8])
+def test_what_all_hold_is_what_the_mixture_holds(make, k):
+    samples = make()
+    samples[:7] = np.nan
+    owner = np.random.default_rng(1).integers(0, k, len(samples))
+    held = holdings(samples, owner, k, RING)
+    assert held.shape == (k, 8)
+    np.testing.assert_array_equal(held.sum(0), coverage(samples, RING).counts)
+    for i in range(k):
+        np.testing.assert_array_equal(held[i], coverage(samples[owner == i], RING).counts)
+
+
+def test_a_generator_without_samples_holds_nothing():
+    np.testing.assert_array_equal(holdings(perfect(), np.full(N, 2), 4, RING).sum(1) > 0, [False, False, True, False])
+    assert holdings(np.full((5, 2), np.inf), np.zeros(5, np.int64), 2, RING).sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("samples", "owner", "match"),
+    [
+        (np.zeros((4, 3)), np.zeros(4, np.int64), "samples have shape"),
+        (np.zeros((4, 2)), np.zeros(3, np.int64), "owner"),
+        (np.zeros((4, 2)), np.array([0, 1, 2, 0]), "0 to 1"),
+        (np.zeros((4, 2)), np.array([0, -1, 1, 0]), "owner goes from -1"),
+    ],
+)
+def test_what_nobody_can_own_is_refused(samples, owner, match):
+    with pytest.raises(ValueError, match=match):
+        holdings(samples, owner, 2, RING)

@@ -20,7 +20,7 @@ json_values = st.recursive(
 )
 metas = st.dictionaries(texts.filter(lambda name: name != "arrays"), json_values, max_size=5)
 shapes = arrays_of.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5)
-arrays = st.sampled_from(["<f2", "<f4", "u1", "<i4", ">f4"]).flatmap(lambda kind: arrays_of.arrays(kind, shapes))
+arrays = st.sampled_from(["<f2", "<f4", "u1", "<u2", "<i4", ">f4"]).flatmap(lambda kind: arrays_of.arrays(kind, shapes))
 tables = st.dictionaries(texts, arrays, max_size=4)
 
 
@@ -136,6 +136,23 @@ def test_layers_lose_no_digit_however_small_they_are(norms):
     assert found["layers"].dtype == np.float32
     np.testing.assert_array_equal(found["layers"], norms)
     assert "layers" not in decode(encode_snapshot(snapshot(), 0.0, "critic"))[1]
+
+
+@given(
+    arrays_of.arrays(np.uint8, (9,)),
+    arrays_of.arrays(np.uint16, (3, 8)),
+    arrays_of.arrays(np.float32, (3,), elements=floats32),
+    arrays_of.arrays(np.float32, (5,), elements=st.floats(0, 4096, width=32)),
+)
+def test_several_generators_come_back(owner, holds, mixture, data_weights):
+    shown = snapshot(owner=owner, holds=holds, mixture=mixture, data_weights=data_weights)
+    _, found = decode(encode_snapshot(shown, 0.0, "critic"))
+    for name, array in (("owner", owner), ("holds", holds), ("mixture", mixture)):
+        assert found[name].dtype == array.dtype
+        np.testing.assert_array_equal(found[name], array)
+    np.testing.assert_allclose(found["data_weights"], data_weights, rtol=2**-10, atol=2**-24)
+    alone = decode(encode_snapshot(snapshot(), 0.0, "critic"))[1]
+    assert not alone.keys() & {"owner", "holds", "mixture", "data_weights"}
 
 
 @given(arrays_of.arrays(np.float32, (4,), elements=floats32))

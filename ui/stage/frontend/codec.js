@@ -3,7 +3,7 @@
 //   u32 header length | JSON padded with spaces to a multiple of 8 | arrays, each starting at a multiple of 8
 
 const TEXT = new TextDecoder();
-const BYTES_PER = { f2: 2, f4: 4, u1: 1, i4: 4 };
+const BYTES_PER = { f2: 2, f4: 4, u1: 1, u2: 2, i4: 4 };
 
 /** {header, body}: the parsed JSON and the position at which the arrays or blobs begin. */
 export function readHeader(bytes) {
@@ -31,8 +31,9 @@ export function readArray(bytes, body, entry) {
   const from = aligned ? at : 0;
   if (dtype === "f4") return { shape, values: new Float32Array(buffer, from, count) };
   if (dtype === "i4") return { shape, values: new Int32Array(buffer, from, count) };
-  const table = halves();
   const raw = new Uint16Array(buffer, from, count);
+  if (dtype === "u2") return { shape, values: raw };
+  const table = halves();
   const values = new Float32Array(count);
   for (let i = 0; i < count; i++) values[i] = table[raw[i]];
   return { shape, values };

@@ -1,9 +1,11 @@
 // The curves under the panels: all panels in the same plot, told apart by dash and label; the playhead; hover reads.
 
+import { decades, drawTicks, line, TICK_FONT, written } from "./axes.js";
+import { LAYERS, MIXTURE, paintBars, sayBars } from "./bars.js";
 import { make, mark, say, show } from "./elements.js";
 import { sharpen } from "./picture.js";
 import { DASHES, FAKE } from "./theme.js";
-import { powerText, short, tick, whole } from "./words.js";
+import { short, tick, whole } from "./words.js";
 
 const CHARTS = {
   losses: { title: "losses", series: [{ name: "d_loss", label: "D", ink: true }, { name: "g_loss", label: "G" }] },
@@ -14,13 +16,19 @@ const CHARTS = {
     series: [{ name: "modes", label: "modes" }, { name: "high_quality", label: "good share", ink: true, thin: true, share: true }],
   },
   transport: { title: "transport W", zero: true, series: [{ name: "transport", label: "W" }] },
+  oscillation: {
+    title: "oscillation of W",
+    zero: true,
+    about: "spread (standard deviation) of the transport\ndistance over the last third of the run so far",
+    series: [{ name: "oscillation", label: "oscillation" }],
+  },
   accuracy: { title: "D is right", part: true, series: [{ name: "d_accuracy", label: "D right", ink: true, share: true }] },
-  layers: { title: "\u2225\u2207\u2225 of G\u2019s layers", note: "log", log: true, bars: true, series: [] },
+  layers: { title: "\u2225\u2207\u2225 of G\u2019s layers", note: "log", log: true, bars: LAYERS, series: [] },
+  mixture: { title: "mixture", bars: MIXTURE, series: [] },
 };
 const USUAL = ["losses", "gradient", "modes", "transport"];
 const MARGIN = { top: 25, right: 16, bottom: 18, left: 34 };
 const GAP = 10;
-const TICK_FONT = 13;
 const MOST_LINES_POINTS = 160; // of each thin line when many seeds are drawn
 
 export class Curves {
@@ -32,7 +40,6 @@ export class Curves {
     this.layer = document.createElement("canvas"); // everything but playhead and hover
     this.layerKey = "";
     this.charts = [];
-    this.spans = new WeakMap(); // run -> the range that its layers' gradients have been seen in, powers of ten
     this.choose(USUAL);
     this.hover = null;
     this.end = 100;
@@ -106,7 +113,7 @@ export class Curves {
     context.drawImage(this.layer, 0, 0, width, height);
     for (const chart of this.charts) {
       if (chart.bars) {
-        this.paintBars(context, chart, lines, theme);
+        paintBars(context, chart, lines, theme);
         continue;
       }
       const x = chart.x + (chart.w * Math.min(playhead, end)) / end;
@@ -128,7 +135,7 @@ export class Curves {
     show(this.tip, Boolean(place));
     if (!place) return;
     const { chart, step } = place;
-    if (chart.bars) return this.sayRows(barRows(chart, place.x, lines), place.x, chart);
+    if (chart.bars) return this.sayRows(sayBars(chart, (place.x - chart.x) / chart.w, lines), place.x, chart);
     const x = chart.x + (chart.w * step) / this.end;
     context.strokeStyle = theme.ink;
     context.globalAlpha = 0.5;
@@ -151,6 +158,7 @@ export class Curves {
         if (Math.abs(at - step) * (chart.w / this.end) < 6) rows.push(`${panel.label}, step ${whole(at)}: ${text}`);
       }
     }
+    if (chart.about) rows.push(chart.about);
     this.sayRows(rows, x, chart);
     mark(this.tip, "step", step);
   }
@@ -163,61 +171,8 @@ export class Curves {
     });
     const left = Math.min(x + 10, this.width - this.tip.offsetWidth - 4);
     this.tip.style.left = `${Math.max(0, left)}px`;
-    this.tip.style.top = `${Math.max(0, chart.y + 2)}px`;
-  }
-
-  /** The gradient in each layer of the generator, as in the frames on show: one group a layer, one bar a panel. */
-  paintBars(context, chart, lines, theme) {
-    const held = lines.map(({ frame }) => (frame?.table.layers ? frame.arrays.layers.values : null));
-    const groups = Math.max(0, ...held.map((values) => values?.length ?? 0));
-    context.textBaseline = "alphabetic";
-    context.font = `${TICK_FONT}px ${theme.font}`;
-    if (!groups) return;
-    const spans = lines.map(({ run }, i) => this.spanOf(run, held[i])).filter(Boolean);
-    const range = decades(Math.min(...spans.map(({ low }) => low)), Math.max(...spans.map(({ high }) => high)));
-    const toY = (value) => chart.y + chart.h * (1 - Math.min(1, Math.max(0, (Math.log10(value) - range.low) / (range.high - range.low))));
-    drawTicks(context, chart, range, toY, theme);
-    const group = chart.w / groups;
-    const wide = Math.min(22, (group - 4) / lines.length);
-    for (let layer = 0; layer < groups; layer++) {
-      const middle = chart.x + group * (layer + 0.5);
-      context.fillStyle = theme.ink;
-      context.globalAlpha = 0.8;
-      context.textAlign = "center";
-      context.fillText(String(layer + 1), middle, chart.y + chart.h + 14);
-      context.globalAlpha = 1;
-      held.forEach((values, i) => {
-        if (!(values?.[layer] >= 0)) return;
-        const x = middle + (i - lines.length / 2) * wide;
-        const y = toY(values[layer]);
-        const tall = chart.y + chart.h - y;
-        context.fillStyle = FAKE;
-        context.globalAlpha = i ? 0.25 : 0.9;
-        context.fillRect(x + 1, y, wide - 2, tall);
-        context.globalAlpha = 1;
-        context.strokeStyle = FAKE;
-        context.lineWidth = 1.6;
-        context.setLineDash(DASHES[i]);
-        context.strokeRect(x + 1.5, y, wide - 3, tall);
-        context.setLineDash([]);
-        if (lines.length > 1 && (wide >= 9 || layer === 0)) {
-          context.font = `700 ${TICK_FONT}px ${theme.font}`;
-          written(context, lines[i].panel.label, x + wide / 2 - 4, Math.max(y - 3, chart.y + 9), theme.ink, theme.paper);
-          context.font = `${TICK_FONT}px ${theme.font}`;
-          context.textAlign = "center";
-        }
-      });
-    }
-  }
-
-  /** The range of powers of ten in which a run's layers have been seen so far: it grows, and so the bars do not jump. */
-  spanOf(run, values) {
-    if (!values) return null;
-    const logs = [...values].filter((value) => value > 0).map(Math.log10);
-    const before = this.spans.get(run) ?? { low: Infinity, high: -Infinity };
-    const span = { low: Math.min(before.low, ...logs), high: Math.max(before.high, ...logs) };
-    this.spans.set(run, span);
-    return Number.isFinite(span.low) ? span : null;
+    const top = Math.min(chart.y + 2, this.height - this.tip.offsetHeight - 2);
+    this.tip.style.top = `${Math.max(0, top)}px`;
   }
 
   drawLayer(lines, width, height, theme, many) {
@@ -339,61 +294,6 @@ export class Curves {
   }
 }
 
-function drawTicks(context, chart, range, toY, theme) {
-  context.font = `${TICK_FONT}px ${theme.font}`;
-  context.lineWidth = 1;
-  context.textBaseline = "middle";
-  context.textAlign = "right";
-  for (const { value, text } of range.ticks) {
-    const y = toY(value);
-    context.strokeStyle = theme.line;
-    line(context, chart.x, y, chart.x + chart.w, y);
-    context.globalAlpha = 0.8;
-    context.fillStyle = theme.ink;
-    context.fillText(text, chart.x - 5, y);
-    context.globalAlpha = 1;
-  }
-  if (chart.log) {
-    // A short tick at every power of ten between the named ones
-    context.strokeStyle = theme.ink;
-    for (let power = range.low; power <= range.high; power++) {
-      line(context, chart.x, toY(10 ** power), chart.x + 4, toY(10 ** power));
-    }
-  }
-  context.textBaseline = "alphabetic";
-}
-
-/** What the bars under the pointer stand for. */
-function barRows(chart, x, lines) {
-  const groups = Math.max(1, ...lines.map(({ frame }) => frame?.table.layers?.[1]?.[0] ?? 0));
-  const layer = Math.min(groups - 1, Math.max(0, Math.floor(((x - chart.x) / chart.w) * groups)));
-  const where = layer === 0 ? ", next to the noise" : layer === groups - 1 ? ", next to the points" : "";
-  const rows = [`weights of layer ${layer + 1}${where}`];
-  for (const { panel, frame } of lines) {
-    const value = frame?.table.layers ? frame.arrays.layers.values[layer] : undefined;
-    if (value !== undefined) rows.push(`${panel.label}: \u2225\u2202L/\u2202W\u2225 ${short(value)}`);
-  }
-  return rows;
-}
-
-function line(context, x0, y0, x1, y1) {
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
-}
-
-/** Text that stays readable over lines. */
-function written(context, text, x, y, colour, paper) {
-  context.textAlign = "left";
-  context.strokeStyle = paper;
-  context.lineJoin = "round";
-  context.lineWidth = 3.5;
-  context.strokeText(text, x, y);
-  context.fillStyle = colour;
-  context.fillText(text, x, y);
-}
-
 /** Points [step, value, step, value, ...]; NaN breaks the line. */
 function path(context, points, toX, toY) {
   context.beginPath();
@@ -443,16 +343,6 @@ function gather(frames, name, read, factor, stride) {
     points.push(frame.step, value === null ? NaN : value * factor);
   }
   return points;
-}
-
-/** Whole powers of ten around two of them, with up to four ticks. */
-function decades(lowest, highest) {
-  const low = Math.floor(lowest);
-  const high = Math.max(Math.ceil(highest), low + 1);
-  const by = Math.max(1, Math.ceil((high - low) / 3));
-  const ticks = [];
-  for (let power = high; power >= low; power -= by) ticks.push({ value: 10 ** power, text: powerText(power) });
-  return { low, high, ticks };
 }
 
 function rangeOf(chart, drawn, references, most) {

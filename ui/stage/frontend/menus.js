@@ -1,22 +1,25 @@
 // The two small popovers: what the pictures show (remembered in this browser) and which keys there are.
 
+import { ABOUT } from "./densities.js";
 import { make, mark, say } from "./elements.js";
 
 const STORED = "gancore.stage.see";
 const LAYERS = [
-  ["field", "Discriminator's field", "F"],
-  ["arrows", "Gradient arrows", "A"],
-  ["trail", "Trail", "T"],
-  ["manifold", "Generator's manifold", "M"],
+  ["field", "Discriminator's field", "F", "What the discriminator answers in each place"],
+  ["densities", "Noised densities", "B", `${ABOUT}. They take the place of the field`],
+  ["arrows", "Gradient arrows", "A", "Where each generated point would go to lower its own loss"],
+  ["trail", "Trail", "T", "Where generated points were in the last frames"],
+  ["manifold", "Generator's manifold", "M", "Where a grid of latent vectors is sent"],
 ];
+const STORED_LAYERS = ["field", "arrows", "trail", "manifold"]; // the densities belong to what is on the stage
 const SCALES = [0.1, 1, 10, 100];
 
-/** What the pictures show: {field, arrows, trail, manifold, scale}. */
+/** What the pictures are to show: {field, densities, arrows, trail, manifold, scale}. */
 export function loadSee() {
-  const see = { field: true, arrows: true, trail: true, manifold: false, scale: 1 };
+  const see = { field: true, densities: false, arrows: true, trail: true, manifold: false, scale: 1 };
   try {
     const stored = JSON.parse(localStorage.getItem(STORED) ?? "{}");
-    for (const [name] of LAYERS) if (typeof stored[name] === "boolean") see[name] = stored[name];
+    for (const name of STORED_LAYERS) if (typeof stored[name] === "boolean") see[name] = stored[name];
     if (SCALES.includes(stored.scale)) see.scale = stored.scale;
   } catch {
     // no storage, or nothing readable in it: the defaults do
@@ -24,7 +27,12 @@ export function loadSee() {
   return see;
 }
 
-function saveSee(see) {
+/** What they do show: one background at a time. */
+export function shownLayers(see) {
+  return { ...see, field: see.field && !see.densities };
+}
+
+function saveSee({ densities, ...see }) {
   try {
     localStorage.setItem(STORED, JSON.stringify(see));
   } catch {
@@ -37,8 +45,8 @@ export class SeeMenu {
   constructor(see, changed, draw) {
     this.see = see;
     this.changed = changed;
-    this.switches = LAYERS.map(([name, label, key]) => {
-      const button = make("button", { type: "button", role: "switch", class: "switch", "data-see": name });
+    this.switches = LAYERS.map(([name, label, key, title]) => {
+      const button = make("button", { type: "button", role: "switch", class: "switch", "data-see": name, title });
       button.append(make("span", { class: "box" }), make("span", { class: "what" }, label), make("kbd", {}, key));
       button.onclick = () => this.toggle(name);
       return [name, button];
@@ -61,7 +69,12 @@ export class SeeMenu {
   }
 
   toggle(name) {
-    this.see[name] = !this.see[name];
+    this.set(name, !shownLayers(this.see)[name]);
+  }
+
+  set(name, on) {
+    this.see[name] = on;
+    if (name === "field" && on) this.see.densities = false;
     this.refresh();
     this.changed(name);
   }
@@ -74,7 +87,8 @@ export class SeeMenu {
 
   refresh() {
     saveSee(this.see);
-    for (const [name, button] of this.switches) button.setAttribute("aria-checked", String(this.see[name]));
+    const see = shownLayers(this.see);
+    for (const [name, button] of this.switches) button.setAttribute("aria-checked", String(see[name]));
     for (const button of this.scales) button.setAttribute("aria-pressed", String(Number(button.dataset.scale) === this.see.scale));
   }
 }
@@ -86,7 +100,8 @@ const KEYS = [
   ["D G", "one step of one player"],
   ["R", "rewind, same seed"],
   ["N", "new seed"],
-  ["F A T M X", "field, arrows, trail, manifold, arrow length"],
+  ["F B", "field, or noised (blurred) densities"],
+  ["A T M X", "arrows, trail, manifold, arrow length"],
 ];
 
 export class HelpMenu {

@@ -1,6 +1,8 @@
 // One panel: heading, picture, and beside it the verdict, the step, the state and the legend.
 
+import { ABOUT, sigmaOf } from "./densities.js";
 import { dashSample, make, mark, say, show } from "./elements.js";
+import { GeneratorsKey, generatorsOf } from "./ensemble.js";
 import { readScene } from "./history.js";
 import { ARROW_PX, Picture } from "./picture.js";
 import { countFailed, Seeds } from "./seeds.js";
@@ -8,6 +10,7 @@ import { DASHES } from "./theme.js";
 import { BROKEN, distanceWords, fallWords, gradientWords, percent, short, stateWords, timesWords, whole } from "./words.js";
 
 const BAR_PX = 20; // length of the legend's bar
+const WEIGHED = "The larger a real point, the more often the generator in training is shown it; of weight 0 a tiny ring is left";
 
 // The figures beside a picture. The first of each headline is the largest; the others are one line each.
 const MODES = { scalar: "modes", unit: "modes", title: "Captured modes", number: (value, panel) => `${Math.round(value)}/${panel.modes}` };
@@ -18,6 +21,13 @@ const TRANSPORT = {
   title: "W: transport distance between generated points and fresh data (0 is perfect)",
   number: distanceWords,
   line: (value) => `W ${distanceWords(value)}`,
+};
+const OSCILLATION = {
+  scalar: "oscillation",
+  unit: "oscillation",
+  title: "Spread (standard deviation) of the transport distance over the last third of the run so far (0 is settled)",
+  number: distanceWords,
+  line: (value) => `W \u00b1 ${distanceWords(value)}`,
 };
 const GRADIENT = {
   scalar: "g_grad",
@@ -43,7 +53,13 @@ const DEPTH = {
   number: timesWords,
   line: (value) => `${timesWords(value)} less`,
 };
-const FIGURES = { modes: [MODES, GOOD, TRANSPORT], transport: [TRANSPORT, GRADIENT, ACCURACY], gradient: [GRADIENT, FALL, ACCURACY], depth: [DEPTH, GRADIENT, TRANSPORT] };
+const FIGURES = {
+  modes: [MODES, GOOD, TRANSPORT],
+  transport: [TRANSPORT, GRADIENT, ACCURACY],
+  oscillation: [OSCILLATION, TRANSPORT, ACCURACY],
+  gradient: [GRADIENT, FALL, ACCURACY],
+  depth: [DEPTH, GRADIENT, TRANSPORT],
+};
 
 export class PanelView {
   constructor(index, send) {
@@ -78,7 +94,7 @@ export class PanelView {
     this.picture = new Picture(this.canvas);
     this.root = make(
       "section",
-      { class: "panel" },
+      { class: "panel", "data-generators": "one" },
       make("header", { class: "head" }, this.badge, dashSample(DASHES[index]), this.title),
       this.sentence,
       make("div", { class: "body" }, this.plot, this.side),
@@ -124,7 +140,9 @@ export class PanelView {
     const many = (frame?.replicas ?? 1) > 1;
     show(this.seeds.root, many);
     show(this.canvas, !many);
-    this.legend.update(frame, see, many);
+    const generators = many ? null : generatorsOf(frame, panel.steps);
+    mark(this.root, "generators", !generators ? "one" : generators.length > 4 ? "many" : "several");
+    this.legend.update(frame, see, many, generators);
     if (many) this.seeds.draw(run, panel, scene, frame, theme);
     else this.picture.draw(run, scene, frame, see, theme);
     return true;
@@ -206,6 +224,7 @@ class Legend {
   constructor() {
     this.real = make("span", { class: "key real" }, "real");
     this.fake = make("span", { class: "key fake" }, "generated");
+    this.generators = new GeneratorsKey();
     this.low = make("span");
     this.name = make("span", { class: "name" });
     this.high = make("span");
@@ -215,14 +234,32 @@ class Legend {
       make("div", { class: "ramp" }),
       make("div", { class: "ends" }, this.low, this.name, this.high),
     );
+    this.sigma = make("span");
+    this.contours = make(
+      "div",
+      { class: "contours", hidden: true, title: ABOUT },
+      make("span", { class: "contour real" }),
+      make("span", { class: "contour fake" }),
+      this.sigma,
+    );
     this.bar = make("span", { class: "bar" });
     this.bar.style.width = `${BAR_PX}px`;
     this.length = make("span");
     this.arrow = make("div", { class: "arrow", hidden: true, title: "Length of a gradient arrow, the same in all panels" }, this.bar, this.length);
-    this.root = make("div", { class: "legend" }, make("div", { class: "keys" }, this.real, this.fake), this.field, this.arrow);
+    this.root = make(
+      "div",
+      { class: "legend" },
+      make("div", { class: "keys" }, this.real, this.fake, this.generators.root),
+      this.field,
+      this.contours,
+      this.arrow,
+    );
   }
 
-  update(frame, see, many) {
+  update(frame, see, many, generators) {
+    show(this.fake, !generators);
+    this.real.title = frame?.table.data_weights ? WEIGHED : "";
+    this.generators.update(generators);
     const scale = !many && see.field && frame?.table.field ? frame.fieldScale : null;
     show(this.field, Boolean(scale));
     if (scale) {
@@ -231,6 +268,10 @@ class Legend {
       say(this.low, probability ? "0 fake" : short(scale.lo));
       say(this.high, probability ? "real 1" : short(scale.hi));
     }
+    const sigma = !many && see.densities ? sigmaOf(frame) : null;
+    show(this.contours, sigma > 0);
+    if (sigma > 0) say(this.sigma, `+ \u03c3 ${distanceWords(sigma)}`);
+    mark(this.root, "sigma", sigma ?? "");
     show(this.arrow, Boolean(!many && see.arrows && frame?.table.arrows));
     say(this.length, `\u2225\u2207\u2225 = ${Number((BAR_PX / ARROW_PX / see.scale).toPrecision(2))}`);
   }

@@ -1,12 +1,18 @@
-// One panel's picture: the discriminator's field, real and generated points, gradients, trail, the generator's manifold.
+// One panel's picture: the discriminator's field or the noised densities, real and generated points, gradients, trail,
+// the generator's manifold.
 
-import { FAKE, FAKE_RGB, REAL, REAL_RGB } from "./theme.js";
+import { Densities, drawAbsence, sigmaOf } from "./densities.js";
+import { drawTaken } from "./ensemble.js";
+import { SHADES, stampOf } from "./marks.js";
+import { FAKE_RGB, REAL, REAL_RGB } from "./theme.js";
 
 export const ARROW_PX = 40; // length of a gradient of 1, at x1; the same in all panels
 const ARROW_MOST = 4000; // px; further than any screen shows
 const TRAIL_FRAMES = 10;
 const TRAIL_POINTS = 16;
 const RINGS_MOST = 40; // more centres than this are a curve, not modes
+const DISC = 3; // px; radius of a real point that weighs as much as the average
+const DISC_MOST = 9;
 
 /** World to pixels: the whole view, the same scale on both axes, y upwards. */
 export function fit(view, width, height) {
@@ -57,13 +63,14 @@ export function sharpen(canvas) {
 export class Picture {
   constructor(canvas) {
     this.canvas = canvas;
-    this.ground = document.createElement("canvas"); // rings and real points: they never move
+    this.ground = document.createElement("canvas"); // rings and real points: they never move, but their weights may
     this.groundKey = "";
     this.fieldCanvas = document.createElement("canvas");
     this.fieldOf = null;
+    this.densities = new Densities();
   }
 
-  /** Draws a frame (or, with null, the scene alone). `see`: {field, arrows, trail, manifold, scale}. */
+  /** Draws a frame (or, with null, the scene alone). `see`: {field, densities, arrows, trail, manifold, scale}. */
   draw(run, scene, frame, see, theme) {
     const sharp = sharpen(this.canvas);
     if (!sharp) return;
@@ -72,13 +79,19 @@ export class Picture {
     const map = fit(view, width, height);
     const arrays = frame?.arrays ?? {};
     if (see.field && arrays.field) this.drawField(context, map, frame, arrays.field);
-    if (scene) this.drawGround(context, map, scene, width, height, theme);
+    if (see.densities && scene && arrays.fake) this.densities.draw(context, map, scene, frame);
+    if (scene) this.drawGround(context, map, scene, arrays.data_weights?.values, width, height, theme);
     if (see.manifold && arrays.manifold) drawManifold(context, map, arrays.manifold, theme);
     if (arrays.fake) {
       if (see.trail) drawTrail(context, map, run, frame);
-      drawTriangles(context, map, arrays.fake.values, arrays.fake.shape[1], 0, 4.4, theme.paper);
+      if (arrays.owner) drawMarks(context, map, arrays.fake.values, arrays.owner.values, 5, theme.paper);
+      else drawTriangles(context, map, arrays.fake.values, arrays.fake.shape[1], 0, 4.4, theme.paper);
       if (see.arrows && arrays.arrows) drawArrows(context, map, arrays, see.scale, theme);
+      if (arrays.holds && scene && hasRings(scene)) {
+        drawTaken(context, map, scene.centres, ringRadius(map, scene), arrays.holds, theme);
+      }
     }
+    if (see.densities && sigmaOf(frame) === 0) drawAbsence(context, map, theme);
   }
 
   drawField(context, map, frame, field) {
@@ -112,18 +125,19 @@ export class Picture {
     context.restore();
   }
 
-  drawGround(context, map, scene, width, height, theme) {
+  drawGround(context, map, scene, weights, width, height, theme) {
     const ratio = window.devicePixelRatio || 1;
     const key = [width, height, ratio, theme.key, scene.view, scene.real.length].join();
-    if (this.groundKey !== key || this.groundOf !== scene) {
+    if (this.groundKey !== key || this.groundOf !== scene || !same(this.groundWeights, weights)) {
       this.ground.width = Math.round(width * ratio);
       this.ground.height = Math.round(height * ratio);
       const below = this.ground.getContext("2d");
       below.setTransform(ratio, 0, 0, ratio, 0, 0);
-      drawDiscs(below, map, scene.real, 3, theme.dark ? 0.6 : 0.5);
+      drawDiscs(below, map, scene.real, weights, theme.dark ? 0.6 : 0.5);
       drawRings(below, map, scene, theme);
       this.groundKey = key;
       this.groundOf = scene;
+      this.groundWeights = weights;
     }
     context.drawImage(this.ground, 0, 0, width, height);
   }
@@ -143,24 +157,56 @@ function fieldColours() {
   return fieldColours.table;
 }
 
-function drawDiscs(context, map, points, radius, alpha) {
+/** Real points as discs, their areas by the points' weights (1 is the average); of weight 0 a tiny ring is left. */
+function drawDiscs(context, map, points, weights, alpha) {
+  const place = (i) => [map.x(points[2 * i]), map.y(points[2 * i + 1])];
+  const weightless = [];
   context.globalAlpha = alpha;
   context.fillStyle = REAL;
   context.beginPath();
-  for (let i = 0; i + 1 < points.length; i += 2) {
-    const [x, y] = [map.x(points[i]), map.y(points[i + 1])];
+  for (let i = 0; 2 * i + 1 < points.length; i++) {
+    const weight = weights?.[i] ?? 1;
+    if (!weight) {
+      weightless.push(i);
+      continue;
+    }
+    const [x, y] = place(i);
+    const radius = Math.min(DISC_MOST, DISC * Math.sqrt(weight));
     context.moveTo(x + radius, y);
     context.arc(x, y, radius, 0, 2 * Math.PI);
   }
   context.fill();
+  context.strokeStyle = REAL;
+  context.lineWidth = 0.8;
+  context.beginPath();
+  for (const i of weightless) {
+    const [x, y] = place(i);
+    context.moveTo(x + 1.5, y);
+    context.arc(x, y, 1.5, 0, 2 * Math.PI);
+  }
+  context.stroke();
   context.globalAlpha = 1;
 }
 
-/** A thin ring around each centre, at the three sigma within which a mode counts as hit. */
-export function drawRings(context, map, scene, theme, least = 7) {
-  const { centres, sigma } = scene;
-  if (centres.length / 2 > RINGS_MOST) return;
-  const radius = Math.max(least, 3 * sigma * map.scale);
+/** Whether two lists of weights, either of which may be missing, say the same. */
+function same(before, after) {
+  return before === after || Boolean(before?.length === after?.length && before?.every((weight, i) => weight === after[i]));
+}
+
+function hasRings(scene) {
+  return scene.centres.length / 2 <= RINGS_MOST;
+}
+
+/** Three sigma, within which a mode counts as hit, or what can be seen. */
+function ringRadius(map, scene, least = 7) {
+  return Math.max(least, 3 * scene.sigma * map.scale);
+}
+
+/** A thin ring around each mode. */
+export function drawRings(context, map, scene, theme, least) {
+  if (!hasRings(scene)) return;
+  const { centres } = scene;
+  const radius = ringRadius(map, scene, least);
   context.strokeStyle = theme.ink;
   context.globalAlpha = 0.38;
   context.lineWidth = 1;
@@ -177,46 +223,23 @@ export function drawRings(context, map, scene, theme, least = 7) {
 /** `count` points from the `from`-th on, as orange triangles, each with a thin edge in the colour of the paper. */
 export function drawTriangles(context, map, points, count, from, radius, edge) {
   const ratio = window.devicePixelRatio || 1;
-  const { stamp, size } = triangle(radius, edge, ratio);
-  for (let i = from; i < from + count; i++) {
-    const [x, y] = [map.x(points[2 * i]), map.y(points[2 * i + 1])];
-    if (!(Math.abs(x) < 1e4 && Math.abs(y) < 1e4)) continue;
-    const left = Math.round((x - size / 2) * ratio) / ratio;
-    const top = Math.round((y - size / 2) * ratio) / ratio;
-    context.drawImage(stamp, left, top, size, size);
-  }
+  const triangle = stampOf(0, radius, edge, ratio);
+  for (let i = from; i < from + count; i++) stampAt(context, map, points, i, triangle, ratio);
 }
 
-const stamps = new Map();
+/** All points, each with the mark and the shade of the generator that made it. */
+function drawMarks(context, map, points, owner, radius, edge) {
+  const ratio = window.devicePixelRatio || 1;
+  const stamps = SHADES.map((_, i) => stampOf(i, radius, edge, ratio));
+  for (let i = 0; i < owner.length; i++) stampAt(context, map, points, i, stamps[owner[i]], ratio);
+}
 
-/** A triangle drawn once: stamping it takes half as long as drawing 512 outlines, where no graphics card helps. */
-function triangle(radius, edge, ratio) {
-  const key = `${radius}|${edge}|${ratio}`;
-  if (!stamps.has(key)) {
-    const size = 2 * Math.ceil(radius + 2);
-    const stamp = document.createElement("canvas");
-    stamp.width = stamp.height = Math.ceil(size * ratio);
-    const context = stamp.getContext("2d");
-    context.scale(ratio, ratio);
-    context.translate(size / 2, size / 2);
-    context.beginPath();
-    context.moveTo(0, -radius);
-    context.lineTo(0.95 * radius, 0.7 * radius);
-    context.lineTo(-0.95 * radius, 0.7 * radius);
-    context.closePath();
-    if (edge) {
-      context.strokeStyle = edge;
-      context.globalAlpha = 0.7;
-      context.lineWidth = 1.5;
-      context.lineJoin = "round";
-      context.stroke();
-      context.globalAlpha = 1;
-    }
-    context.fillStyle = FAKE;
-    context.fill();
-    stamps.set(key, { stamp, size: stamp.width / ratio });
-  }
-  return stamps.get(key);
+function stampAt(context, map, points, i, { stamp, size }, ratio) {
+  const [x, y] = [map.x(points[2 * i]), map.y(points[2 * i + 1])];
+  if (!(Math.abs(x) < 1e4 && Math.abs(y) < 1e4)) return;
+  const left = Math.round((x - size / 2) * ratio) / ratio;
+  const top = Math.round((y - size / 2) * ratio) / ratio;
+  context.drawImage(stamp, left, top, size, size);
 }
 
 function drawArrows(context, map, arrays, scale, theme) {
@@ -246,23 +269,28 @@ function drawArrows(context, map, arrays, scale, theme) {
   context.globalAlpha = 1;
 }
 
+/** Where the first points have been. One that went over to another generator has not been where that one's point was. */
 function drawTrail(context, map, run, frame) {
   const at = run.position(frame.seq);
-  const path = run.frames.slice(Math.max(0, at - TRAIL_FRAMES), at + 1).map((one) => one.arrays.fake?.values);
+  const path = run.frames.slice(Math.max(0, at - TRAIL_FRAMES), at + 1).map((one) => one.arrays);
   const count = Math.min(TRAIL_POINTS, frame.arrays.fake.shape[1]);
-  context.strokeStyle = FAKE;
+  const makers = new Set(frame.arrays.owner?.values.subarray(0, count) ?? [0]);
   context.lineWidth = 1.6;
   context.lineCap = "round";
   for (let age = 1; age < path.length; age++) {
     const [before, after] = [path[age - 1], path[age]];
-    if (!before || !after) continue;
+    if (!before.fake || !after.fake) continue;
     context.globalAlpha = 0.6 * (age / path.length) ** 2;
-    context.beginPath();
-    for (let i = 0; i < count; i++) {
-      context.moveTo(map.x(before[2 * i]), map.y(before[2 * i + 1]));
-      context.lineTo(map.x(after[2 * i]), map.y(after[2 * i + 1]));
+    for (const maker of makers) {
+      context.strokeStyle = SHADES[maker];
+      context.beginPath();
+      for (let i = 0; i < count; i++) {
+        if ((after.owner?.values[i] ?? 0) !== maker || (before.owner?.values[i] ?? 0) !== maker) continue;
+        context.moveTo(map.x(before.fake.values[2 * i]), map.y(before.fake.values[2 * i + 1]));
+        context.lineTo(map.x(after.fake.values[2 * i]), map.y(after.fake.values[2 * i + 1]));
+      }
+      context.stroke();
     }
-    context.stroke();
   }
   context.globalAlpha = 1;
 }

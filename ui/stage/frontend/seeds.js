@@ -76,14 +76,14 @@ export class Seeds {
   }
 }
 
-const NAMES = { transport: "W", g_grad_fall: "\u00f7", g_depth_fall: "\u00f7" };
+const NAMES = { transport: "W", oscillation: "W \u00b1", g_grad_fall: "\u00f7", g_depth_fall: "\u00f7" };
 
 /** When a seed has failed: {metric, word, failed(value), short(value), long(value)}. */
 function ruleOf(panel) {
   const { metric, above, word } = panel.limit ?? {};
   if (metric) {
     // A fall is counted in powers of ten.
-    const say = metric === "transport" ? distanceWords : timesWords;
+    const say = metric === "transport" || metric === "oscillation" ? distanceWords : timesWords;
     const short = (value) => `${NAMES[metric] ?? metric} ${say(value)}`;
     return { metric, word, failed: (value) => value >= above, short, long: short };
   }
@@ -110,7 +110,6 @@ export function countFailed(run, panel, frame) {
 }
 
 function drawCentres(context, map, scene) {
-  if (scene.centres.length > 80) return;
   context.fillStyle = REAL;
   context.beginPath();
   for (let i = 0; i < scene.centres.length; i += 2) {

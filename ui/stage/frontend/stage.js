@@ -6,7 +6,7 @@ import { Curves } from "./curves.js";
 import { DrawPoints } from "./draw_points.js";
 import { make, mark, say, show } from "./elements.js";
 import { runOf } from "./history.js";
-import { HelpMenu, loadSee, SeeMenu } from "./menus.js";
+import { HelpMenu, loadSee, SeeMenu, shownLayers } from "./menus.js";
 import { PanelView } from "./panel.js";
 import { remeasure } from "./picture.js";
 import { readTheme } from "./theme.js";
@@ -67,6 +67,7 @@ class Stage {
     this.hoped = null; // {playing, until}: what was pressed, until the runs' states say so
     this.painted = 0;
     this.see = loadSee();
+    this.densitiesAsked = false; // by the last payload; in between the keys decide
     this.reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.mailbox = new Mailbox((list) => this.trigger?.("commands", list));
     const send = (kind, values) => this.send(kind, values);
@@ -155,6 +156,9 @@ class Stage {
       if (this.root.style.height !== height) this.root.style.height = height;
     }
     if (header.options?.curves) this.curves.choose(header.options.curves);
+    const densities = header.options?.densities ?? false;
+    if (densities !== this.densitiesAsked) this.menu.set("densities", densities);
+    this.densitiesAsked = densities;
     if (header.options && "pace" in header.options && !this.hoped) this.speed = header.options.pace;
 
     this.arrangePanels();
@@ -391,6 +395,8 @@ class Stage {
         return press("step_g");
       case "f":
         return () => this.menu.toggle("field");
+      case "b":
+        return () => this.menu.toggle("densities");
       case "a":
         return () => this.menu.toggle("arrows");
       case "t":
@@ -493,7 +499,7 @@ class Stage {
     const clock = this.clock;
     const end = this.end;
     const playhead = clock.playhead(this.runs);
-    const see = this.reduced.matches ? { ...this.see, trail: false } : this.see;
+    const see = { ...shownLayers(this.see), ...(this.reduced.matches && { trail: false }) };
     const key = `${this.theme.key}|${JSON.stringify(see)}`;
     const shown = this.runs.map((run) => clock.shown(run));
     let changed = false;
@@ -530,6 +536,7 @@ class Stage {
     mark(this.root, "state", this.panels[0]?.state ?? "");
     mark(this.root, "playing", this.playing);
     mark(this.root, "live", clock.live);
+    mark(this.root, "densities", see.densities);
     mark(this.root, "playhead", Math.round(playhead));
     mark(this.root, "speed", this.speed ?? "max");
   }

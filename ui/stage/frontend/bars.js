@@ -1,0 +1,119 @@
+// The plots that are bars: they show the frames on show, not the run's course. One group of bars for each layer or
+// generator, and in it one bar a panel.
+
+import { decades, drawTicks, TICK_FONT, written } from "./axes.js";
+import { generatorsOf } from "./ensemble.js";
+import { drawMark, SHADES } from "./marks.js";
+import { DASHES, FAKE } from "./theme.js";
+import { percent, short } from "./words.js";
+
+const WIDEST = 22; // px
+const MARK = 5; // px; radius of a generator's mark under its bar
+
+const spans = new WeakMap(); // run -> the range that its layers' gradients have been seen in, powers of ten
+
+/** The norm of the gradient in each layer of the generator, on a scale of powers of ten. */
+export const LAYERS = {
+  values: (frame) => (frame?.table.layers ? frame.arrays.layers.values : null),
+  scale(lines, held) {
+    const seen = lines.map(({ run }, i) => spanOf(run, held[i])).filter(Boolean);
+    const range = decades(Math.min(...seen.map(({ low }) => low)), Math.max(...seen.map(({ high }) => high)));
+    return { range, share: (value) => (Math.log10(value) - range.low) / (range.high - range.low) };
+  },
+  shade: () => FAKE,
+  name(context, layer, x, y, theme) {
+    context.fillStyle = theme.ink;
+    context.globalAlpha = 0.8;
+    context.fillText(String(layer + 1), x, y);
+    context.globalAlpha = 1;
+  },
+  title(layer, layers) {
+    const where = layer === 0 ? ", next to the noise" : layer === layers - 1 ? ", next to the points" : "";
+    return `weights of layer ${layer + 1}${where}`;
+  },
+  row: ({ frame }, layer) => `\u2225\u2202L/\u2202W\u2225 ${short(frame.arrays.layers.values[layer])}`,
+};
+
+/** The weight of each generator in the mixture, from 0 to 1, the one that came first on the left. */
+export const MIXTURE = {
+  values: (frame) => (frame?.table.mixture ? frame.arrays.mixture.values.map((share) => share || NaN) : null), // 0: not begun
+  scale: () => ({
+    range: { ticks: [0, 0.5, 1].map((value) => ({ value, text: `${100 * value}%` })) },
+    share: (value) => value / 1.08,
+  }),
+  shade: (index) => SHADES[index],
+  name: (context, index, x, y) => drawMark(context, index, x, y - MARK, MARK),
+  title: (index) => `generator ${index + 1}`,
+  row({ panel, frame }, index) {
+    const { share, state } = generatorsOf(frame, panel.steps)[index];
+    return state === "pale" ? "not begun yet" : `${percent(share)}${state ? ", learning now" : ""}`;
+  },
+};
+
+/** Paints a chart whose `bars` is one of the above. */
+export function paintBars(context, chart, lines, theme) {
+  const { bars } = chart;
+  const held = lines.map(({ frame }) => bars.values(frame));
+  const groups = countOf(held);
+  context.textBaseline = "alphabetic";
+  context.font = `${TICK_FONT}px ${theme.font}`;
+  if (!groups) return;
+  const { range, share } = bars.scale(lines, held);
+  const toY = (value) => chart.y + chart.h * (1 - Math.min(1, Math.max(0, share(value))));
+  drawTicks(context, chart, range, toY, theme);
+  const group = chart.w / groups;
+  const places = held.map((values, i) => (values ? i : null)).filter((i) => i !== null); // a panel without has no bar
+  const wide = Math.min(WIDEST, (group - 4) / places.length);
+  for (let index = 0; index < groups; index++) {
+    const middle = chart.x + group * (index + 0.5);
+    context.textAlign = "center";
+    bars.name(context, index, middle, chart.y + chart.h + 14, theme);
+    places.forEach((i, place) => {
+      const value = held[i][index];
+      if (!(value >= 0)) return;
+      const x = middle + (place - places.length / 2) * wide;
+      const y = toY(value);
+      const tall = chart.y + chart.h - y;
+      context.fillStyle = context.strokeStyle = bars.shade(index);
+      context.globalAlpha = i ? 0.25 : 0.9;
+      context.fillRect(x + 1, y, wide - 2, tall);
+      context.globalAlpha = 1;
+      context.lineWidth = 1.6;
+      context.setLineDash(DASHES[i]);
+      context.strokeRect(x + 1.5, y, wide - 3, tall);
+      context.setLineDash([]);
+      if (lines.length > 1 && (wide >= 9 || index === 0)) {
+        context.font = `700 ${TICK_FONT}px ${theme.font}`;
+        written(context, lines[i].panel.label, x + wide / 2 - 4, Math.max(y - 3, chart.y + 9), theme.ink, theme.paper);
+        context.font = `${TICK_FONT}px ${theme.font}`;
+      }
+    });
+  }
+}
+
+/** What the bars at `across` of a chart's width, 0 to 1, stand for. */
+export function sayBars({ bars }, across, lines) {
+  const held = lines.map(({ frame }) => bars.values(frame));
+  const groups = countOf(held);
+  if (!groups) return [];
+  const index = Math.min(groups - 1, Math.max(0, Math.floor(across * groups)));
+  const rows = [bars.title(index, groups)];
+  lines.forEach((line, i) => {
+    if (held[i]?.[index] !== undefined) rows.push(`${line.panel.label}: ${bars.row(line, index)}`);
+  });
+  return rows;
+}
+
+function countOf(held) {
+  return Math.max(0, ...held.map((values) => values?.length ?? 0));
+}
+
+/** The range of powers of ten in which a run's layers have been seen so far: it grows, and so the bars do not jump. */
+function spanOf(run, values) {
+  if (!values) return null;
+  const logs = [...values].filter((value) => value > 0).map(Math.log10);
+  const before = spans.get(run) ?? { low: Infinity, high: -Infinity };
+  const span = { low: Math.min(before.low, ...logs), high: Math.max(before.high, ...logs) };
+  spans.set(run, span);
+  return Number.isFinite(span.low) ? span : null;
+}

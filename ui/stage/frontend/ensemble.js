@@ -1,0 +1,94 @@
+// Several generators in one picture: what each holds, which mode is whose, and their key in the legend.
+
+import { make, mark, say, show } from "./elements.js";
+import { drawMark, markSample, SHADES } from "./marks.js";
+import { percent } from "./words.js";
+
+/**
+ * The generators in a frame, [{share, held, state}], or null where there is but one. `share` is the weight in the
+ * mixture; `held` how many modes a generator has high-quality samples in, null where nobody counted; `state` "learning"
+ * for the one that a growing mixture trains, "pale" for those that it has not begun.
+ */
+export function generatorsOf(frame, steps) {
+  if (!frame?.table.mixture) return null;
+  const { mixture, holds } = frame.arrays;
+  const part = frame.scalar("part");
+  const modes = holds?.shape[1] ?? 0;
+  return [...mixture.values].map((share, i) => ({
+    share,
+    held: holds ? holds.values.subarray(i * modes, (i + 1) * modes).filter(Boolean).length : null,
+    state: part === null || i + 1 < part ? "" : i + 1 > part ? "pale" : frame.step < steps ? "learning" : "",
+  }));
+}
+
+/** For each mode the generator that made most of its high-quality samples, or -1 where nobody has made one. */
+export function takers({ shape: [count, modes], values }) {
+  return Array.from({ length: modes }, (_, mode) => {
+    let taker = -1;
+    for (let i = 0; i < count; i++) {
+      if (values[i * modes + mode] > (taker < 0 ? 0 : values[taker * modes + mode])) taker = i;
+    }
+    return taker;
+  });
+}
+
+/** The ring of each mode that is taken, in the shade of the generator that took it, with its mark on the upper right. */
+export function drawTaken(context, map, centres, radius, holds, theme) {
+  context.lineWidth = 2.4;
+  takers(holds).forEach((taker, mode) => {
+    if (taker < 0) return;
+    const [x, y] = [map.x(centres[2 * mode]), map.y(centres[2 * mode + 1])];
+    context.strokeStyle = SHADES[taker];
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.stroke();
+    const out = Math.SQRT1_2 * (radius + 8);
+    drawMark(context, taker, x + out, y - out, 7, theme.paper, 5);
+  });
+}
+
+/** One row a generator: its mark, its share of the mixture (a bar below) and how many modes it holds. */
+export class GeneratorsKey {
+  constructor() {
+    this.rows = [];
+    this.root = make("div", { class: "generators", hidden: true });
+  }
+
+  /** `generators` as above; with null there is nothing to show. */
+  update(generators) {
+    show(this.root, Boolean(generators));
+    if (!generators) return;
+    if (this.rows.length !== generators.length) this.fill(generators.length);
+    generators.forEach(({ share, held, state }, i) => {
+      const row = this.rows[i];
+      say(row.share, state === "pale" ? "\u2013" : percent(share).replace(" ", "\u202f"));
+      say(row.held, state === "pale" || held === null ? "" : String(held));
+      say(row.counted, state === "pale" || held === null ? "" : held === 1 ? "mode" : "modes");
+      show(row.learning, state === "learning");
+      mark(row.root, "state", state);
+      const bar = `${(100 * share).toFixed(1)}%`;
+      if (row.bar !== bar) row.root.style.setProperty("--share", (row.bar = bar));
+      const words = [`Generator ${i + 1}`, ...saying(share, held, state)].join(", ");
+      if (row.root.title !== words) row.root.title = words;
+    });
+  }
+
+  fill(count) {
+    this.rows = Array.from({ length: count }, (_, i) => {
+      const [share, held, counted] = ["share", "held", "counted"].map((name) => make("span", { class: name }));
+      const learning = make("span", { class: "learning", hidden: true }, "learning");
+      const root = make("div", { class: "generator" }, markSample(i), share, held, counted, learning);
+      root.style.setProperty("--shade", SHADES[i]);
+      return { root, share, held, counted, learning };
+    });
+    this.root.replaceChildren(...this.rows.map(({ root }) => root));
+  }
+}
+
+function saying(share, held, state) {
+  if (state === "pale") return ["not begun yet"];
+  const said = [`${percent(share)} of the mixture`];
+  if (held !== null) said.push(`high-quality samples in ${held} ${held === 1 ? "mode" : "modes"}`);
+  if (state) said.push("learning now");
+  return said;
+}
