@@ -52,7 +52,7 @@ def test_it_opens_on_a_game_that_leaves_beside_one_that_settles(open_page: Open)
     page = open_page(PATH)
     assert (lab(page, "a"), lab(page, "b")) == ("minimax", "r1")
     assert (lab(page, "verdict-a"), lab(page, "verdict-b")) == ("diverges", "converges")
-    root(page).get_by_text("alternating").click()
+    root(page).locator("label", has_text="alternating").click()
     until(lambda: lab(page, "verdict-a") == "circles", what="a game that keeps its radius")
     assert lab(page, "verdict-b") == "converges"
 
