@@ -13,6 +13,7 @@ import numpy as np
 
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.data.toy import toy_data
+from gancore.ensembles.adagan import begins
 from gancore.presets import PRESETS, Verdict
 from gancore.runtime.frames import decode, encode_scene, read_header
 from gancore.runtime.registry import Registry
@@ -270,7 +271,7 @@ class Comparison:
             "headline": _HEADLINES.get(preset.figure, "modes"),
             "limit": many_limit(verdict),
         }
-        frozen = [(config.freeze_at, "G stands still; a fresh D learns")] if 0 < config.freeze_at < config.steps else []
+        planned = milestones(config)
         if run is None:
             rng = np.random.default_rng(config.seed)
             scene = Scene(
@@ -280,7 +281,7 @@ class Comparison:
                 data.sample(rng, 512),
                 data.view,
             )
-            return Panel(**common, changes=frozen, scene=encode_scene(scene))
+            return Panel(**common, changes=planned, scene=encode_scene(scene))
         after = self._sent.get(run.id, 0)
         frames: list[tuple[int, bytes]] = []
         size = 0
@@ -311,7 +312,7 @@ class Comparison:
             step=run.step,
             seeds=run.seeds,
             fix=fix,
-            changes=frozen
+            changes=planned
             + [
                 (step, f"{FIELDS[name].label} {value_text(name, old)} → {value_text(name, new)}")
                 for step, name, old, new in run.changes
@@ -322,6 +323,15 @@ class Comparison:
             first=oldest.seq if oldest else 0,
             last=newest.seq if newest else 0,
         )
+
+
+def milestones(config: RunConfig) -> list[tuple[int, str]]:
+    """Steps at which something begins that the config has planned, and what."""
+    if config.model == "adagan":
+        return [(step, f"generator {part} begins") for part, step in enumerate(begins(config), 1) if step]
+    if 0 < config.freeze_at < config.steps:
+        return [(config.freeze_at, "G stands still; a fresh D learns")]
+    return []
 
 
 def reference_lines(config: RunConfig) -> list[Reference]:

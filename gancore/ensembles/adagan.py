@@ -10,9 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from gancore.config import RunConfig
 
-__all__ = ["betas", "data_weights", "mixture_weights"]
+__all__ = ["begins", "betas", "data_weights", "mixture_weights"]
 
 Array = NDArray[np.float64]
+
+
+def begins(config: RunConfig) -> list[int]:
+    """The generator step at which each of the k parts of a run begins: equal parts; the last takes the rest."""
+    return [part * (config.steps // config.generators) for part in range(config.generators)]
 
 
 def data_weights(ratios: ArrayLike, beta: float) -> tuple[Array, float]:

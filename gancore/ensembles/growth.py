@@ -17,7 +17,7 @@ from torch import Tensor
 
 from gancore.config import RunConfig
 from gancore.data.toy import ToyData
-from gancore.ensembles.adagan import betas, data_weights, mixture_weights
+from gancore.ensembles.adagan import begins, betas, data_weights, mixture_weights
 from gancore.game import Knobs, Rules, critic, discriminator_move
 from gancore.latent import draw_latent
 from gancore.nets import MLP
@@ -38,7 +38,7 @@ class Growth:
     def __init__(self, config: RunConfig, seeds: Sequence[int], data: ToyData, device: torch.device) -> None:
         self.part = 1
         self.generators = config.generators
-        self._length = config.steps // config.generators
+        self._begins = begins(config)
         self._betas = torch.tensor(betas(config), device=device)
         self._seeds = seeds
         self._device = device
@@ -84,7 +84,7 @@ class Growth:
 
     def is_over(self, step: int) -> bool:
         """Whether the present part ends once `step` generator steps are taken, and another one follows."""
-        return self.part < self.generators and step == self.part * self._length
+        return self.part < self.generators and step == self._begins[self.part]
 
     def add(self, net: MLP, params: Tensor) -> None:
         """The finished generator, (R, P), joins the mixture; the points are weighed for the next one."""

@@ -269,6 +269,15 @@ def test_where_the_generator_is_frozen_the_curves_say_so(comparison: Any) -> Non
     assert b.changes == []
 
 
+def test_where_another_generator_begins_the_curves_say_so(comparison: Any) -> None:
+    comparison.change(0, "model", "adagan")
+    a, b = comparison.panels()
+    length = comparison.state.configs[0].steps // comparison.state.configs[0].generators
+    assert [step for step, _ in a.changes] == [length, 2 * length, 3 * length]
+    assert a.changes[0][1] == "generator 2 begins"
+    assert b.changes == []
+
+
 def test_another_scenario_leaves_the_other_exhibits_as_they_are() -> None:
     state = replace(state_of(NAMES), two_lines=Place(1.0, 0.1), lab=Lab(h=0.5))
     comparison = Comparison(FakeRegistry(), state, SCENARIOS)  # type: ignore[arg-type]
