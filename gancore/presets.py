@@ -98,6 +98,14 @@ APART = RunConfig(
 
 COLLAPSED = Verdict("modes", "at_most", 4, "collapsed", of=14)
 COVERED = Verdict("modes", "at_least", 7, "covered", of=12)
+SPREAD = Verdict("modes", "at_least", 6, "spread", of=12)
+SPREAD_ON_GRID = Verdict("modes", "at_least", 18, "spread", of=12)
+
+# Four generators, that take as many steps in all as the one of the run they are held against: a round of MAD-GAN
+# moves all four, and AdaGAN's four parts add up.
+GENERATORS = 4
+AT_ONCE: dict[str, Any] = {"model": "mad_gan", "generators": GENERATORS, "steps": MERGE.steps // GENERATORS}
+IN_TURN: dict[str, Any] = {"model": "adagan", "generators": GENERATORS}
 
 _ON_RINGS: dict[str, Preset] = _table(
     Preset(
@@ -160,6 +168,27 @@ _ON_RINGS: dict[str, Preset] = _table(
         MERGE.changed(unroll_steps=5, steps=1500),
         COLLAPSED,
     ),
+)
+
+_SEVERAL: dict[str, Preset] = _table(
+    *(
+        Preset(
+            f"{data}-merge-{model}",
+            title if data == "ring" else f"{title}, grid",
+            f"{data}-merge with four generators {how}, and as many generator steps in all: at least "
+            f"{verdict.limit:g} of {modes} modes in at least {verdict.of} of 16 seeds.",
+            MERGE.changed(**on_data, **changes),
+            verdict,
+        )
+        for data, modes, on_data, verdict in (
+            ("ring", 8, {}, SPREAD),
+            ("grid", 25, {"data": "grid", "radius": 4.0, "sigma": 0.05}, SPREAD_ON_GRID),
+        )
+        for model, title, how, changes in (
+            ("mad", "MAD-GAN, k 4", "before one discriminator of five classes (MAD-GAN)", AT_ONCE),
+            ("ada", "AdaGAN, k 4", "grown one after the other (AdaGAN)", IN_TURN),
+        )
+    )
 )
 
 _WASSERSTEIN = {"loss": "wasserstein", "penalty": "gradient_penalty"}
@@ -427,4 +456,4 @@ _ON_GRIDS: dict[str, Preset] = _table(
     ),
 )
 
-PRESETS: dict[str, Preset] = _ON_RINGS | _ON_GRIDS | _STANDING_STILL | _IN_TRAINING | _SETTLING | _APART
+PRESETS: dict[str, Preset] = _ON_RINGS | _ON_GRIDS | _SEVERAL | _STANDING_STILL | _IN_TRAINING | _SETTLING | _APART

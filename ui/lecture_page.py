@@ -17,6 +17,7 @@ from ui.knobs import knobs
 from ui.lecture import Card, lecture
 from ui.panel_picker import panel_picker
 from ui.plain import plain
+from ui.remedies import remedies
 from ui.session import registry, seat
 from ui.stage import Preset, SeedsButton, stage
 from ui.two_lines import two_lines
@@ -31,7 +32,7 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
 
     Args:
         name: of the lecture's folder.
-        scenarios: what the keys 1 to 4 and the cards put on the stage.
+        scenarios: what the keys 1 to 9 and the cards put on the stage.
         foremost: fields of `RunConfig` whose knobs stand above all others.
     """
     within_frame()
@@ -185,7 +186,7 @@ def _stage(name: str, scenarios: Sequence[Scenario]) -> None:
     commands = stage(
         comparison.panels(),
         compare=comparison.id,
-        presets=[Preset(key=str(i), name=each.title) for i, each in enumerate(scenarios[:4], 1)],
+        presets=[Preset(key=str(i), name=each.title) for i, each in enumerate(scenarios[:9], 1)],
         seeds_button=SeedsButton(),
         card=str(comparison.state.card),
         options={
@@ -223,8 +224,12 @@ def _dirac(name: str) -> None:
         _write_address(name, comparison)
 
 
+def _remedies(name: str) -> None:
+    remedies(height=HEIGHT, key=f"{name}:remedies")
+
+
 # The exhibits that need no run, by the name that cards give them
-_EXHIBITS = {"two_lines": _two_lines, "dirac": _dirac}
+_EXHIBITS = {"two_lines": _two_lines, "dirac": _dirac, "remedies": _remedies}
 
 
 @st.fragment(run_every=_AWAY)

@@ -27,8 +27,8 @@ BLOCK = 0.007  # seconds of training between two looks at the mailbox
 MOST_STEPS = 256  # in one block
 FRAME_PERIOD = 1 / 20  # seconds
 TRANSPORT_PERIOD = 0.1  # seconds
-FRAME_SHARE = 0.065  # of the time may go into frames ...
-TRANSPORT_SHARE = 0.025  # ... and this into the transport distance, so that together they stay below a tenth
+FRAME_SHARE = 0.06  # of the time may go into frames ...
+TRANSPORT_SHARE = 0.03  # ... and this into the transport distance, so that together they stay below a tenth
 SLOW_PACE = 40.0  # steps/s up to which every single step is shown
 LOOK_UP = 1.0  # seconds after which a waiting loop looks up
 
@@ -177,7 +177,7 @@ class LiveRun:
         self._shown_transport = False
         self._single = 0  # steps of one player alone
         self._plain_cost: float | None = None  # seconds for a frame
-        self._transport_cost: float | None = None  # seconds that the transport distance adds
+        self._transport_costs: deque[float] = deque(maxlen=4)  # seconds that the transport distance has added
         self._training = 0.0  # seconds
         self._reading = 0.0  # seconds
 
@@ -354,7 +354,7 @@ class LiveRun:
         spent = now - began
         self._reading += spent
         if transport:
-            self._transport_cost = smoothed(self._transport_cost, max(0.0, spent - (self._plain_cost or 0.0)))
+            self._transport_costs.append(max(0.0, spent - (self._plain_cost or 0.0)))
         else:
             self._plain_cost = smoothed(self._plain_cost, spent)
         cost = self._plain_cost or 0.0
@@ -366,7 +366,8 @@ class LiveRun:
         # Counted from when this frame was due, so that the rate holds on average; but never to catch up.
         self._next_frame = max(self._next_frame, began - period) + period
         if transport:
-            self._next_transport = began + max(TRANSPORT_PERIOD, (self._transport_cost or 0.0) / TRANSPORT_SHARE)
+            # By the cheapest of the last few: on a busy machine one measurement may have waited for its turn.
+            self._next_transport = began + max(TRANSPORT_PERIOD, min(self._transport_costs) / TRANSPORT_SHARE)
 
     # --- commands --------------------------------------------------------------------------------------------------
 

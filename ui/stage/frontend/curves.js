@@ -368,7 +368,7 @@ function rangeOf(chart, drawn, references, most) {
     const power = (share, usual) => Math.log10(values.length ? Math.max(pick(share), 1e-12) : usual);
     return decades(power(0.005, 0.01), power(0.995, 1));
   }
-  const reach = values.length ? 4 * (pick(0.75) - pick(0.25)) || Infinity : 0;
+  const reach = values.length ? (chart.zero ? 40 : 4) * (pick(0.75) - pick(0.25)) || Infinity : 0;
   let low = Math.min(...marks, values.length ? Math.max(pick(0.01), pick(0.25) - reach) : 0);
   let high = Math.max(...marks, values.length ? Math.min(pick(0.99), pick(0.75) + reach) : 1);
   if (chart.zero) low = 0;
