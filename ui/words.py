@@ -14,6 +14,11 @@ _CHOICES = {
     "gradient_penalty": "gradient penalty",
     "r1": "R1",
     "r2": "R2",
+    "roth": "Roth",
+    "extragradient": "extra-gradient",
+    "optimistic_adam": "optimistic Adam",
+    "linear": "linear to 0",
+    "exponential": "100-fold",
     "clip": "weight clipping",
     "spectral_norm": "spectral norm",
     "sgd": "SGD",
@@ -29,7 +34,15 @@ _CHOICES = {
 }
 
 # Where the label alone would say too little beside a value, or too much.
-_SHORT = {"unroll_steps": "unrolled K", "pack": "PacGAN m", "constraint": "", "loss": "", "penalty": "", "model": ""}
+_SHORT = {
+    "unroll_steps": "unrolled K",
+    "pack": "PacGAN m",
+    "penalty_weight": "weight",
+    "noise_schedule": "noise",
+    "penalty_schedule": "penalty",
+    "average": "average of G, β",
+    **dict.fromkeys(("constraint", "loss", "penalty", "model", "updates"), ""),
+}
 
 # What two changes together are called.
 _RECIPES = {"Wasserstein, gradient penalty": "WGAN-GP", "Wasserstein, weight clipping": "WGAN, clipped"}
@@ -37,7 +50,7 @@ _RECIPES = {"Wasserstein, gradient penalty": "WGAN-GP", "Wasserstein, weight cli
 _DESCRIBED = {"model", "generators", "loss", "d_steps", "penalty", "constraint", "unroll_steps", "pack", "noise"}
 
 # Fields that say how long or from which noise, not what is played.
-_ASIDE = {"seed", "steps"}
+_ASIDE = {"seed", "steps", "noise_steps", "penalty_steps"}
 
 
 def value_text(name: str, value: object) -> str:

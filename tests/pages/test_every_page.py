@@ -49,7 +49,7 @@ def components(app: AppTest) -> list[str]:
     return sorted(each.proto.component_name.removeprefix("gancore.") for each in found)
 
 
-EXHIBITS = {"stage": ["knobs", "stage"], "two_lines": ["two_lines"], "dirac": ["dirac"]}
+EXHIBITS = {"stage": ["knobs", "stage"], "two_lines": ["two_lines"], "dirac": ["dirac"], "remedies": ["remedies"]}
 
 
 @every_page

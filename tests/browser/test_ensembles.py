@@ -1,0 +1,60 @@
+"""Several generators in a real browser: who made which points, who took which mode, and AdaGAN's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from tests.browser.harness import number, panel, stage, until
+
+Open = Callable[[str], Page]
+
+BOTH = "?a=ring-merge-mad&b=ring-merge-ada&a.steps=60&b.steps=120&b.classifier_steps=20"
+
+
+def states(page: Page, index: int) -> list[str]:
+    """What the legend of one panel says of each generator: pale, learning or done."""
+    rows = page.locator('[data-testid="stage"] [data-run]').nth(index).locator(".generator")
+    return [row.get_attribute("data-state") or "" for row in rows.all() if row.is_visible()]
+
+
+def play_to_the_end(page: Page) -> None:
+    page.keyboard.press("Space")
+    until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "the end of both runs")
+    until(lambda: (panel(page, 0, "step"), panel(page, 1, "step")) == ("60", "120"), what="the last frames")
+
+
+def test_each_generator_has_a_row_in_the_legend(open_page: Open) -> None:
+    page = open_page(BOTH)
+    play_to_the_end(page)
+    assert len(states(page, 0)) == len(states(page, 1)) == 4
+    said = page.locator('[data-testid="stage"] [data-run]').first.locator(".generators").inner_text()
+    assert said.count("25") == 4  # per cent of the mixture
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_scrubbing_goes_across_the_parts_of_adagan(open_page: Open) -> None:
+    page = open_page(BOTH)
+    play_to_the_end(page)
+    at_the_end = states(page, 1)
+    page.keyboard.press("Home")
+    until(lambda: number(panel(page, 1, "step")) == 0, what="the first frame")
+    until(lambda: states(page, 1) != at_the_end, what="the generators that have not begun")
+    assert len(set(states(page, 1))) == 2
+    page.keyboard.press("End")
+    until(lambda: states(page, 1) == at_the_end, what="the whole mixture again")
+
+
+def test_the_mixture_s_weights_are_bars(open_page: Open) -> None:
+    page = open_page("?a=ring-merge&b=ring-merge-ada&card=7&a.steps=60&b.steps=120&b.classifier_steps=20")
+    play_to_the_end(page)
+    assert page.locator(".curves").first.get_attribute("data-curves") == "losses,modes,mixture,transport"
+    assert stage(page, "state") != "failed"
+
+
+def test_sixteen_seeds_of_an_ensemble_are_counted(open_page: Open) -> None:
+    page = open_page(BOTH)
+    page.get_by_role("button", name="16 seeds").click()
+    until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "sixteen seeds")
+    until(lambda: all("of 16 spread" in panel(page, i, "message") for i in (0, 1)), what="the count")
