@@ -377,7 +377,7 @@ _VERDICTS: dict[str, Verdict] = {
     "swing-grid": _swings("grid", 12),
     "swing-grid-noise": _swings("grid", 10),
     "swing-grid-roth": _settled("grid", 12),
-    "swing-grid-r1": _settled("grid", 12),
+    "swing-grid-r1": _settled("grid", 8),
     "swing-grid-wasserstein": _settled("grid", 12),
     "swing-grid-spectral": _swings("grid", 12),
     "swing-grid-ttur": _settled("grid", 14),

@@ -14,7 +14,7 @@ _NONE = "–"
 def panel_picker(comparison: Comparison, scenarios: Sequence[Scenario], key: str) -> None:
     """Draws the choices; a choice acts in its callback, before the page is drawn again."""
     st.markdown("**Scenarios of this page**")
-    for number, scenario in enumerate(scenarios[:4], 1):
+    for number, scenario in enumerate(scenarios, 1):
         st.button(
             f"{number} · {scenario.title}",
             key=f"{key}:scenario:{number}",
@@ -25,9 +25,11 @@ def panel_picker(comparison: Comparison, scenarios: Sequence[Scenario], key: str
         )
     st.markdown("**Or any preset in any panel**")
     presets = comparison.state.presets
+    families = {_family(name) for scenario in scenarios for name in scenario.presets}
+    offered = sorted(PRESETS, key=lambda name: _family(name) not in families)  # the page's own kinds first
     for panel, label in enumerate(LABELS[: min(len(presets) + 1, len(LABELS))]):
         held = presets[panel] if panel < len(presets) else None
-        options = [*([] if held and len(presets) == 1 else [_NONE]), *PRESETS]
+        options = [*([] if held and len(presets) == 1 else [_NONE]), *offered]
         widget = f"{key}:panel:{panel}:{','.join(presets)}"  # a new one when the panels change: it shows what is there
         st.selectbox(
             f"Panel {label.upper()}",
@@ -39,6 +41,10 @@ def panel_picker(comparison: Comparison, scenarios: Sequence[Scenario], key: str
             on_change=_put,
             args=(comparison, panel, widget),
         )
+
+
+def _family(preset: str) -> str:
+    return preset.partition("-")[0]
 
 
 def _put(comparison: Comparison, panel: int, widget: str) -> None:
