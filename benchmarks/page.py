@@ -1,4 +1,4 @@
-"""The app as a class sees it: cold start, Play to the first moving picture, pictures a second.
+"""The app as a class sees it: cold start, Play to the first moving picture, pictures a second, the laboratory dragged.
 
 `python -m benchmarks.page`. One real server and one real Chromium. Medians where a thing is measured more than once.
 """
@@ -10,11 +10,22 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.harness import FLAGS, find_browser, number, stage, start_server, stop_server, until, wait_ready
+from tests.browser.harness import (
+    FLAGS,
+    exhibit,
+    find_browser,
+    number,
+    stage,
+    start_server,
+    stop_server,
+    until,
+    wait_ready,
+)
 
 ADDRESS = "?a=ring-chase&b=ring-chase-pac&a.steps=1000000&b.steps=1000000"
 PLAYS = 5
 WATCHED = 20.0  # seconds over which pictures are counted
+DRAGGED = 120  # moves of the mouse
 
 
 def first_moving_picture(page: Page) -> float:
@@ -47,6 +58,23 @@ def first_moving_picture(page: Page) -> float:
     return float(page.evaluate("() => window.moved"))
 
 
+def dragged(page: Page) -> list[int]:
+    """Milliseconds from a slider's request to its answer, while the step size of the laboratory is dragged."""
+    box = page.get_by_role("slider", name="h").bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.3, y)
+    page.mouse.down()
+    trips: dict[int, int] = {}  # number of the request -> its trip
+    for i in range(DRAGGED):
+        share = 0.3 + 0.5 * abs((i / 20) % 2 - 1)
+        page.mouse.move(box["x"] + box["width"] * share, y)
+        page.wait_for_timeout(25)
+        trips[number(exhibit(page, "dirac", "requests"))] = number(exhibit(page, "dirac", "trip"))
+    page.mouse.up()
+    return [trip for trip in trips.values() if trip]
+
+
 def main() -> None:
     browser_path = find_browser()
     if browser_path is None:
@@ -69,12 +97,16 @@ def main() -> None:
             painted, began = number(stage(page, "painted")), time.perf_counter()
             page.wait_for_timeout(1000 * WATCHED)
             rate = (number(stage(page, "painted")) - painted) / (time.perf_counter() - began)
+            page.goto(f"{server.url}/non_convergence")
+            wait_ready(page)
+            trips = dragged(page)
         finally:
             stop_server(server)
             browser.close()
     print(f"cold start to interactive          {cold:8.1f} s")
     print(f"Play to first moving picture       {1000 * median(plays):8.0f} ms  (median of {PLAYS}, warm)")
     print(f"pictures painted over {WATCHED:.0f} s         {rate:8.1f} a second, two panels")
+    print(f"laboratory, slider to new picture  {median(trips):8.0f} ms  (median of {len(trips)} while it is dragged)")
 
 
 if __name__ == "__main__":
