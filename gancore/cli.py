@@ -1,4 +1,4 @@
-"""`gancore run`, `gancore presets`, `gancore fields`: the same runs without a browser.
+"""`gancore run`, `gancore prove`, `gancore remedies`, `gancore presets`, `gancore fields`: runs without a browser.
 
 Results go to stdout, everything else to stderr. What is wrong is said in one sentence, with exit code 2.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn, get_args
 
 import typer
 from rich.console import Console
@@ -23,6 +23,17 @@ from rich.table import Table
 
 from gancore.config import FIELDS, RunConfig
 from gancore.presets import PRESETS, Verdict
+from gancore.remedies import (
+    ROWS,
+    Cell,
+    Machine,
+    MixtureName,
+    Remedy,
+    RemedyTable,
+    config_of,
+    measure,
+    modes_of,
+)
 from gancore.statistics import wilson
 from gancore.trial import FIGURES, Trial, trial
 
@@ -42,6 +53,13 @@ app = typer.Typer(
 def _fail(sentence: str) -> NoReturn:
     typer.echo(" ".join(sentence.split()), err=True)
     raise typer.Exit(2)
+
+
+def _check_seeds(seeds: int, first: int = 0) -> None:
+    if not 1 <= seeds <= MAX_SEEDS:
+        _fail(f"seeds is {seeds}; allowed are whole numbers from 1 to {MAX_SEEDS}.")
+    if not 0 <= first < 2**31 - MAX_SEEDS:
+        _fail(f"first is {first}; allowed are whole numbers from 0 to {2**31 - MAX_SEEDS - 1:,}.")
 
 
 def _start(source: str) -> tuple[RunConfig, Verdict | None, str | None]:
@@ -154,8 +172,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of the table.")] = False,
 ) -> None:
     """Train a preset, or a config from a file, and print what came of it."""
-    if not 1 <= seeds <= MAX_SEEDS:
-        _fail(f"seeds is {seeds}; allowed are whole numbers from 1 to {MAX_SEEDS}.")
+    _check_seeds(seeds)
     try:
         config, verdict, preset = _start(source)
         config = RunConfig.from_query(_changes(set_ or []), config)
@@ -216,10 +233,7 @@ def prove(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, …")] = "auto",
 ) -> None:
     """Run presets over many seeds and print what came of their claims, as a markdown table."""
-    if not 1 <= seeds <= MAX_SEEDS:
-        _fail(f"seeds is {seeds}; allowed are whole numbers from 1 to {MAX_SEEDS}.")
-    if not 0 <= first < 2**31 - MAX_SEEDS:
-        _fail(f"first is {first}; allowed are whole numbers from 0 to {2**31 - MAX_SEEDS - 1:,}.")
+    _check_seeds(seeds, first)
     if unknown := [name for name in names or [] if name not in PRESETS]:
         _fail(f"There is no preset {unknown[0]!r}; there are {', '.join(PRESETS)}.")
     tried = f"Seeds {first} to {first + seeds - 1}"
@@ -241,6 +255,80 @@ def prove(
             judged = f"{FIGURES[rule.metric]} {_mean(rule.metric, result.finished(rule.metric))}"
             holds = "yes" if result.count(rule) * rule.seeds >= rule.of * seeds else "**no**"
         typer.echo(f"| `{name}` | {said} | {holds} | {judged} | {figures} | {result.steps:,} | {result.seconds:.0f} |")
+
+
+@app.command()
+def remedies(
+    seeds: Annotated[int, typer.Option(help="How many seeds, one after the other: nobody chose them.")] = 16,
+    first: Annotated[int, typer.Option(help="The first of them.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, …")] = "auto",
+    out: Annotated[
+        Path, typer.Option(help="Where the table goes after each cell; what it holds of the same runs is kept.")
+    ] = Path("assets/remedies.json"),
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of the markdown table.")] = False,
+) -> None:
+    """Train every remedy against mode collapse from the same start, and print the table that the page shows."""
+    _check_seeds(seeds, first)
+    if not out.parent.is_dir():
+        _fail(f"{out} cannot be written: there is no folder {out.parent}.")
+    try:
+        table = RemedyTable(machine=Machine.here(device), seeds=tuple(range(first, first + seeds)))
+    except ValueError as error:
+        _fail(str(error))
+    if out.exists():
+        try:
+            table = table.resumed(RemedyTable.read(out))
+        except ValueError as error:
+            _fail(f"{error} Delete it, or name another file with --out.")
+    todo = table.missing()
+    for number, (remedy, data) in enumerate(todo, 1):
+        try:
+            with _progress(config_of(remedy, data).steps, seeds, quiet=False) as watch:
+                cell = measure(remedy, data, table.seeds, device, watch)
+            table = table.with_cell(cell)
+            table.write(out)
+        except OSError as error:
+            _fail(f"{out} cannot be written: {error.strerror or error}.")
+        except (RuntimeError, MemoryError) as error:
+            _fail(f"Training failed: {str(error).strip().partition(chr(10))[0] or type(error).__name__}.")
+        came = f"{_came(cell, 'modes')} modes, {cell.seconds:.0f} s"
+        typer.echo(f"{number}/{len(todo)} {remedy.title}, {data}: {came}", err=True)
+    typer.echo(table.to_json() if as_json else _remedy_table(table), nl=not as_json)
+
+
+def _remedy_table(table: RemedyTable) -> str:
+    """The table in markdown, with what it was measured on above it."""
+    mixtures: tuple[MixtureName, ...] = get_args(MixtureName)
+    machine, seeds = table.machine, table.seeds
+    heads = [f"{data}: modes of {modes_of(data)} | high quality | seconds | published" for data in mixtures]
+    lines = [
+        f"Seeds {seeds[0]} to {seeds[-1]}, {machine.architecture}, {machine.processor}, device {machine.device}, "
+        f"torch {machine.torch}, {table.dates}. Mean ± one standard deviation; seconds are those of training all seeds "
+        "at once.",
+        "",
+        f"| remedy | {' | '.join(heads)} |",
+        f"|---{'|---' * 4 * len(mixtures)}|",
+    ]
+    for row in ROWS:
+        cells = [_remedy_cells(row, data, table) for data in mixtures]
+        lines.append(f"| {row.title} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _remedy_cells(row: Remedy, data: MixtureName, table: RemedyTable) -> str:
+    cell = table.cell(row.name, data)
+    figures = "– | – | –"
+    if cell is not None:
+        lost = f" ({cell.diverged} diverged)" if cell.diverged else ""
+        figures = f"{_came(cell, 'modes')}{lost} | {_came(cell, 'high_quality')} | {cell.seconds:.0f}"
+    reported = [f"{each.modes:g}, {100 * each.high_quality:.1f} %" for each in row.published.get(data, ())]
+    return f"{figures} | {'; '.join(reported) or '–'}"
+
+
+def _came(cell: Cell, figure: Literal["modes", "high_quality"]) -> str:
+    """A figure's mean ± standard deviation; the figure itself where there is but one."""
+    values = cell.finished(figure)
+    return _shown(figure, values[0]) if len(values) == 1 else _mean(figure, values)
 
 
 @app.command()

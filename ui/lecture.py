@@ -26,7 +26,7 @@ from ui.dirac.reach import Lab, read_lab
 LECTURES = Path(__file__).parents[1] / "assets" / "lectures"
 
 # What can stand beside a card: the runs, or an exhibit that needs no run (and so no scenario).
-EXHIBITS = ("stage", "two_lines", "dirac")
+EXHIBITS = ("stage", "two_lines", "dirac", "remedies")
 
 _KEYS = {"title", "scenario", "exhibit", "lab", "question", "choices", "answer", "because"}
 

@@ -97,7 +97,7 @@ def wait_ready(page: Page) -> None:
 
 def painted(page: Page) -> int:
     """How many pictures the exhibit of this card has painted."""
-    return sum(number(exhibit(page, which, "painted")) for which in ("stage", "two_lines", "dirac"))
+    return sum(number(exhibit(page, which, "painted")) for which in ("stage", "two_lines", "dirac", "remedies"))
 
 
 def stage(page: Page, name: str) -> str | None:

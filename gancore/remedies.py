@@ -1,0 +1,372 @@
+"""The remedies against mode collapse side by side: one GAN, one change at a time, on a ring and on a grid.
+
+How the comparison was made fair. Every cell is one base configuration (`ring-merge`, `grid-merge`) with the one change
+that its row names: the same networks, optimisers, batches and seeds. All take the same number of generator steps in
+all: MAD-GAN, whose round moves k generators, takes a k-th of the rounds; AdaGAN's parts add up to the same number.
+
+What stays unequal. A step of MAD-GAN's discriminator sees k+1 batches, one real and one of each generator, where the
+others' sees 2, and there are a k-th as many. AdaGAN also trains a classifier before each new generator, draws from a
+finite training set and begins every part with fresh players. A step of an unrolled generator, and one with a penalty,
+costs more: that is what the seconds show. And the base suits some remedies better than others: `ring-chase` is one
+where WGAN-GP fails and unrolling does not.
+"""
+
+from __future__ import annotations
+
+import platform
+import statistics
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from gancore.config import RunConfig
+from gancore.data.toy import toy_data
+from gancore.presets import AT_ONCE, GENERATORS, IN_TURN, MERGE, PRESETS
+from gancore.trial import trial
+
+__all__ = [
+    "BASES",
+    "ROWS",
+    "Cell",
+    "Machine",
+    "MixtureName",
+    "Published",
+    "Remedy",
+    "RemedyTable",
+    "Spread",
+    "config_of",
+    "generator_steps",
+    "measure",
+    "modes_of",
+    "places",
+]
+
+MixtureName = Literal["ring", "grid"]
+
+# What every row changes, for each data.
+BASES: dict[MixtureName, RunConfig] = {"ring": MERGE, "grid": PRESETS["grid-merge"].config}
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a paper reports: modes captured, the share of high-quality samples, 0 to 1, and who measured it.
+
+    `spread` is that of the modes, where the paper gives it.
+    """
+
+    modes: float
+    high_quality: float
+    source: str
+    spread: float | None = None
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A row: the change to the base, in words and as fields, its paper, and what papers report for each data."""
+
+    name: str
+    title: str
+    change: str
+    paper: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    published: Mapping[MixtureName, tuple[Published, ...]] = field(default_factory=dict)
+
+
+_VEEGAN = "Srivastava et al. 2017 (VEEGAN), 5 runs"
+_PACGAN = "Lin et al. 2018 (PacGAN), 10 runs"
+
+ROWS: tuple[Remedy, ...] = (
+    Remedy(
+        "none",
+        "none",
+        "The non-saturating game before a discriminator quicker than its generator, as it is",
+        "Goodfellow et al. 2014",
+        published={
+            "ring": (Published(1, 0.993, _VEEGAN), Published(6.3, 0.982, _PACGAN, 0.5)),
+            "grid": (Published(3.3, 0.005, _VEEGAN), Published(17.3, 0.948, _PACGAN, 0.8)),
+        },
+    ),
+    Remedy(
+        "unrolled",
+        "unrolled",
+        "The generator looks 5 discriminator steps ahead and learns through them: K 5",
+        "Metz et al. 2017",
+        {"unroll_steps": 5},
+        {"ring": (Published(7.6, 0.356, _VEEGAN),), "grid": (Published(23.6, 0.16, _VEEGAN),)},
+    ),
+    Remedy(
+        "wasserstein",
+        "WGAN-GP",
+        "The Wasserstein loss and a gradient penalty, λ 0.1",
+        "Gulrajani et al. 2017",
+        {"loss": "wasserstein", "penalty": "gradient_penalty"},
+    ),
+    Remedy(
+        "pac2",
+        "PacGAN 2",
+        "The discriminator judges two samples together: m 2",
+        "Lin et al. 2018",
+        {"pack": 2},
+        {"ring": (Published(7.9, 0.956, _PACGAN),), "grid": (Published(23.8, 0.913, _PACGAN),)},
+    ),
+    Remedy(
+        "pac4",
+        "PacGAN 4",
+        "The discriminator judges four samples together: m 4",
+        "Lin et al. 2018",
+        {"pack": 4},
+        {"ring": (Published(7.8, 0.959, _PACGAN),), "grid": (Published(24.8, 0.936, _PACGAN),)},
+    ),
+    Remedy(
+        "mad_gan",
+        "MAD-GAN",
+        f"{GENERATORS} generators at once, and a discriminator that also says which of them made a point; "
+        f"1/{GENERATORS} of the rounds",
+        "Ghosh et al. 2018",
+        AT_ONCE,
+    ),
+    Remedy(
+        "adagan",
+        "AdaGAN",
+        f"A mixture of {GENERATORS} generators, each trained on the points that those before it miss, in "
+        f"1/{GENERATORS} of the steps",
+        "Tolstikhin et al. 2017",
+        IN_TURN,
+    ),
+)
+
+_NAMES = tuple(row.name for row in ROWS)
+
+
+def config_of(remedy: Remedy, data: MixtureName) -> RunConfig:
+    """The configuration of one cell: the base of the data with the remedy's change."""
+    return BASES[data].changed(**remedy.changes)
+
+
+def generator_steps(config: RunConfig) -> int:
+    """Steps that all generators of a run take together."""
+    return config.steps * (config.generators if config.model == "mad_gan" else 1)
+
+
+def modes_of(data: MixtureName) -> int:
+    """How many modes there are to capture."""
+    return len(toy_data(BASES[data]).centres)
+
+
+class Spread(NamedTuple):
+    """Mean and standard deviation (n - 1) over n seeds; the mean is None of none, the deviation of fewer than two."""
+
+    mean: float | None
+    deviation: float | None
+    n: int
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Spread:
+        mean = statistics.fmean(values) if values else None
+        return cls(mean, statistics.stdev(values) if len(values) > 1 else None, len(values))
+
+
+# ── What was measured ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+_Text = Annotated[str, Field(min_length=1, max_length=200)]
+_Count = Annotated[float, Field(ge=0)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Cell(_Frozen):
+    """One remedy on one data, all seeds at once.
+
+    modes, high_quality: one value a seed; failures: for each seed None, or what ceased to be finite and where;
+    seconds: of training all seeds at once, measuring not counted, which is no time that one run would take.
+    """
+
+    remedy: str
+    data: MixtureName
+    config: RunConfig
+    date: date
+    modes: tuple[_Count, ...]
+    high_quality: tuple[_Share, ...]
+    failures: tuple[_Text | None, ...]
+    seconds: _Count
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.remedy not in _NAMES:
+            raise ValueError(f"remedy is {self.remedy!r}; allowed are {', '.join(_NAMES)}")
+        most = modes_of(self.data)
+        if max(self.modes, default=0) > most:
+            raise ValueError(f"modes of {self.remedy} go up to {max(self.modes):g}; the {self.data} has {most}")
+        return self
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the cell was made with the configuration that the code has for it today."""
+        return self.config == config_of(ROWS[_NAMES.index(self.remedy)], self.data)
+
+    @property
+    def diverged(self) -> int:
+        """How many seeds ceased to be finite; they are in no mean."""
+        return len(self.failures) - self.failures.count(None)
+
+    def finished(self, figure: Literal["modes", "high_quality"]) -> list[float]:
+        """A figure of the seeds that did not diverge."""
+        values: tuple[float, ...] = getattr(self, figure)
+        return [value for value, failure in zip(values, self.failures, strict=True) if failure is None]
+
+
+class Machine(_Frozen):
+    """On what the seconds were measured."""
+
+    architecture: _Text
+    processor: _Text
+    device: _Text
+    torch: _Text
+
+    @classmethod
+    def here(cls, device: str = "auto") -> Machine:
+        """This machine. Raises ValueError for a device that is not here."""
+        import torch
+
+        from gancore.device import pick_device
+
+        return cls(
+            architecture=platform.machine() or "unknown",
+            processor=_processor(),
+            device=str(pick_device(device)),
+            torch=str(torch.__version__),
+        )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(models, "") or platform.processor() or "unknown processor"
+
+
+class RemedyTable(_Frozen):
+    """All cells that were measured on one machine with the same seeds."""
+
+    machine: Machine
+    seeds: Annotated[tuple[_Seed, ...], Field(min_length=1, max_length=1024)]
+    cells: tuple[Cell, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if len(set(self.seeds)) != len(self.seeds):
+            raise ValueError(f"seeds is {self.seeds}; each may stand there once")
+        places = [(cell.remedy, cell.data) for cell in self.cells]
+        if twice := next((place for place in places if places.count(place) > 1), None):
+            raise ValueError(f"{' on '.join(twice)} stands there twice")
+        for cell in self.cells:
+            for name in ("modes", "high_quality", "failures"):
+                if (n := len(getattr(cell, name))) != len(self.seeds):
+                    raise ValueError(
+                        f"{name} of {cell.remedy} on {cell.data} has {n} values; there are {len(self.seeds)} seeds"
+                    )
+        return self
+
+    def cell(self, remedy: str, data: MixtureName) -> Cell | None:
+        """The cell of a remedy on a data, if it is there and still belongs to the code's configuration."""
+        found = (each for each in self.cells if (each.remedy, each.data) == (remedy, data))
+        return next((each for each in found if each.is_current), None)
+
+    def missing(self) -> list[tuple[Remedy, MixtureName]]:
+        """What has no such cell, in the order of the rows."""
+        return [place for place in places() if self.cell(place[0].name, place[1]) is None]
+
+    def with_cell(self, cell: Cell) -> RemedyTable:
+        """A copy with this cell in its place, and without those that no longer belong to the code's configurations."""
+        cells = {(each.remedy, each.data): each for each in self.cells if each.is_current}
+        cells[cell.remedy, cell.data] = cell
+        ordered = [cells[row.name, data] for row, data in places() if (row.name, data) in cells]
+        return RemedyTable(machine=self.machine, seeds=self.seeds, cells=tuple(ordered))
+
+    def resumed(self, earlier: RemedyTable) -> RemedyTable:
+        """A copy with the current cells of an earlier table, if it has the same seeds and comes from the same machine.
+
+        From another machine its seconds could not stand beside those of this one.
+        """
+        if (self.machine, self.seeds) != (earlier.machine, earlier.seeds):
+            return self
+        table = self
+        for cell in earlier.cells:
+            table = table.with_cell(cell) if cell.is_current else table
+        return table
+
+    @property
+    def dates(self) -> str:
+        """The day on which the cells were measured, or the first and the last; empty without cells."""
+        days = sorted({cell.date.isoformat() for cell in self.cells})
+        return days[0] if len(days) == 1 else " to ".join(days[:: len(days) - 1]) if days else ""
+
+    def to_json(self) -> str:
+        """The table as JSON, a line a cell; `from_json` gives the equal table."""
+        head = self.model_dump_json(exclude={"cells"})
+        cells = ",\n".join(cell.model_dump_json() for cell in self.cells)
+        return f'{head[:-1]},"cells":[\n{cells}\n]}}\n'
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> RemedyTable:
+        """Raises ValueError that says where the text is wrong, and how."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"])
+            what = first["msg"].removeprefix("Value error, ").rstrip(".")
+            raise ValueError(f"{where}: {what}" if where else what) from None
+
+    @classmethod
+    def read(cls, path: Path) -> RemedyTable:
+        """The table in a file. Raises ValueError, one sentence, where it cannot be read or is none."""
+        try:
+            return cls.from_json(path.read_bytes())
+        except OSError as error:
+            raise ValueError(f"{path.name} cannot be read: {error.strerror or error}.") from None
+        except ValueError as error:
+            raise ValueError(f"{path.name} is no table of remedies: {error}.") from None
+
+    def write(self, path: Path) -> None:
+        """Puts the table in a file at once: whoever reads it meanwhile finds the old one or the new one."""
+        beside = path.with_name(f"{path.name}.part")
+        beside.write_text(self.to_json(), encoding="utf-8")
+        beside.replace(path)
+
+
+def places() -> Iterator[tuple[Remedy, MixtureName]]:
+    """Every cell of a full table: all remedies on the ring, then all on the grid."""
+    return ((row, data) for data in get_args(MixtureName) for row in ROWS)
+
+
+def measure(
+    remedy: Remedy,
+    data: MixtureName,
+    seeds: Sequence[int],
+    device: str = "auto",
+    watch: Callable[[int], None] | None = None,
+) -> Cell:
+    """Trains one cell, all seeds at once. Raises ValueError as `trial` does, which also says what `watch` hears."""
+    config = config_of(remedy, data)
+    result = trial(config, seeds, device, watch)
+    return Cell(
+        remedy=remedy.name,
+        data=data,
+        config=config,
+        date=date.today(),
+        modes=result.figures["modes"],
+        high_quality=result.figures["high_quality"],
+        failures=result.failures,
+        seconds=round(result.seconds, 1),
+    )

@@ -1,0 +1,135 @@
+"""What the table of remedies sends to the browser: the file's figures, the best of each column, or a sentence."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gancore.remedies import ROWS, Cell, Machine, RemedyTable, config_of, modes_of, places
+from ui.lecture import parse_card
+from ui.remedies import shown
+
+MACHINE = Machine(architecture="x86_64", processor="a <b>processor</b>", device="cpu", torch="2.13.0")
+CHANGED: dict[tuple[str, str], dict[str, Any]] = {
+    ("pac2", "ring"): {"modes": (8.0, 7.0), "seconds": 2.0},
+    ("pac4", "ring"): {"modes": (7.49, 7.5), "high_quality": (0.9, 0.7)},
+    ("adagan", "ring"): {"failures": ("lost", "lost"), "modes": (8.0, 8.0), "seconds": 0.1},
+    ("mad_gan", "grid"): {"failures": (None, "lost"), "modes": (25.0, 0.0)},
+}
+
+
+def cell(name: str, data: Any, **values: Any) -> Cell:
+    row = next(each for each in ROWS if each.name == name)
+    usual = {
+        "remedy": name,
+        "data": data,
+        "config": config_of(row, data),
+        "date": date(2026, 1, 2),
+        "modes": (2.0, 4.0),
+        "high_quality": (0.25, 0.75),
+        "failures": (None, None),
+        "seconds": 3.0,
+    }
+    return Cell(**{**usual, **CHANGED.get((name, data), {}), **values})
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    cells = tuple(cell(row.name, data) for row, data in places())
+    RemedyTable(machine=MACHINE, seeds=(0, 1), cells=cells).write(tmp_path / "remedies.json")
+    return tmp_path / "remedies.json"
+
+
+def rows(path: Path) -> dict[str, Any]:
+    return {row["name"]: row for row in shown(path)["rows"]}
+
+
+def test_every_remedy_has_its_row_in_order(path: Path) -> None:
+    said = shown(path)
+    assert said["sentence"] is None
+    assert [row["name"] for row in said["rows"]] == [row.name for row in ROWS]
+    assert [(head["data"], head["modes"]) for head in said["heads"]] == [("ring", 8), ("grid", 25)]
+    json.dumps(said, allow_nan=False)
+
+
+def test_figures_are_mean_and_spread_over_the_seeds(path: Path) -> None:
+    of_none = rows(path)["none"]["cells"]["ring"]
+    assert of_none["modes"] == {"value": 3.0, "text": "3.0", "spread": "1.4"}
+    assert of_none["high_quality"] == {"value": 50.0, "text": "50.0", "spread": "35.4"}
+    assert of_none["seconds"] == {"value": 3.0, "text": "3"}
+
+
+def test_the_best_of_a_column_are_those_that_read_the_same(path: Path) -> None:
+    best = {name: row["cells"]["ring"]["best"] for name, row in rows(path).items()}
+    assert [name for name, columns in best.items() if "modes" in columns] == ["pac2", "pac4"]  # 7.5 and 7.495
+    assert [name for name, columns in best.items() if "high_quality" in columns] == ["pac4"]
+    assert [name for name, columns in best.items() if "seconds" in columns] == ["pac2"]
+
+
+def test_what_diverged_is_said_and_is_never_best(path: Path) -> None:
+    lost = rows(path)["adagan"]["cells"]["ring"]
+    assert (lost["modes"]["text"], lost["diverged"], lost["best"]) == (None, 2, [])
+    half = rows(path)["mad_gan"]["cells"]["grid"]
+    assert (half["modes"], half["diverged"]) == ({"value": 25.0, "text": "25.0", "spread": None}, 1)
+
+
+def test_alone_nothing_is_best(tmp_path: Path) -> None:
+    path = tmp_path / "remedies.json"
+    RemedyTable(machine=MACHINE, seeds=(0, 1), cells=(cell("none", "ring"),)).write(path)
+    assert rows(path)["none"]["cells"]["ring"]["best"] == []
+    assert rows(path)["none"]["cells"]["grid"] is None
+    assert "13 of 14 cells" in shown(path)["words"]["stale"]
+
+
+def test_cells_of_other_settings_are_not_shown(path: Path) -> None:
+    assert shown(path)["words"]["stale"] is None
+    table = RemedyTable.read(path)
+    stale = cell("none", "ring", config=config_of(ROWS[0], "ring").changed(d_lr=0.123))
+    RemedyTable(machine=MACHINE, seeds=(0, 1), cells=(stale, *table.cells[1:])).write(path)
+    assert rows(path)["none"]["cells"]["ring"] is None
+    assert "1 of 14 cells" in shown(path)["words"]["stale"]
+
+
+def test_published_figures_stand_beside_their_row_with_their_source(path: Path) -> None:
+    for row in ROWS:
+        sent = rows(path)[row.name]["published"]
+        for data, reports in sent.items():
+            expected = row.published.get(data, ())
+            assert [each["modes"] for each in reports] == [each.modes for each in expected]
+            assert all(one.source in each["about"] for one, each in zip(expected, reports, strict=True))
+            assert all(each["modes"] <= modes_of(data) for each in reports)
+
+
+def test_date_machine_seeds_and_command_are_named(path: Path) -> None:
+    words = shown(path)["words"]
+    made = words["made"] + words["command"]
+    for part in (
+        "2026-01-02",
+        "x86_64",
+        MACHINE.processor,
+        "torch 2.13.0",
+        "all 2 seeds (0 to 1) at once",
+        "gancore remedies",
+    ):
+        assert part in made
+    assert str(path.parent) not in made
+
+
+@pytest.mark.parametrize("text", [None, "", "{", '{"seeds": 3}', "\udcff"])
+def test_without_a_table_there_is_a_sentence(tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "remedies.json"
+    if text is not None:
+        path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    said = shown(path)
+    assert said["rows"] == []
+    assert said["sentence"].startswith("remedies.json ")
+    assert "gancore remedies" in said["sentence"]
+    assert str(tmp_path) not in said["sentence"]
+
+
+def test_a_card_can_stand_beside_it() -> None:
+    assert parse_card('+++\ntitle = "T"\nexhibit = "remedies"\n+++\nText.', "x.md").exhibit == "remedies"

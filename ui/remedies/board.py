@@ -1,0 +1,163 @@
+"""Mounts the table of remedies: what the command measured, beside what papers report."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from gancore.presets import GENERATORS
+from gancore.remedies import (
+    BASES,
+    ROWS,
+    Cell,
+    MixtureName,
+    Published,
+    Remedy,
+    RemedyTable,
+    Spread,
+    generator_steps,
+    modes_of,
+    places,
+)
+from ui.component import declare, file_backed
+
+_PACKAGE = Path(__file__).parent
+
+TABLE = _PACKAGE.parents[1] / "assets" / "remedies.json"
+
+_MIXTURES: tuple[MixtureName, ...] = get_args(MixtureName)
+_STEPS = generator_steps(BASES["ring"])
+
+FAIR = (
+    f"Every row is the same GAN with one change: same networks, optimisers, batches, seeds, and {_STEPS:,} generator "
+    f"steps in all; MAD-GAN’s {GENERATORS} generators share them, AdaGAN’s {GENERATORS} take them in turn. Unequal "
+    f"stay: MAD-GAN’s D sees {GENERATORS + 1} batches a step instead of 2, AdaGAN trains a classifier too, an unrolled "
+    "step costs more (see the seconds). Another start may give another order."
+)
+APART = (
+    "Published figures need not agree: other networks, steps, σ and rules; the papers disagree among themselves, too."
+)
+
+HELP = {
+    "remedy": "What is changed. Point at a row: the change and its paper.",
+    "modes": "Modes that hold at least one of 2,500 samples within 3σ of the centre: mean ± one standard deviation.",
+    "high_quality": "Share of the 2,500 samples within 3σ of their nearest centre: mean ± one standard deviation.",
+    "seconds": "Training of all seeds at once, measuring not counted: it compares rows; one run takes less.",
+    "published": "Modes and high quality that papers report. Point at them: who measured.",
+}
+
+
+def remedies(*, path: Path = TABLE, height: int = 640, key: str = "remedies") -> None:
+    """Draws the table, or a sentence where the file holds none.
+
+    Args:
+        path: of the file that `gancore remedies` writes.
+        height: of the whole component, in CSS pixels.
+        key: the element's key.
+    """
+    declare("stage", _PACKAGE.parent / "stage")  # these scripts import its makers of nodes
+    declare("exhibit", _PACKAGE.parent)
+    file_backed("remedies", _PACKAGE)(key=key, data={**shown(path), "height": height}, height=height)
+
+
+def shown(path: Path) -> dict[str, Any]:
+    """What the browser is sent: heads, rows and the words under them; without a table, the sentence that says why."""
+    try:
+        table = RemedyTable.read(path)
+    except ValueError as error:
+        return {"sentence": f"{error} The command gancore remedies makes it.", "heads": [], "rows": [], "words": {}}
+    columns: dict[MixtureName, _Column] = {
+        data: {row.name: table.cell(row.name, data) for row in ROWS} for data in _MIXTURES
+    }
+    return {
+        "sentence": None,
+        "heads": [
+            {"data": data, "title": f"{data} of {modes_of(data)}", "modes": modes_of(data)} for data in _MIXTURES
+        ],
+        "rows": [_row(row, columns) for row in ROWS],
+        "words": {
+            "help": HELP,
+            "fair": FAIR,
+            "apart": APART,
+            "made": _made(table),
+            "command": _command(table),
+            "stale": _stale(table),
+        },
+    }
+
+
+_Column = Mapping[str, Cell | None]  # by the rows' names
+
+
+def _row(row: Remedy, columns: Mapping[MixtureName, _Column]) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "title": row.title,
+        "about": f"{row.title}: {row.change}. {row.paper}.",
+        "cells": {data: _cell(column[row.name], column) for data, column in columns.items()},
+        "published": {data: [_published(row, each) for each in row.published.get(data, ())] for data in _MIXTURES},
+    }
+
+
+def _cell(cell: Cell | None, column: _Column) -> dict[str, Any] | None:
+    if cell is None:
+        return None
+    figures = _figures(cell)
+    others = [_figures(each) for each in column.values() if each is not None]
+    return {
+        "modes": _spread(cell.finished("modes")),
+        "high_quality": _spread([100 * value for value in cell.finished("high_quality")]),
+        "seconds": {"value": cell.seconds, "text": f"{cell.seconds:,.0f}"},
+        "diverged": cell.diverged,
+        "best": [name for name, value in figures.items() if value == _best(each[name] for each in others)],
+    }
+
+
+def _figures(cell: Cell) -> dict[str, float | None]:
+    """What the column shows of a cell, as it is rounded there, larger being better; nothing where all diverged."""
+    modes, quality = (Spread.of(cell.finished(name)).mean for name in ("modes", "high_quality"))
+    return {
+        "modes": None if modes is None else round(modes, 1),
+        "high_quality": None if quality is None else round(100 * quality, 1),
+        "seconds": None if modes is None else -round(cell.seconds),
+    }
+
+
+def _best(values: Iterable[float | None]) -> float | None:
+    """The largest; NaN, which nothing equals, where there are not two to compare."""
+    known = [value for value in values if value is not None]
+    return max(known) if len(known) > 1 else float("nan")
+
+
+def _spread(values: list[float]) -> dict[str, Any]:
+    """A mean to sort by, and both as text: rounded here, so that the screen and the command say the same."""
+    mean, deviation, _ = Spread.of(values)
+    text, spread = (None if value is None else f"{value:.1f}" for value in (mean, deviation))
+    return {"value": mean, "text": text, "spread": spread}
+
+
+def _published(row: Remedy, each: Published) -> dict[str, Any]:
+    spread = "" if each.spread is None else f" ± {each.spread:g}"
+    about = f"{row.title}: {each.modes:g}{spread} modes, {100 * each.high_quality:.1f} % high quality. {each.source}."
+    return {"modes": each.modes, "high_quality": 100 * each.high_quality, "about": about}
+
+
+def _made(table: RemedyTable) -> str:
+    machine, seeds = table.machine, table.seeds
+    n = len(seeds)
+    spoken = f"seed {seeds[0]}" if n == 1 else f"seconds: all {n} seeds ({seeds[0]} to {seeds[-1]}) at once"
+    return (
+        f"{table.dates} · {machine.architecture}, {machine.processor}, {machine.device} · torch {machine.torch} · "
+        f"{spoken} · "
+    )
+
+
+def _command(table: RemedyTable) -> str:
+    first = f" --first {table.seeds[0]}" if table.seeds[0] else ""
+    return f"gancore remedies --seeds {len(table.seeds)}{first}"
+
+
+def _stale(table: RemedyTable) -> str | None:
+    missing = len(table.missing())
+    if not missing:
+        return None
+    return f"{missing} of {len(list(places()))} cells are missing or were made with other settings than today’s."
