@@ -1,9 +1,22 @@
 """Prints every benchmark, one after the other. `make bench`"""
 
+import argparse
+import sys
+
 from benchmarks import page, training, watching
+
+parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Prints every benchmark.")
+parser.add_argument("--frechet", action="store_true", help="also the Fréchet distance, which takes minutes")
+options = parser.parse_args()
+del sys.argv[1:]  # the others would read them too
 
 training.main([])
 print()
 watching.main()
 print()
 page.main()
+if options.frechet:
+    from benchmarks import frechet
+
+    print()
+    frechet.main([])

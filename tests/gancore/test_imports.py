@@ -32,6 +32,8 @@ def test_the_web_process_does_not_load_torch():
         "freezing",
         "two_lines",
         "dynamics",
+        "ensembles.adagan",
+        "remedies",
         "statistics",
         "data.toy",
         "snapshot",
