@@ -14,7 +14,7 @@ import numpy as np
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.data.toy import toy_data
 from gancore.ensembles.adagan import begins
-from gancore.presets import PRESETS, Verdict
+from gancore.presets import PRESETS, Preset, Verdict
 from gancore.runtime.frames import decode, encode_scene, read_header
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
@@ -193,6 +193,13 @@ class Comparison:
         state = state_of(scenario.presets, self.state.seed, self.state.card)
         self.show(replace(state, two_lines=self.state.two_lines, lab=self.state.lab), play=play)
 
+    def offer(self, name: str | None) -> None:
+        """Puts the scenario of that name on the stage, ready to be played; but leaves what somebody has put there."""
+        scenario = next((each for each in self._scenarios if each.name == name), None)
+        mine = [state_of(each.presets, self.state.seed).configs for each in self._scenarios]
+        if scenario is not None and self.state.configs in mine and self.state.presets != scenario.presets:
+            self.choose(scenario, play=False)
+
     def put(self, panel: int, preset: str | None) -> None:
         """Gives one panel another preset, adds a panel after the last, or (None) takes one away; the others stay."""
         presets, configs = list(self.state.presets), list(self.state.configs)
@@ -254,10 +261,16 @@ class Comparison:
         titles = headings(list(self.state.configs))
         return [self._panel(index, titles[index], room) for index in range(len(self.runs))]
 
+    def _verdict(self, preset: Preset) -> Verdict | None:
+        """What judges a panel: its preset's own verdict, or, where it claims nothing, that of a panel like it."""
+        beside = (PRESETS[name] for name in self.state.presets)
+        alike = (each.verdict for each in beside if each.verdict is not None and each.figure == preset.figure)
+        return preset.verdict or (None if preset.figure == "modes" else next(alike, None))
+
     def _panel(self, index: int, title: str, room: int) -> Panel:
         config, run = self.state.configs[index], self.runs[index]
         preset = PRESETS[self.state.presets[index]]
-        verdict = preset.verdict
+        verdict = self._verdict(preset)
         data = toy_data(config)
         label = LABELS[index].upper()
         common: dict[str, Any] = {
@@ -300,7 +313,8 @@ class Comparison:
         if state in ("diverged", "failed"):
             fix = Fix(label=repaired(run, PRESETS[self.state.presets[index]].config)[1])
         message = run.message
-        if len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
+        counts = verdict is not None or preset.figure == "modes"
+        if counts and len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
             message = many_sentence(run, len(data.centres), verdict) or message
         oldest, newest = run.history.first, run.history.last
         return Panel(

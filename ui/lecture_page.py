@@ -81,6 +81,8 @@ def _follow_address(name: str, comparison: Comparison, first: State) -> None:
         state, comparison.notices = read(query, first, _labs(lecture(name)))
         if state != comparison.state:
             comparison.show(state)
+        if not any(label in query for label in LABELS):
+            comparison.offer(lecture(name)[state.card - 1].scenario)
     elif written is None and lecture(name)[0].exhibit == "stage":
         comparison.start()
     _write_address(name, comparison)
@@ -140,9 +142,10 @@ def _turn_button(
 
 def _turn(name: str, number: int) -> None:
     comparison = _comparison(name)
-    lab = lecture(name)[number - 1].lab
-    comparison.state = replace(comparison.state, card=number, lab=lab or comparison.state.lab)
+    card = lecture(name)[number - 1]
+    comparison.state = replace(comparison.state, card=number, lab=card.lab or comparison.state.lab)
     comparison.notices = []
+    comparison.offer(card.scenario)
     _write_address(name, comparison)
 
 

@@ -38,10 +38,11 @@ _SHORT = {
     "unroll_steps": "unrolled K",
     "pack": "PacGAN m",
     "penalty_weight": "weight",
-    "noise_schedule": "noise",
-    "penalty_schedule": "penalty",
+    "noise": "noise σ",
+    "d_lr": "D rate",
+    "g_lr": "G rate",
     "average": "average of G, β",
-    **dict.fromkeys(("constraint", "loss", "penalty", "model", "updates"), ""),
+    **dict.fromkeys(("constraint", "loss", "penalty", "model", "updates", "noise_schedule", "penalty_schedule"), ""),
 }
 
 # What two changes together are called.

@@ -163,7 +163,7 @@ def _last_turn(path: Array) -> int:
 def _reason(local: float | None, verdict: str, wide: float, *, creeps: bool) -> str:
     here = {
         "converges": "from here it settles",
-        "circles": f"from here it stays within a radius of {wide:.2g}",
+        "circles": f"from here it ends within a radius of {wide:.2g}",
         "diverges": "from here it leaves",
     }[verdict]
     if local is None:
@@ -172,20 +172,21 @@ def _reason(local: float | None, verdict: str, wide: float, *, creeps: bool) -> 
         near = "neither shrinks nor grows, |λ| = 1"
         if verdict == "circles":
             return f"{near}; creeps inwards, ever more slowly" if creeps else near
-        return f"{near} near the equilibrium; {here}"
+        return f"near 0 {near}; {here}"
     if local < 0:
         near, usual, often = "shrinks", "converges", "halves"
     else:
         near, usual, often = "grows", "diverges", "doubles"
-    near = f"{near} {_percent(abs(math.expm1(local)))} a step"
-    return f"{near}, {often} every {_steps(abs(local))}" if verdict == usual else f"{near} near the equilibrium; {here}"
+    near = f"near 0 {near} {_change(local)} a step"
+    return f"{near}, {often} every {_steps(abs(local))}" if verdict == usual else f"{near}; {here}"
 
 
-def _percent(share: float) -> str:
-    percent = 100 * share
+def _change(rate: float) -> str:
+    """By how much the radius changes in a step, in words."""
+    percent = 100 * abs(math.expm1(rate))
     if percent < 0.01:
         return "less than 0.01 %"
-    return f"{percent:.2g} %" if percent < 99.5 else f"{percent:,.0f} %"
+    return f"{percent:.2g} %" if percent < 99.5 else f"{math.exp(rate):,.2g}-fold"
 
 
 def _steps(rate: float) -> str:

@@ -48,13 +48,17 @@ def said(page: Page) -> dict[str, str]:
 # ── The laboratory ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_it_opens_on_a_game_that_leaves_beside_one_that_settles(open_page: Open) -> None:
+def test_it_opens_on_a_game_that_circles_beside_one_that_settles(open_page: Open) -> None:
     page = open_page(PATH)
-    assert (lab(page, "a"), lab(page, "b")) == ("minimax", "r1")
-    assert (lab(page, "verdict-a"), lab(page, "verdict-b")) == ("diverges", "converges")
+    assert (lab(page, "a"), lab(page, "b")) == ("non_saturating", "r1")
+    assert (lab(page, "verdict-a"), lab(page, "verdict-b")) == ("circles", "converges")
+
+
+def test_taking_turns_keeps_the_radius_of_a_game_that_leaves(open_page: Open) -> None:
+    page = open_page(f"{PATH}?lab.a=minimax")
+    assert lab(page, "verdict-a") == "diverges"
     root(page).locator("label", has_text="alternating").click()
     until(lambda: lab(page, "verdict-a") == "circles", what="a game that keeps its radius")
-    assert lab(page, "verdict-b") == "converges"
 
 
 def test_it_is_drawn_again_while_a_slider_is_dragged(open_page: Open) -> None:

@@ -463,7 +463,7 @@ def test_verdicts_agree_with_the_rate_where_it_is_clear(setting):
 
 
 def test_reasons_give_the_rate_in_words():
-    assert outcome(Setting("bilinear", "plain")).reason == "grows 2 % a step, doubles every 35 steps"  # √1.04
+    assert outcome(Setting("bilinear", "plain")).reason == "near 0 grows 2 % a step, doubles every 35 steps"  # √1.04
     assert "halves every" in outcome(Setting(method="r1")).reason
     assert "|λ| = 1" in outcome(Setting(method="minimax", updates="alternating")).reason
     assert "ever more slowly" in outcome(Setting(updates="alternating")).reason

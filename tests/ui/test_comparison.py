@@ -278,6 +278,29 @@ def test_where_another_generator_begins_the_curves_say_so(comparison: Any) -> No
     assert b.changes == []
 
 
+def test_a_card_offers_its_scenario_and_leaves_what_somebody_has_chosen() -> None:
+    scenarios = [Scenario("one", "One", tuple(NAMES)), Scenario("two", "Two", (NAMES[0],))]
+    comparison = Comparison(FakeRegistry(), state_of(NAMES), scenarios)  # type: ignore[arg-type]
+    comparison.offer("two")
+    assert comparison.state.presets == (NAMES[0],)
+    assert comparison.runs == [None]  # ready, and not started
+    comparison.offer(None)
+    assert comparison.state.presets == (NAMES[0],)
+    comparison.change(0, "d_lr", 0.5)
+    comparison.offer("one")
+    assert comparison.state.configs[0].d_lr == 0.5
+
+
+def test_a_panel_that_claims_nothing_is_judged_as_the_one_beside_it() -> None:
+    names = ["swing-segment", "swing-segment-noise"]
+    comparison = Comparison(FakeRegistry(), state_of(names), [Scenario("one", "One", tuple(names))])  # type: ignore[arg-type]
+    a, b = comparison.panels()
+    assert a.limit is not None
+    assert b.limit == a.limit
+    comparison.show(state_of(names[1:]))
+    assert comparison.panels()[0].limit is None
+
+
 def test_another_scenario_leaves_the_other_exhibits_as_they_are() -> None:
     state = replace(state_of(NAMES), two_lines=Place(1.0, 0.1), lab=Lab(h=0.5))
     comparison = Comparison(FakeRegistry(), state, SCENARIOS)  # type: ignore[arg-type]

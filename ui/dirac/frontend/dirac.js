@@ -91,8 +91,8 @@ class Board {
     this.scrubber = make("input", { type: "range", class: "range scrubber", min: 0, max: 1, step: 1, value: 1, "aria-label": "Step", title: "How far along the trajectories (arrow keys; Shift: ten steps)" });
     this.scrubber.oninput = () => this.walkTo(Number(this.scrubber.value));
     this.count = make("span", { class: "count" });
-    this.undo = button({ title: "Take the last start away (U)", onclick: () => this.turn({ starts: this.lab.starts.slice(0, -1) }) }, "undo");
-    this.clear = button({ title: "Take all starts away (X)", onclick: () => this.turn({ starts: [] }) }, "clear");
+    this.undo = button({ title: "Take the last start away (U)", onclick: () => this.takeBack() }, "undo");
+    this.clear = button({ title: "Take all starts away (X)", onclick: () => this.takeAll() }, "clear");
     this.swap = button({ class: "button swap", title: "Which methods converge, at which rate (T)", "aria-pressed": "false", onclick: () => this.toggleTable() }, "table");
     this.root = make(
       "div",
@@ -142,7 +142,8 @@ class Board {
       if (method.value !== played[panel]?.name) method.value = played[panel]?.name;
       method.title = played[panel]?.help ?? "";
     });
-    this.undo.disabled = this.clear.disabled = !lab.starts.length;
+    this.undo.disabled = !lab.starts.length && !this.cleared;
+    this.clear.disabled = !lab.starts.length;
   }
 
   // ---- what is turned
@@ -196,6 +197,18 @@ class Board {
     event.preventDefault();
     event.stopImmediatePropagation(); // Streamlit has keys of its own
     if (!event.repeat || event.key.startsWith("Arrow")) act();
+  }
+
+  takeAll() {
+    this.cleared = this.lab.starts;
+    this.turn({ starts: [] });
+  }
+
+  /** The last start; where all have been taken away, that. */
+  takeBack() {
+    const { starts } = this.lab;
+    this.turn({ starts: starts.length ? starts.slice(0, -1) : (this.cleared ?? []) });
+    if (!starts.length) this.cleared = null;
   }
 
   actionOf(event) {

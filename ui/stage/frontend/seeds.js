@@ -76,7 +76,7 @@ export class Seeds {
   }
 }
 
-const NAMES = { transport: "W", oscillation: "W \u00b1", g_grad_fall: "\u00f7", g_depth_fall: "\u00f7" };
+const NAMES = { transport: "W", oscillation: "\u00b1", g_grad_fall: "\u00f7", g_depth_fall: "\u00f7" };
 
 /** When a seed has failed: {metric, word, failed(value), short(value), long(value)}. */
 function ruleOf(panel) {
