@@ -45,6 +45,8 @@ class Board {
     this.choice = make("div", { class: "panels", role: "radiogroup", "aria-label": "Whose knobs", hidden: true });
     this.search = make("input", { type: "search", class: "search", placeholder: "find a knob", "aria-label": "Find a knob", autocomplete: "off", spellcheck: "false" });
     this.search.oninput = () => this.arrange();
+    // Beside a long card the knobs lie below the fold: whoever looks for one wants to see what is found.
+    this.search.onfocus = () => this.root.scrollIntoView({ block: "start", behavior: "smooth" });
     this.search.onkeydown = (event) => {
       if (event.key !== "Escape" || !this.search.value) return;
       this.search.value = "";
