@@ -1,0 +1,67 @@
+"""Mean and covariance of features that come in parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gancore.metrics.features import check_features
+
+__all__ = ["Moments"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The first two moments of n features of dimension d, in float64.
+
+    mean     (d,) μ
+    scatter  (d, d) Σ_i (x_i - μ)(x_i - μ)ᵀ
+    """
+
+    n: int
+    mean: Array
+    scatter: Array
+
+    @classmethod
+    def of(cls, features: NDArray[np.generic]) -> Moments:
+        """Of features (n, d), n of at least 1. Raises ValueError for another shape and for what is not finite."""
+        check_features("features", features, least=1)
+        values = features.astype(np.float64)
+        mean = values.mean(0)
+        values -= mean
+        return cls(len(values), mean, values.T @ values)
+
+    @classmethod
+    def none(cls, dimension: int) -> Moments:
+        """Of no features yet."""
+        return cls(0, np.zeros(dimension), np.zeros((dimension, dimension)))
+
+    def merged(self, other: Moments) -> Moments:
+        """Of both sets together, Chan, Golub & LeVeque 1983, eq. 2.1: no sum of raw squares, so nothing cancels."""
+        if self.mean.shape != other.mean.shape:
+            raise ValueError(f"moments are of dimension {len(self.mean)} and {len(other.mean)}; they must be the same")
+        n = self.n + other.n
+        if n == 0:
+            return self
+        # δ = μ₂ - μ₁,  μ = μ₁ + δ n₂/n,  S = S₁ + S₂ + δ δᵀ n₁ n₂/n
+        delta = other.mean - self.mean
+        mean = self.mean + delta * (other.n / n)
+        scatter = self.scatter + other.scatter
+        scatter += np.outer(delta, delta * (self.n * other.n / n))
+        return Moments(n, mean, scatter)
+
+    def updated(self, features: NDArray[np.generic]) -> Moments:
+        """With one more chunk of features (m, d), m of at least 1."""
+        return self.merged(Moments.of(features))
+
+    @cached_property
+    def covariance(self) -> Array:
+        """(d, d), ddof 1. Raises ValueError for fewer than 2 features."""
+        if self.n < 2:
+            raise ValueError(f"a covariance needs at least 2 features; there are {self.n}")
+        return self.scatter / (self.n - 1)
