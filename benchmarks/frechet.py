@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from scipy.linalg import sqrtm
 from torch import Tensor, nn
 
-from benchmarks.training import _cpu
 from gancore.metrics import frechet_from_features
+from gancore.processor import processor
 from tests.gancore.metrics.peers import FrechetInceptionDistance, fid_features_to_statistics, fid_statistics_to_metric
 
 DIMENSIONS = 2048
@@ -106,7 +106,7 @@ def table(found: dict[int, dict[str, Timed]]) -> str:
         f"{name} {version(name)}" for name in ("numpy", "scipy", "torch", "torchmetrics", "torch-fidelity")
     )
     lines = [
-        f"{date.today()}, {_cpu()}, {os.cpu_count()} cores, {torch.get_num_threads()} threads; "
+        f"{date.today()}, {processor()}, {os.cpu_count()} cores, {torch.get_num_threads()} threads; "
         f"Python {platform.python_version()}, {peers}; {DIMENSIONS} dimensions.",
         "",
         "| images a side | | seconds (median) | rounds | ours is faster by | distance | apart from ours, relatively |",

@@ -14,7 +14,6 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -23,6 +22,7 @@ from torch.func import functional_call
 from torch.utils.flop_counter import FlopCounterMode
 
 from gancore.config import RunConfig
+from gancore.processor import processor
 from gancore.train import Trainer
 
 BATCH, WIDTH, LATENT = 128, 64, 16
@@ -248,20 +248,11 @@ def measure(args: Arguments) -> tuple[list[Race], float]:
     return races, statistics.median(rates)
 
 
-def _cpu() -> str:
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        for line in info.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
 def table(races: list[Race], gflops: float) -> str:
     """The figures as markdown."""
     median = statistics.median
     lines = [
-        f"{date.today()}, {_cpu()}, one thread; Python {platform.python_version()}, torch {torch.__version__}; "
+        f"{date.today()}, {processor()}, one thread; Python {platform.python_version()}, torch {torch.__version__}; "
         f"MLPs with two hidden layers of {WIDTH}, batch {BATCH}, latent {LATENT}, Adam; medians of "
         f"{len(races[0].ours)} rounds. A large matrix product reaches {gflops:.0f} GFLOP/s in the same run.",
         "",

@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
 from gancore.presets import AT_ONCE, GENERATORS, IN_TURN, MERGE, PRESETS
+from gancore.processor import processor
 from gancore.trial import trial
 
 __all__ = [
@@ -240,19 +241,10 @@ class Machine(_Frozen):
 
         return cls(
             architecture=platform.machine() or "unknown",
-            processor=_processor(),
+            processor=processor(),
             device=str(pick_device(device)),
             torch=str(torch.__version__),
         )
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(models, "") or platform.processor() or "unknown processor"
 
 
 class RemedyTable(_Frozen):
