@@ -111,6 +111,15 @@ def exhibit(page: Page, which: str, name: str) -> str | None:
     return found.first.get_attribute(f"data-{name}") if found.count() else None
 
 
+def font_sizes(page: Page, which: str) -> list[float]:
+    """Pixels of every text in an exhibit that is no picture."""
+    return page.locator(f'[data-testid="{which}"]').evaluate(
+        """(root) => [...root.querySelectorAll("*")]
+            .filter((node) => [...node.childNodes].some((each) => each.nodeType === 3 && each.textContent.trim()))
+            .map((node) => parseFloat(getComputedStyle(node).fontSize))"""
+    )
+
+
 def panel(page: Page, index: int, name: str) -> str:
     """A data attribute of one panel."""
     found = page.locator('[data-testid="stage"] [data-run]')

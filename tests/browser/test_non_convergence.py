@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.harness import exhibit, number, panel, stage, until
+from tests.browser.harness import exhibit, font_sizes, number, panel, stage, until
 
 Open = Callable[[str], Page]
 
@@ -138,11 +138,7 @@ def test_it_is_legible_light_and_dark(open_page: Open) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.wait_for_timeout(300)
-        sizes = root(page).evaluate(
-            """(root) => [...root.querySelectorAll("*")]
-                .filter((node) => [...node.childNodes].some((each) => each.nodeType === 3 && each.textContent.trim()))
-                .map((node) => parseFloat(getComputedStyle(node).fontSize))"""
-        )
+        sizes = font_sizes(page, "dirac")
         assert sizes
         assert min(sizes) >= 16
 

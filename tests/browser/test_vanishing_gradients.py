@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.harness import exhibit, number, panel, stage, start_server, stop_server, until
+from tests.browser.harness import exhibit, font_sizes, number, panel, stage, start_server, stop_server, until
 from ui.two_lines import THETAS
 
 Open = Callable[[str], Page]
@@ -118,11 +118,7 @@ def test_it_is_legible_light_and_dark(open_page: Open) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.wait_for_timeout(300)
-        sizes = page.locator('[data-testid="two_lines"]').evaluate(
-            """(root) => [...root.querySelectorAll("*")]
-                .filter((node) => [...node.childNodes].some((each) => each.nodeType === 3 && each.textContent.trim()))
-                .map((node) => parseFloat(getComputedStyle(node).fontSize))"""
-        )
+        sizes = font_sizes(page, "two_lines")
         assert sizes
         assert min(sizes) >= 16
 

@@ -1,5 +1,6 @@
 // The Dirac-GAN laboratory. Python computes; here it is drawn, played, and asked for when something is turned.
 
+import { mount } from "../gancore.exhibit/mount.js";
 import { decode } from "../gancore.stage/codec.js";
 import { icon, make, mark, say, show } from "../gancore.stage/elements.js";
 import { remeasure } from "../gancore.stage/picture.js";
@@ -17,24 +18,7 @@ import { VERDICTS } from "./words.js";
 const REST = 400; // ms that nothing may be turned before the table and the page's address follow
 const PACE = 40; // steps a second
 
-const boards = new WeakMap(); // parentElement -> Board
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  if (!(data instanceof Uint8Array)) return undefined;
-  let board = boards.get(parentElement);
-  if (!board) {
-    board = new Board(parentElement);
-    boards.set(parentElement, board);
-  }
-  board.post = (request) => setTriggerValue("asked", request);
-  board.receive(data);
-  return () => {
-    if (parentElement.isConnected) return; // Streamlit also calls this when new data overtakes old
-    board.close();
-    boards.delete(parentElement);
-  };
-}
+export default (component) => mount(component, Board, "asked");
 
 class Board {
   constructor(parent) {

@@ -1,25 +1,10 @@
 // The table of remedies: built once from what Python sends, sorted by any column, its words said where all can read them.
 
+import { mount } from "../gancore.exhibit/mount.js";
 import { make, mark, say } from "../gancore.stage/elements.js";
 import { compare, figures, published } from "./cells.js";
 
-const boards = new WeakMap(); // parentElement -> Board
-
-export default function (component) {
-  const { data, parentElement } = component;
-  if (!data?.rows) return undefined;
-  let board = boards.get(parentElement);
-  if (!board) {
-    board = new Board(parentElement);
-    boards.set(parentElement, board);
-  }
-  board.receive(data);
-  return () => {
-    if (parentElement.isConnected) return; // Streamlit also calls this when new data overtakes old
-    board.close();
-    boards.delete(parentElement);
-  };
-}
+export default (component) => mount(component, Board);
 
 class Board {
   constructor(parent) {

@@ -1,5 +1,6 @@
 // Two densities on a line at a distance that is dragged. All values come at once; here they are only looked up.
 
+import { mount } from "../gancore.exhibit/mount.js";
 import { plain } from "../gancore.exhibit/canvas.js";
 import { decode } from "../gancore.stage/codec.js";
 import { make, mark, say } from "../gancore.stage/elements.js";
@@ -18,24 +19,7 @@ const FAR = 4; // top of the plot of distances
 
 const DISTANCES = { js: "JS", kl: "KL", w: "W" };
 
-const boards = new WeakMap(); // parentElement -> Board
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  if (!(data instanceof Uint8Array)) return undefined;
-  let board = boards.get(parentElement);
-  if (!board) {
-    board = new Board(parentElement);
-    boards.set(parentElement, board);
-  }
-  board.tell = (place) => setTriggerValue("place", place);
-  board.receive(data);
-  return () => {
-    if (parentElement.isConnected) return; // Streamlit also calls this when new data overtakes old
-    board.close();
-    boards.delete(parentElement);
-  };
-}
+export default (component) => mount(component, Board, "place");
 
 class Board {
   constructor(parent) {
@@ -137,7 +121,7 @@ class Board {
     this.timer = setTimeout(() => {
       const place = this.place;
       this.told = `${place.theta}|${place.sigma}`;
-      if (this.told !== this.given) this.tell?.(place);
+      if (this.told !== this.given) this.post?.(place);
     }, REST);
   }
 
