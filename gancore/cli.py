@@ -249,10 +249,11 @@ def prove(
         except ValueError as error:
             _fail(str(error))
         figures = " | ".join(_mean(each, result.finished(each)) for each in ("modes", "high_quality", "transport"))
-        said, holds, judged = "no claim", "–", "–"
+        metric = rule.metric if rule is not None else preset.figure
+        judged = f"{FIGURES[metric]} {_mean(metric, result.finished(metric))}"
+        said, holds = "no claim", "–"
         if rule is not None:
             said = result.verdict(rule)
-            judged = f"{FIGURES[rule.metric]} {_mean(rule.metric, result.finished(rule.metric))}"
             holds = "yes" if result.count(rule) * rule.seeds >= rule.of * seeds else "**no**"
         typer.echo(f"| `{name}` | {said} | {holds} | {judged} | {figures} | {result.steps:,} | {result.seconds:.0f} |")
 
