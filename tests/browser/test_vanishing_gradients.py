@@ -163,12 +163,13 @@ def test_the_bars_say_the_gradient_of_each_layer(open_page: Open) -> None:
     assert box is not None
     tip = page.locator(".curves .tip").first
 
-    def said(y: float) -> bool:
-        page.mouse.move(box["x"] + 45, box["y"] + y)
+    def said() -> bool:
+        page.mouse.move(box["x"] + 45, box["y"] + 70)
+        page.mouse.move(box["x"] + 45, box["y"] + 80)
+        page.wait_for_timeout(500)
         return "layer 1, next to the noise" in tip.inner_text()
 
-    # Twice in turn: a browser that is still busy drawing may miss the first move.
-    until(lambda: said(80) or said(81), what="the first layer's figures")
+    until(said, what="the first layer's figures")  # a browser that is busy drawing may miss a move
     assert "A: " in tip.inner_text()
     assert "B: " in tip.inner_text()
 
