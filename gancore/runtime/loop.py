@@ -27,8 +27,8 @@ BLOCK = 0.007  # seconds of training between two looks at the mailbox
 MOST_STEPS = 256  # in one block
 FRAME_PERIOD = 1 / 20  # seconds
 TRANSPORT_PERIOD = 0.1  # seconds
-FRAME_SHARE = 0.06  # of the time may go into frames ...
-TRANSPORT_SHARE = 0.03  # ... and this into the transport distance, so that together they stay below a tenth
+FRAME_SHARE = 0.075  # of the time may go into frames ...
+TRANSPORT_SHARE = 0.02  # ... and this into the transport distance, so that together they stay below a tenth
 SLOW_PACE = 40.0  # steps/s up to which every single step is shown
 LOOK_UP = 1.0  # seconds after which a waiting loop looks up
 
