@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,13 +111,31 @@ def exhibit(page: Page, which: str, name: str) -> str | None:
     return found.first.get_attribute(f"data-{name}") if found.count() else None
 
 
-def font_sizes(page: Page, which: str) -> list[float]:
-    """Pixels of every text in an exhibit that is no picture."""
-    return page.locator(f'[data-testid="{which}"]').evaluate(
-        """(root) => [...root.querySelectorAll("*")]
-            .filter((node) => [...node.childNodes].some((each) => each.nodeType === 3 && each.textContent.trim()))
-            .map((node) => parseFloat(getComputedStyle(node).fontSize))"""
-    )
+def check_legible(page: Page, which: str) -> None:
+    """Every text in an exhibit that is no picture has at least 16 pixels, light and dark."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_timeout(300)
+        sizes: list[float] = page.locator(f'[data-testid="{which}"]').evaluate(
+            """(root) => [...root.querySelectorAll("*")]
+                .filter((node) => [...node.childNodes].some((each) => each.nodeType === 3 && each.textContent.trim()))
+                .map((node) => parseFloat(getComputedStyle(node).fontSize))"""
+        )
+        assert sizes
+        assert min(sizes) >= 16
+
+
+def play_to_verdict(page: Page, panels: int, words: Sequence[str]) -> None:
+    """Plays runs of a hundred steps to their end; each panel's verdict then says all the words."""
+    page.keyboard.press("Space")
+    every = range(panels)
+    until(lambda: all(panel(page, i, "state") == "finished" for i in every), 180, "the end of every run")
+    until(lambda: all(panel(page, i, "step") == "100" for i in every), what="the last frame")
+    for i in every:
+        verdict = page.locator('[data-testid="stage"] [data-run]').nth(i).locator(".verdict").inner_text()
+        for word in words:
+            assert word in verdict
+    assert page.locator('[data-testid="stException"]').count() == 0
 
 
 def panel(page: Page, index: int, name: str) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.harness import exhibit, font_sizes, number, panel, stage, until
+from tests.browser.harness import check_legible, exhibit, number, panel, play_to_verdict, stage, until
 
 Open = Callable[[str], Page]
 
@@ -134,13 +134,7 @@ def test_each_card_opens_the_laboratory_as_it_says(open_page: Open) -> None:
 
 
 def test_it_is_legible_light_and_dark(open_page: Open) -> None:
-    page = open_page(PATH)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.wait_for_timeout(300)
-        sizes = font_sizes(page, "dirac")
-        assert sizes
-        assert min(sizes) >= 16
+    check_legible(open_page(PATH), "dirac")
 
 
 # ── The runs ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,15 +144,7 @@ def test_it_is_legible_light_and_dark(open_page: Open) -> None:
 def test_every_preset_plays_to_its_verdict(open_page: Open, name: str) -> None:
     presets = SCENARIOS[name]
     page = open_page(address(*presets, steps=100))
-    page.keyboard.press("Space")
-    every = range(len(presets))
-    until(lambda: all(panel(page, i, "state") == "finished" for i in every), 180, "the end of every run")
-    until(lambda: all(panel(page, i, "step") == "100" for i in every), what="the last frame")
-    for i in every:
-        verdict = page.locator('[data-testid="stage"] [data-run]').nth(i).locator(".verdict").inner_text()
-        for word in SAID.get(name, SWINGING):
-            assert word in verdict
-    assert page.locator('[data-testid="stException"]').count() == 0
+    play_to_verdict(page, len(presets), SAID.get(name, SWINGING))
     curves = "losses,gradient,accuracy,transport" if name == "apart" else "losses,gradient,transport,oscillation"
     assert page.locator(".curves").first.get_attribute("data-curves") == curves
 

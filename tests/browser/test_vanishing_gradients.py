@@ -7,7 +7,17 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.harness import exhibit, font_sizes, number, panel, stage, start_server, stop_server, until
+from tests.browser.harness import (
+    check_legible,
+    exhibit,
+    number,
+    panel,
+    play_to_verdict,
+    stage,
+    start_server,
+    stop_server,
+    until,
+)
 from ui.two_lines import THETAS
 
 Open = Callable[[str], Page]
@@ -114,13 +124,7 @@ def test_the_generated_density_can_be_dragged(open_page: Open) -> None:
 
 
 def test_it_is_legible_light_and_dark(open_page: Open) -> None:
-    page = open_page(PATH)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.wait_for_timeout(300)
-        sizes = font_sizes(page, "two_lines")
-        assert sizes
-        assert min(sizes) >= 16
+    check_legible(open_page(PATH), "two_lines")
 
 
 # ── The runs ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -130,15 +134,7 @@ def test_it_is_legible_light_and_dark(open_page: Open) -> None:
 def test_every_preset_plays_to_its_verdict(open_page: Open, name: str) -> None:
     presets = SCENARIOS[name]
     page = open_page(address(*presets, steps=100, **FIELDS.get(name, {})))
-    page.keyboard.press("Space")
-    every = range(len(presets))
-    until(lambda: all(panel(page, i, "state") == "finished" for i in every), 180, "the end of every run")
-    until(lambda: all(panel(page, i, "step") == "100" for i in every), what="the last frame")
-    for i in every:
-        said = page.locator('[data-testid="stage"] [data-run]').nth(i).locator(".verdict").inner_text()
-        for word in SAID[name]:
-            assert word in said
-    assert page.locator('[data-testid="stException"]').count() == 0
+    play_to_verdict(page, len(presets), SAID[name])
 
 
 @pytest.mark.parametrize(

@@ -50,14 +50,14 @@ class Lab:
     a: str = "non_saturating"
     b: str = "r1"
     game: str = "dirac"
-    updates: str = "simultaneous"
-    h: float = 0.2
-    k: int = 1
-    sigma: float = 0.7
-    gamma: float = 0.3
-    penalty: float = 0.3
-    clip: float = 1.0
-    consensus: float = 0.5
+    updates: str = Setting.updates
+    h: float = Setting.h
+    k: int = Setting.d_steps
+    sigma: float = Setting.sigma
+    gamma: float = Setting.gamma
+    penalty: float = Setting.penalty
+    clip: float = Setting.clip
+    consensus: float = Setting.consensus
     starts: tuple[Start, ...] = ((1.0, 1.0),)
 
     def setting(self, method: str) -> Setting:
