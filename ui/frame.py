@@ -3,6 +3,8 @@
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from ui.delivery import deliver
+
 _DRAWN = "frame:drawn"
 
 _STYLE = """
@@ -22,6 +24,7 @@ h3 { font-size: 1.35rem !important; padding: 0 0 0.75rem 0 !important; }
 
 def frame() -> None:
     """Styles the page around its content. The text is this module's own; nothing of a user's goes into it."""
+    deliver()
     st.session_state[_DRAWN] = True
     st.html(_STYLE)
 

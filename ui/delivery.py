@@ -1,0 +1,55 @@
+"""Nothing that a fragment draws is lost on its way to the browser.
+
+Streamlit 1.67 ends a script runner with its run. Two of its shortcuts, harmless for a page that is drawn as a whole,
+lose what a fragment has drawn when another run of a fragment follows within milliseconds, as it does here, where the
+stage ticks four times a second:
+
+* A request that meets a runner which has just ended gets a new runner at once, and from then on all that the old one
+  has said is ignored, also what still waits to be heard. An answer to a question, a card that was turned: gone.
+* A run that starts clears the queue to the browser. A fragment's "finished" that is still in it becomes "stopped
+  early", so that the browser never takes away what the fragment no longer draws: a second row of buttons.
+
+Both are mended where they happen, in `AppSession`. The distribution is pinned to this release of Streamlit, and the
+tests hold these methods to what is assumed of them.
+"""
+
+from typing import Any
+
+from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+_SOON = 0.002  # seconds; a runner that has ended says its last word within microseconds, when its thread gets its turn
+
+_create = AppSession._create_scriptrunner  # pyright: ignore[reportPrivateUsage]
+_clear = AppSession._clear_queue  # pyright: ignore[reportPrivateUsage]
+
+
+def deliver() -> None:
+    """Mends the server's sessions; once is enough, more does no harm."""
+    AppSession._create_scriptrunner = create_scriptrunner  # pyright: ignore
+    AppSession._clear_queue = clear_queue  # pyright: ignore
+
+
+def create_scriptrunner(session: Any, rerun: RerunData) -> None:
+    """A new runner; for a fragment only after the one before it has been heard out. Runs on the event loop."""
+    last = session._scriptrunner
+    if last is None or not rerun.fragment_id:
+        _create(session, rerun)
+        return
+
+    def again() -> None:
+        if session._state == AppSessionState.SHUTDOWN_REQUESTED:
+            return
+        now = session._scriptrunner
+        if now is last:
+            session._event_loop.call_later(_SOON, again)
+        elif now is None or not now.request_rerun(rerun):
+            create_scriptrunner(session, rerun)
+
+    session._event_loop.call_later(_SOON, again)
+
+
+def clear_queue(session: Any, fragment_ids_this_run: list[str] | None = None) -> None:
+    """Takes from the queue what a whole new page makes needless; a fragment's run makes nothing needless."""
+    if not fragment_ids_this_run:
+        _clear(session, fragment_ids_this_run)
