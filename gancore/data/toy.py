@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from gancore.config import RunConfig
+from gancore.config import POINTS_DATA, RunConfig
 from gancore.data.curves import Curve, circle, segment
 from gancore.data.view import view_of
 
@@ -140,6 +140,8 @@ def toy_data(config: RunConfig) -> ToyData:
             return circle(config.radius)
         case "points":
             centres = np.array(config.points, dtype=np.float64)
+        case _:
+            raise ValueError(f"data is {config.data!r}, which are images; of points there are {', '.join(POINTS_DATA)}")
     weights = np.ones(len(centres))
     if config.data == "unbalanced":
         weights = np.logspace(0, -1, len(centres))

@@ -1,0 +1,194 @@
+"""Sets of small images, each in a training, a held-out and a reference part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gancore.data.downloads import Labelled, cifar10, mnist_like
+from gancore.data.folder import read_folder
+from gancore.data.shapes import KINDS, draw_shapes
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Images:
+    """pixels: uint8 (N, C, H, W); labels: int64 (N,). Both read-only."""
+
+    pixels: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        if self.pixels.ndim != 4 or self.pixels.dtype != np.uint8:
+            raise ValueError(f"pixels are {self.pixels.dtype} {self.pixels.shape}; uint8 (N, C, H, W) is needed")
+        if self.labels.shape != self.pixels.shape[:1] or self.labels.dtype != np.int64:
+            raise ValueError(
+                f"labels are {self.labels.dtype} {self.labels.shape}; int64 ({len(self.pixels)},) is needed"
+            )
+        self.pixels.setflags(write=False)
+        self.labels.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """Three separate parts: `train` for the game, `held_out` for D's answers to reals that it has not seen, `reference`
+    for the measures. The first n training images have every class equally often, to within one, while it lasts.
+
+    skipped: files of a folder that could not be read.
+    """
+
+    name: str
+    train: Images
+    held_out: Images
+    reference: Images
+    classes: tuple[str, ...]
+    skipped: int = 0
+
+    @property
+    def channels(self) -> int:
+        """1 (grey) or 3 (red, green, blue)."""
+        return self.train.pixels.shape[1]
+
+    @property
+    def side(self) -> int:
+        """Height and width in pixels."""
+        return self.train.pixels.shape[2]
+
+
+_loaded: dict[tuple[str, int | None], ImageSet] = {}
+
+
+def load_images(name: str, side: int | None = None, *, progress: Progress | None = None) -> ImageSet:
+    """The image set of a name, at its own side or another; loaded once a process.
+
+    A smaller side is made by area averages, a larger one by repetition; shapes are drawn at it, and a folder's images
+    are scaled to it. progress: called with a sentence and a share from 0 to 1. ValueError, in a sentence for the user:
+    there is no such set or side, or the set is neither here nor to be downloaded.
+    """
+    if name not in IMAGE_SETS:
+        raise ValueError(f"data is {name!r}; {', '.join(IMAGE_SETS)} are the image sets")
+    if name in _AT_ANY_SIDE:
+        side = side or _ANY_SIDE
+    key = name, side
+    if key not in _loaded:
+        report = progress or _silent
+        if name in _AT_ANY_SIDE:
+            _loaded[key] = _AT_ANY_SIDE[name](side or _ANY_SIDE, report)
+        elif side is None:
+            _loaded[key] = _AT_THEIR_OWN[name](report)
+        else:
+            _loaded[key] = _at(load_images(name, progress=progress), side)
+    return _loaded[key]
+
+
+def to_floats(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Pixels 0 … 255 as float32 from -1 to 1, of the same shape."""
+    return pixels.astype(np.float32) / np.float32(127.5) - 1
+
+
+def to_pixels(floats: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """The nearest pixels 0 … 255 to floats in [-1, 1]; beyond, the ends; NaN is black."""
+    return np.rint(127.5 * (np.clip(np.nan_to_num(floats, nan=-1.0), -1, 1) + 1)).astype(np.uint8)
+
+
+def resized(images: Images, side: int) -> Images:
+    """The same images, square, at a side that divides theirs (area averages) or is a multiple of it (repetition)."""
+    own = images.pixels.shape[-1]
+    if side == own:
+        return images
+    if side > 0 and own % side == 0:
+        k = own // side
+        n, channels = images.pixels.shape[:2]
+        # Summed in whole numbers, so that the average is exact before it is rounded.
+        sums = images.pixels.reshape(n, channels, side, k, side, k).sum((3, 5), dtype=np.uint32)
+        return Images(np.rint(sums / k**2).astype(np.uint8), images.labels)
+    if side > 0 and side % own == 0:
+        k = side // own
+        return Images(images.pixels.repeat(k, -2).repeat(k, -1), images.labels)
+    raise ValueError(f"side is {side}; a divisor or a multiple of the images' {own} pixels is needed")
+
+
+def _silent(said: str, share: float) -> None:
+    pass
+
+
+def _balanced(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(N,) order in which one image of every class follows another, each class in its own order."""
+    rank = np.empty(len(labels), np.int64)
+    for label in np.unique(labels):
+        of_class = np.flatnonzero(labels == label)
+        rank[of_class] = np.arange(len(of_class))
+    return np.lexsort((labels, rank))
+
+
+def _at(images: ImageSet, side: int) -> ImageSet:
+    train, held_out, reference = (resized(part, side) for part in (images.train, images.held_out, images.reference))
+    return replace(images, train=train, held_out=held_out, reference=reference)
+
+
+def _taken(pixels: NDArray[np.uint8], labels: NDArray[np.int64], order: NDArray[np.int64]) -> Images:
+    return Images(pixels[order], labels[order])
+
+
+def _digits(progress: Progress) -> ImageSet:
+    """UCI's handwritten digits as scikit-learn has them: 1,797 of 8 × 8 pixels, 16 levels of grey above black."""
+    with np.load(Path(__file__).parent / "digits.npz", allow_pickle=False) as stored:
+        levels, labels = stored["images"], stored["labels"].astype(np.int64)
+    pixels = np.rint(levels[:, None] * (255 / 16)).astype(np.uint8)
+    # Neighbours in the file were written by one hand: the parts are drawn at random, the classes alike in each.
+    drawn = np.random.default_rng(0).permutation(len(labels))
+    order = drawn[_balanced(labels[drawn])]
+    train, reference, held_out = (_taken(pixels, labels, each) for each in np.split(order, [1000, 1500]))
+    return ImageSet("digits", train, held_out, reference, tuple("0123456789"))
+
+
+def _shapes(side: int, progress: Progress) -> ImageSet:
+    rng = np.random.default_rng(0)
+
+    def part(n: int) -> Images:
+        pixels, factors = draw_shapes(rng, n, side)
+        return _taken(pixels, factors.kind, _balanced(factors.kind))
+
+    return ImageSet("shapes", part(4000), part(1000), part(2000), KINDS)
+
+
+def _downloaded(name: str, train: Labelled, test: Labelled, classes: tuple[str, ...]) -> ImageSet:
+    """A fifth of the published test images is held out, the others are the reference."""
+    # MNIST's test images come easier writers first: the parts are drawn at random.
+    drawn = np.random.default_rng(0).permutation(len(test[1]))
+    held_out, reference = np.split(drawn, [len(drawn) // 5])
+    return ImageSet(
+        name, _taken(*train, _balanced(train[1])), _taken(*test, held_out), _taken(*test, reference), classes
+    )
+
+
+def _folder(side: int, progress: Progress) -> ImageSet:
+    """60 % of the images for training, 15 % held out, the others the reference; the same for the same files."""
+    pixels, labels, classes, skipped = read_folder(side, progress)
+    n = len(labels)
+    drawn = np.random.default_rng(0).permutation(n)
+    ends = [round(0.6 * n), round(0.75 * n)]
+    train, held_out, reference = (_taken(pixels, labels, each) for each in np.split(drawn, ends))
+    train = _taken(train.pixels, train.labels, _balanced(train.labels))
+    return ImageSet("folder", train, held_out, reference, classes, skipped)
+
+
+_AT_THEIR_OWN: Mapping[str, Callable[[Progress], ImageSet]] = {
+    "digits": _digits,
+    "mnist": lambda progress: _downloaded("mnist", *mnist_like("mnist", "MNIST", progress)),
+    "fashion_mnist": lambda progress: _downloaded(
+        "fashion_mnist", *mnist_like("fashion_mnist", "FashionMNIST", progress)
+    ),
+    "cifar10": lambda progress: _downloaded("cifar10", *cifar10(progress)),
+}
+_AT_ANY_SIDE: Mapping[str, Callable[[int, Progress], ImageSet]] = {"shapes": _shapes, "folder": _folder}
+_ANY_SIDE = 32  # where none is asked for
+IMAGE_SETS = (*_AT_THEIR_OWN, *_AT_ANY_SIDE)
