@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from gancore.nets import MLP
+from gancore.nets import Net
 
 __all__ = ["clip_weights", "first_u", "spectral_norm"]
 
@@ -16,24 +16,25 @@ def clip_weights(params: Tensor, bound: Tensor) -> Tensor:
     return torch.clamp(params, -bound, bound)
 
 
-def first_u(net: MLP, generators: list[torch.Generator]) -> Tensor:
+def first_u(net: Net, generators: list[torch.Generator]) -> Tensor:
     """Random unit vectors to begin the power iteration with: one an output row of every layer, (R, Σ out)."""
     return torch.stack(
         [
-            torch.cat([normalize(torch.randn(out, generator=generator), dim=0) for out in net.sizes[1:]])
+            torch.cat([normalize(torch.randn(out, generator=generator), dim=0) for out in _outputs(net)])
             for generator in generators
         ]
     )
 
 
-def spectral_norm(net: MLP, params: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
+def spectral_norm(net: Net, params: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
     """Every weight matrix divided by its largest singular value (Miyato et al. 2018, eq. 8 and algorithm 1).
 
     One power iteration from `u`; returns parameters of the same shape, differentiable in `params` (W stays in the
-    graph, the singular vectors do not), and the next `u`. The biases stay as they are.
+    graph, the singular vectors do not), and the next `u`. The biases stay as they are. A convolution's weight is taken
+    as the matrix (C·k·k, O), as theirs is.
     """
     layers = net.unpack(params)
-    vectors = u.split(list(net.sizes[1:]), dim=1)
+    vectors = u.split(_outputs(net), dim=1)
     parts: list[Tensor] = []
     next_u: list[Tensor] = []
     for weight, bias, left in zip(layers[::2], layers[1::2], vectors, strict=True):
@@ -44,3 +45,7 @@ def spectral_norm(net: MLP, params: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
         parts += [(weight / norm).flatten(1), bias.flatten(1)]
         next_u.append(left)
     return torch.cat(parts, 1), torch.cat(next_u, 1)
+
+
+def _outputs(net: Net) -> list[int]:
+    return [columns for _, columns in net.shapes[::2]]

@@ -1,4 +1,4 @@
-"""Multilayer perceptrons with a leading replica axis, as pure functions of one flat parameter tensor.
+"""Networks with a leading replica axis, as pure functions of one flat parameter tensor: multilayer perceptrons.
 
 All the weights of all layers of one replica lie in one row of a tensor (R, P): an optimiser then is a handful of
 operations on that tensor, instead of a handful on every layer, and R networks train in one call.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -20,6 +21,39 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
     "sigmoid": torch.sigmoid,
 }
+
+
+class Net(Protocol):
+    """A network as a pure function of one flat row of parameters: what the game asks of a player.
+
+    Its weights are matrices (in, out), each with a bias (1, out); of a convolution `in` counts the window, C·k·k.
+    """
+
+    @property
+    def shapes(self) -> list[tuple[int, int]]:
+        """Weight (in, out) and bias (1, out) of every layer, in the order in which they lie in a row."""
+        ...
+
+    @property
+    def parameters(self) -> int:
+        """P, the number of parameters of one replica."""
+        ...
+
+    def unpack(self, flat: Tensor) -> list[Tensor]:
+        """(R, P) -> [(R, in, out), (R, 1, out), …], views of the same memory."""
+        ...
+
+    def __call__(self, flat: Tensor, x: Tensor) -> Tensor:
+        """Parameters (R, P) and inputs (R, B, F) -> outputs (R, B, F')."""
+        ...
+
+    def forward(self, layers: Sequence[Tensor], x: Tensor) -> Tensor:
+        """The same from unpacked parameters."""
+        ...
+
+    def init(self, kind: str, generators: Sequence[torch.Generator]) -> Tensor:
+        """First parameters (R, P), replica i drawn from generators[i] alone."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -41,8 +75,7 @@ class MLP:
 
     def unpack(self, flat: Tensor) -> list[Tensor]:
         """(R, P) -> [(R, in, out), (R, 1, out), …], views of the same memory."""
-        parts = flat.split([rows * columns for rows, columns in self.shapes], dim=1)
-        return [part.view(-1, *shape) for part, shape in zip(parts, self.shapes, strict=True)]
+        return unpacked(flat, self.shapes)
 
     def __call__(self, flat: Tensor, x: Tensor) -> Tensor:
         """Parameters (R, P) and inputs (R, B, in) -> outputs (R, B, out)."""
@@ -67,28 +100,38 @@ class MLP:
         return x
 
     def init(self, kind: str, generators: Sequence[torch.Generator]) -> Tensor:
-        """First parameters (R, P), replica i drawn from generators[i] alone.
+        """First parameters (R, P), replica i drawn from generators[i] alone: `first_layer` has the kinds."""
+        layers = list(zip(self.sizes[:-1], self.sizes[1:], strict=True))
+        return torch.stack([torch.cat([first_layer(kind, i, o, o, each) for i, o in layers]) for each in generators])
 
-        uniform     weights and biases U(±1/√in), as torch.nn.Linear draws them
-        xavier      weights U(±√(6/(in+out))), biases 0 (Glorot & Bengio 2010, eq. 16)
-        orthogonal  orthogonal weights times 0.8, biases 0, as in the unrolled authors' notebook
-        """
-        return torch.stack([self._init_one(kind, generator) for generator in generators])
 
-    def _init_one(self, kind: str, generator: torch.Generator) -> Tensor:
-        parts: list[Tensor] = []
-        for i, o in zip(self.sizes[:-1], self.sizes[1:], strict=True):
-            if kind == "uniform":
-                parts += [_uniform((i * o,), 1 / math.sqrt(i), generator), _uniform((o,), 1 / math.sqrt(i), generator)]
-            elif kind == "xavier":
-                parts += [_uniform((i * o,), math.sqrt(6 / (i + o)), generator), torch.zeros(o)]
-            elif kind == "orthogonal":
-                weight = torch.empty(i, o)
-                torch.nn.init.orthogonal_(weight, gain=0.8, generator=generator)
-                parts += [weight.flatten(), torch.zeros(o)]
-            else:
-                raise ValueError(f"init is {kind!r}; allowed are uniform, xavier, orthogonal")
-        return torch.cat(parts)
+def unpacked(flat: Tensor, shapes: Sequence[tuple[int, int]]) -> list[Tensor]:
+    """Rows (R, P) of matrices that lie behind one another -> [(R, rows, columns), …], views of the same memory."""
+    parts = flat.split([rows * columns for rows, columns in shapes], dim=1)
+    return [part.view(-1, *shape) for part, shape in zip(parts, shapes, strict=True)]
+
+
+def first_layer(kind: str, inputs: int, outputs: int, fan_out: int, generator: torch.Generator) -> Tensor:
+    """First weight (inputs, outputs) of one layer and its bias, flat and in this order.
+
+    uniform     weights and biases U(±1/√in), as torch.nn.Linear and torch.nn.Conv2d draw them
+    xavier      weights U(±√(6/(in+fan_out))), biases 0 (Glorot & Bengio 2010, eq. 16)
+    orthogonal  orthogonal weights times 0.8, biases 0, as in the unrolled authors' notebook
+
+    `inputs` of a convolution is C·k·k, its fan-in, and fan_out O·k·k; of a linear layer fan_out is `outputs`.
+    """
+    if kind == "uniform":
+        bound = 1 / math.sqrt(inputs)
+        parts = _uniform((inputs * outputs,), bound, generator), _uniform((outputs,), bound, generator)
+    elif kind == "xavier":
+        parts = _uniform((inputs * outputs,), math.sqrt(6 / (inputs + fan_out)), generator), torch.zeros(outputs)
+    elif kind == "orthogonal":
+        weight = torch.empty(inputs, outputs)
+        torch.nn.init.orthogonal_(weight, gain=0.8, generator=generator)
+        parts = weight.flatten(), torch.zeros(outputs)
+    else:
+        raise ValueError(f"init is {kind!r}; allowed are uniform, xavier, orthogonal")
+    return torch.cat(parts)
 
 
 def _uniform(shape: tuple[int, ...], bound: float, generator: torch.Generator) -> Tensor:
