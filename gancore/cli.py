@@ -22,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from gancore.config import FIELDS, RunConfig
-from gancore.presets import PRESETS, Verdict
+from gancore.presets import PRESETS, SMALL, Verdict
 from gancore.remedies import (
     ROWS,
     Cell,
@@ -34,13 +34,23 @@ from gancore.remedies import (
     measure,
     modes_of,
 )
+from gancore.small_data import MODES, Mode, SmallDataTable, sizes_of, table_of
+from gancore.small_data import measure as measure_small
 from gancore.statistics import wilson
 from gancore.trial import FIGURES, Trial, trial
 
 MAX_SEEDS = 1024
 
 # The columns of every table; what a preset's rule judges is added to them.
-_ALWAYS = ("modes", "modes_strict", "high_quality", "reverse_kl", "transport")
+_OF_POINTS = ("modes", "modes_strict", "high_quality", "reverse_kl", "transport")
+_OF_IMAGES = ("fid", "fid_rise", "accuracy_train", "accuracy_held_out", "accuracy_fake", "memorised")
+
+# The columns of `gancore prove`.
+_PROVED_OF_POINTS = ("modes", "high_quality", "transport")
+_PROVED_OF_IMAGES = ("fid", "accuracy_train", "accuracy_held_out")
+
+# Shares of 1 that are written in per cent.
+_SHARES = ("high_quality", "memorised", "precision", "recall")
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -102,10 +112,14 @@ def _progress(steps: int, seeds: int, *, quiet: bool) -> Generator[Callable[[int
         yield lambda step: progress.update(task, completed=step)
 
 
+def _is_share(name: str) -> bool:
+    return name in _SHARES or name.startswith(("accuracy_", "seen_"))
+
+
 def _shown(name: str, value: float) -> str:
     if name.startswith("modes"):
         return f"{value:g}"
-    return f"{100 * value:.1f} %" if name == "high_quality" else f"{value:.3f}"
+    return f"{100 * value:.1f} %" if _is_share(name) else f"{value:.3f}"
 
 
 def _mean(name: str, values: list[float]) -> str:
@@ -113,13 +127,14 @@ def _mean(name: str, values: list[float]) -> str:
     if len(values) < 2:
         return "–"
     mean, spread = statistics.fmean(values), statistics.stdev(values)
-    if name == "high_quality":
+    if _is_share(name):
         return f"{100 * mean:.1f} ± {100 * spread:.1f} %"
     return f"{mean:.1f} ± {spread:.1f}" if name.startswith("modes") else f"{mean:.3f} ± {spread:.3f}"
 
 
 def _table(result: Trial, rule: Verdict | None) -> Table:
-    names = [*_ALWAYS, rule.metric] if rule is not None and rule.metric not in _ALWAYS else _ALWAYS
+    always = _OF_IMAGES if result.config.on_images else _OF_POINTS
+    names = [*always, rule.metric] if rule is not None and rule.metric not in always else always
     table = Table("seed", *(FIGURES[name] for name in names), "state")
     for i, (seed, failure) in enumerate(zip(result.seeds, result.failures, strict=True)):
         table.add_row(
@@ -238,17 +253,23 @@ def prove(
         _fail(f"There is no preset {unknown[0]!r}; there are {', '.join(PRESETS)}.")
     tried = f"Seeds {first} to {first + seeds - 1}"
     typer.echo(f"{tried}, {platform.machine()}, device {device}, {date.today().isoformat()}\n")
-    typer.echo("| preset | what came of it | holds | judged by | modes | high quality | transport | steps | seconds |")
-    typer.echo("|---|---|---|---|---|---|---|---|---|")
+    columns: tuple[str, ...] = ()
     for name in names or PRESETS:
         preset = PRESETS[name]
         rule = preset.verdict
+        wanted = _PROVED_OF_IMAGES if preset.config.on_images else _PROVED_OF_POINTS
+        if wanted != columns:
+            heads = " | ".join(FIGURES[each] for each in wanted)
+            gap = "\n" if columns else ""
+            typer.echo(f"{gap}| preset | what came of it | holds | judged by | {heads} | steps | seconds |")
+            typer.echo("|---|---|---|---|---|---|---|---|---|")
+            columns = wanted
         try:
             with _progress(preset.config.steps, seeds, quiet=False) as watch:
                 result = trial(preset.config, range(first, first + seeds), device, watch)
         except ValueError as error:
             _fail(str(error))
-        figures = " | ".join(_mean(each, result.finished(each)) for each in ("modes", "high_quality", "transport"))
+        figures = " | ".join(_mean(each, result.finished(each)) for each in columns)
         metric = rule.metric if rule is not None else preset.figure
         judged = f"{FIGURES[metric]} {_mean(metric, result.finished(metric))}"
         said, holds = "no claim", "–"
@@ -330,6 +351,96 @@ def _came(cell: Cell, figure: Literal["modes", "high_quality"]) -> str:
     """A figure's mean ± standard deviation; the figure itself where there is but one."""
     values = cell.finished(figure)
     return _shown(figure, values[0]) if len(values) == 1 else _mean(figure, values)
+
+
+@app.command(name="small-data")
+def small_data(
+    seeds: Annotated[int, typer.Option(help="How many seeds, one after the other: nobody chose them.")] = 5,
+    first: Annotated[int, typer.Option(help="The first of them.")] = 0,
+    sizes: Annotated[
+        str, typer.Option(help="Numbers of training images, such as 1000,200,100; default: all, a fifth, a tenth.")
+    ] = "",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Change a field; see `gancore fields`.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, …")] = "auto",
+    out: Annotated[
+        Path, typer.Option(help="Where the table goes after each cell; what it holds of the same runs is kept.")
+    ] = Path("assets/small_data.json"),
+) -> None:
+    """Train with fewer and fewer images, with DiffAugment and without, and print the table that the page shows.
+
+    The paper's own data, on a GPU: --set data=cifar10 --set architecture=residual --set g_hidden=128 --set
+    d_hidden=128 --set batch_size=64 --set steps=100000.
+    """
+    _check_seeds(seeds, first)
+    if not out.parent.is_dir():
+        _fail(f"{out} cannot be written: there is no folder {out.parent}.")
+    try:
+        base = RunConfig.from_query(_changes(set_ or []), SMALL)
+        table = table_of(base, range(first, first + seeds), device)
+        asked = tuple(int(each) for each in sizes.split(",")) if sizes else sizes_of(base)
+        if out.exists():
+            table = table.resumed(SmallDataTable.read(out))
+    except ValueError as error:
+        _fail(str(error))
+    for n in asked:
+        for mode in MODES:
+            if table.cell(n, mode) is not None:
+                continue
+            try:
+                with _progress(base.steps, seeds, quiet=False) as watch:
+                    table = table.with_cell(measure_small(table, n, mode, device, watch))
+                table.write(out)
+            except ValueError as error:
+                _fail(str(error))
+            except OSError as error:
+                _fail(f"{out} cannot be written: {error.strerror or error}.")
+            typer.echo(f"{n:,} images, {mode}: {_fids(table, n, mode)}", err=True)
+    machine = table.machine
+    typer.echo(
+        f"Seeds {first} to {first + seeds - 1}, {base.data}, {base.steps:,} steps, {machine.architecture}, "
+        f"{machine.processor}, device {machine.device}, torch {machine.torch}, {date.today().isoformat()}. Fréchet "
+        f"distance of {table.judged} images seen by {table.features}; two samples of the data: {table.floor:.1f}.\n"
+    )
+    typer.echo("| images | without: at the end | best | score | DiffAugment: at the end | best | score |")
+    typer.echo("|---|---|---|---|---|---|---|")
+    for n in asked:
+        cells = [cell for mode in MODES if (cell := table.cell(n, mode)) is not None]
+        figures = [_mean(name, cell.finished(name)) for cell in cells for name in ("fid", "fid_best", "score")]
+        typer.echo(f"| {n:,} | {' | '.join(figures)} |")
+
+
+def _fids(table: SmallDataTable, n: int, mode: Mode) -> str:
+    cell = table.cell(n, mode)
+    return "" if cell is None else f"{_mean('fid', cell.finished('fid'))}, {cell.seconds:.0f} s"
+
+
+@app.command()
+def features(
+    data: Annotated[
+        list[str] | None, typer.Argument(metavar="[DATA]...", help="digits, shapes; default: both.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder of the weights.")] = Path("assets/features"),
+) -> None:
+    """Train the small networks that images are measured through, on one core, and print what came of them."""
+    import torch  # two seconds, which no other command needs to spend
+
+    from gancore.feature_training import train_feature_net
+    from gancore.metrics.feature_nets import FEATURE_NETS
+
+    if unknown := [name for name in data or [] if name not in FEATURE_NETS]:
+        _fail(f"There is no feature network for {unknown[0]!r}; there are ones for {', '.join(FEATURE_NETS)}.")
+    torch.set_num_threads(1)
+    for name in data or FEATURE_NETS:
+        typer.echo(f"Training {FEATURE_NETS[name].name} …", err=True)
+        try:
+            facts = train_feature_net(name, out)
+        except OSError as error:
+            _fail(f"{out} cannot be written: {error.strerror or error}.")
+        for fact, value in facts.items():
+            typer.echo(f"{fact}: {value}")
+        typer.echo()
 
 
 @app.command()

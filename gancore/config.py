@@ -15,7 +15,24 @@ from typing import Annotated, Any, Literal, NamedTuple, Self, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-DataName = Literal["ring", "grid", "two_rings", "line", "unbalanced", "spiral", "moons", "segment", "circle", "points"]
+PointsName = Literal[
+    "ring", "grid", "two_rings", "line", "unbalanced", "spiral", "moons", "segment", "circle", "points"
+]
+ImagesName = Literal["digits", "shapes", "mnist", "fashion_mnist", "cifar10", "folder"]
+DataName = Literal[PointsName, ImagesName]
+SideName = Literal["own", "8", "16", "32"]
+ArchitectureName = Literal["dcgan", "residual"]
+ConditionalName = Literal["no", "yes"]
+AugmentName = Literal["none", "reals_only", "d_only", "diffaugment"]
+PolicyName = Literal[
+    "color,translation,cutout",
+    "color,translation",
+    "color,cutout",
+    "translation,cutout",
+    "color",
+    "translation",
+    "cutout",
+]
 LossName = Literal["minimax", "non_saturating", "wasserstein", "hinge", "least_squares"]
 PenaltyName = Literal["none", "gradient_penalty", "r1", "r2", "roth"]
 ConstraintName = Literal["none", "clip", "spectral_norm"]
@@ -27,6 +44,9 @@ LatentName = Literal["normal", "uniform"]
 ScheduleName = Literal["constant", "linear", "exponential"]
 ModelName = Literal["gan", "mad_gan", "adagan"]
 MixingName = Literal["uniform", "constant"]
+
+POINTS_DATA: tuple[str, ...] = get_args(PointsName)
+IMAGE_DATA: tuple[str, ...] = get_args(ImagesName)
 
 MAX_POINTS = 64
 POINT_LIMIT = 10.0
@@ -81,7 +101,7 @@ Point = tuple[
 
 
 class RunConfig(BaseModel):
-    """One run of one GAN on two-dimensional data. Immutable; `changed` gives a copy with other values.
+    """One run of one GAN on two-dimensional points or on images. Immutable; `changed` gives a copy with other values.
 
     Raises `ConfigError`, a `ValueError`, that names the field, what came and what is allowed.
     """
@@ -116,8 +136,19 @@ class RunConfig(BaseModel):
     points: tuple[Point, ...] = knob(
         (), "own points", "Centres drawn by hand.", "Data", max_length=MAX_POINTS, when={"data": ("points",)}
     )
+    images: int = knob(
+        100, "training images n", "How many images there are to learn from; all, where there are fewer.", "Data", ge=16,
+        le=60_000, slider=(50, 60_000), log=True, when={"data": IMAGE_DATA},
+    )  # fmt: skip
+    image_side: SideName = knob(
+        "own", "image side", "Pixels along one side of an image; its own, or resized to so many.", "Data",
+        when={"data": IMAGE_DATA},
+    )  # fmt: skip
+    conditional: ConditionalName = knob(
+        "no", "conditional", "Whether both players are told the class of an image.", "Data", when={"data": IMAGE_DATA}
+    )  # fmt: skip
     batch_size: int = knob(
-        128, "batch size", "Real points, and generated points, in one step.", "Data", ge=4, le=4096,
+        128, "batch size", "Real samples, and generated ones, in one step.", "Data", ge=4, le=4096,
         slider=(16, 512), log=True,
     )  # fmt: skip
 
@@ -132,21 +163,29 @@ class RunConfig(BaseModel):
         log=True,
     )
     latent: LatentName = knob("normal", "latent noise", "Distribution of z.", "Networks")
-    g_hidden: int = knob(
-        64, "generator width", "Units in each hidden layer of the generator.", "Networks", ge=1, le=1024,
-        slider=(8, 256), log=True,
+    architecture: ArchitectureName = knob(
+        "dcgan", "architecture", "Convolutional networks for images: plain ones, or with residual blocks.", "Networks",
+        when={"data": IMAGE_DATA},
     )  # fmt: skip
-    g_layers: int = knob(2, "generator depth", "Hidden layers of the generator.", "Networks", ge=0, le=6, slider=(1, 4))
+    g_hidden: int = knob(
+        64, "generator width", "Units in each hidden layer of the generator; on images the channels of its widest "
+        "picture.", "Networks", ge=1, le=1024, slider=(8, 256), log=True,
+    )  # fmt: skip
+    g_layers: int = knob(
+        2, "generator depth", "Hidden layers of the generator.", "Networks", ge=0, le=6, slider=(1, 4),
+        when={"data": POINTS_DATA},
+    )  # fmt: skip
     g_activation: ActivationName = knob(
         "relu", "generator activation", "What each hidden unit of the generator computes.", "Networks"
     )
     d_hidden: int = knob(
-        64, "discriminator width", "Units in each hidden layer of the discriminator.", "Networks", ge=1, le=1024,
-        slider=(8, 256), log=True,
+        64, "discriminator width", "Units in each hidden layer of the discriminator; on images the channels of its "
+        "first.", "Networks", ge=1, le=1024, slider=(8, 256), log=True,
     )  # fmt: skip
     d_layers: int = knob(
-        2, "discriminator depth", "Hidden layers of the discriminator.", "Networks", ge=0, le=6, slider=(1, 4)
-    )
+        2, "discriminator depth", "Hidden layers of the discriminator.", "Networks", ge=0, le=6, slider=(1, 4),
+        when={"data": POINTS_DATA},
+    )  # fmt: skip
     d_activation: ActivationName = knob(
         "relu", "discriminator activation", "What each hidden unit of the discriminator computes.", "Networks"
     )
@@ -158,7 +197,7 @@ class RunConfig(BaseModel):
 
     model: ModelName = knob(
         "gan", "model", "One generator; several at once, which D tells apart (MAD-GAN); or a mixture grown by one at a "
-        "time, on data that are weighed anew for each (AdaGAN).", "Ensemble",
+        "time, on data that are weighed anew for each (AdaGAN).", "Ensemble", when={"data": POINTS_DATA},
     )  # fmt: skip
     generators: int = knob(
         4, "generators k", "How many generators there are.", "Ensemble", ge=1, le=8, slider=(1, 8),
@@ -232,6 +271,15 @@ class RunConfig(BaseModel):
         "fresh discriminator learns against it; 0: never.", "Training", unit="steps", ge=0, le=1_000_000,
         slider=(0, 5000),
     )  # fmt: skip
+    augment: AugmentName = knob(
+        "none", "augmentation", "Who is shown transformed images T(x): nobody; D its reals; D its reals and its "
+        "generated ones; or D them all, and G's own too, through T (DiffAugment).", "Training", live=True,
+        when={"data": IMAGE_DATA},
+    )  # fmt: skip
+    policy: PolicyName = knob(
+        "color,translation,cutout", "transformations T", "What T does to an image, at random.", "Training", live=True,
+        when={"data": IMAGE_DATA, "augment": ("reals_only", "d_only", "diffaugment")},
+    )  # fmt: skip
     unroll_steps: int = knob(
         0, "unrolling K", "Discriminator steps that the generator looks ahead; 0 is the usual GAN.", "Training",
         live=True, ge=0, le=20, slider=(0, 10),
@@ -304,6 +352,11 @@ class RunConfig(BaseModel):
         for clash in _clashes(self.model_dump()):
             raise ValueError(clash.sentence)
         return self
+
+    @property
+    def on_images(self) -> bool:
+        """Whether the data are images, and not points of the plane."""
+        return self.data in IMAGE_DATA
 
     def changed(self, **values: Any) -> RunConfig:
         """A copy with other values, validated as a whole."""
@@ -380,6 +433,15 @@ def _clashes(values: Mapping[str, Any]) -> Iterator[Clash]:
     if values["data"] == "points" and not values["points"]:
         yield Clash("data is 'points' but points is empty; at least one centre is needed", "data", "ring")
     model = values["model"]
+    if values["data"] in IMAGE_DATA and values["conditional"] == "yes" and values["pack"] > 1:
+        yield Clash(
+            f"conditional is 'yes' and pack is {values['pack']}; images that are packed can have no class", "pack", 1
+        )
+    if values["data"] in IMAGE_DATA and model != "gan":
+        yield Clash(
+            f"data is {values['data']!r} and model is {model!r}; on images there is one generator", "model", "gan"
+        )
+        return
     if model == "gan":
         return
     if values["pack"] > 1:

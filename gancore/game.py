@@ -6,17 +6,21 @@ eagerly, compiled, or inside a CUDA graph.
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from gancore.augment import augment
 from gancore.config import RunConfig
 from gancore.constraints import clip_weights, spectral_norm
+from gancore.conv_nets import ConvDiscriminator, ConvGenerator
+from gancore.image_data import image_format
 from gancore.ensembles.mad_gan import Generators, class_loss, realness
 from gancore.losses import LOSSES, Loss
-from gancore.nets import MLP
+from gancore.nets import MLP, Net
 from gancore.optimizers import OPTIMIZERS, Optimizer, Player, Rates
 from gancore.penalties import PENALTIES, Critic, Penalty
 from gancore.unroll import unroll
@@ -26,10 +30,14 @@ class Rules(NamedTuple):
     """What decides the shape of a step, and would need another compiled one.
 
     generators: k, how many there are in one step; with more than one class D gives k+1 scores instead of a logit.
+    image: (C, H, W) of the images that the points are, flattened; None where they are points of the plane. What follows
+    the image in a point, to F, is its class as a one-hot vector, where the players are told it.
     """
 
-    g: MLP | Generators
-    d: MLP
+    g: Net | Generators
+    d: Net
+    image: tuple[int, int, int] | None
+    policy: str
     generators: int
     classes: int
     loss: Loss
@@ -42,12 +50,14 @@ class Rules(NamedTuple):
 
     @classmethod
     def of(cls, config: RunConfig) -> Rules:
-        g = MLP((config.latent_dim, *[config.g_hidden] * config.g_layers, 2), config.g_activation)
         several = config.model == "mad_gan"
         classes = config.generators + 1 if several else 1
+        g, d, image = _image_nets(config) if config.on_images else _point_nets(config, classes)
         return cls(
             g=Generators(g, config.generators) if several else g,
-            d=MLP((2 * config.pack, *[config.d_hidden] * config.d_layers, classes), config.d_activation),
+            d=d,
+            image=image,
+            policy=config.policy,
             generators=config.generators if several else 1,
             classes=classes,
             loss=LOSSES[config.loss],
@@ -58,6 +68,22 @@ class Rules(NamedTuple):
             g_optimizer=OPTIMIZERS[config.g_optimizer],
             unroll_steps=config.unroll_steps,
         )
+
+
+def _point_nets(config: RunConfig, classes: int) -> tuple[Net, Net, None]:
+    g = MLP((config.latent_dim, *[config.g_hidden] * config.g_layers, 2), config.g_activation)
+    d = MLP((2 * config.pack, *[config.d_hidden] * config.d_layers, classes), config.d_activation)
+    return g, d, None
+
+
+def _image_nets(config: RunConfig) -> tuple[Net, Net, tuple[int, int, int]]:
+    channels, side, classes = image_format(config)
+    told = classes if config.conditional == "yes" else 0
+    g = ConvGenerator(
+        config.architecture, channels, side, config.g_hidden, config.latent_dim, told, config.g_activation
+    )
+    d = ConvDiscriminator(config.architecture, config.pack * channels, side, config.d_hidden, told, config.d_activation)
+    return g, d, (channels, side, side)
 
 
 class Knobs(NamedTuple):
@@ -123,7 +149,7 @@ def critic(rules: Rules, d: Player) -> tuple[Critic, Tensor]:
 def discriminator_loss(
     rules: Rules, knobs: Knobs, d: Player, real: Tensor, fake: Tensor, mix: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """D's loss, penalty included, (R,), on real points (R, B, 2) and B generated ones of each generator, (R, kB, 2);
+    """D's loss, penalty included, (R,), on real points (R, B, F) and B generated ones of each generator, (R, kB, F);
     and the next u of the power iteration.
 
     mix (R, kB, 1) is WGAN-GP's α. A penalty is shown every real point k times: one for each generated point.
@@ -143,7 +169,7 @@ def discriminator_loss(
 def generator_loss(
     rules: Rules, knobs: Knobs, d: Player, fake: Tensor, ahead: tuple[Tensor, Tensor] | None = None
 ) -> Tensor:
-    """G's loss on its points (R, kB, 2), already noised: (R,). Of several generators the mean of their losses.
+    """G's loss on its points (R, kB, F), already noised: (R,). Of several generators the mean of their losses.
 
     With unrolling, `ahead` holds the real points and the mix with which D takes its K steps; like the unrolled
     authors, the same minibatch serves all of them, and G's own points are the generated half.
@@ -169,16 +195,25 @@ def joined(rules: Rules, loss: Tensor) -> Tensor:
     return total if rules.generators == 1 else rules.generators * total
 
 
-def generated(rules: Rules, params: Tensor, latent: Tensor, noise: Tensor | None) -> Tensor:
-    """G's points (R, B, 2) for latent vectors (R, B, Z), with instance noise (R, B, 2) or none."""
-    points = rules.g(params, latent)
+def generated(rules: Rules, params: Tensor, latent: Tensor, noise: Tensor | None, uniforms: Tensor | None) -> Tensor:
+    """G's points (R, B, F) for latent vectors (R, B, Z), as D is shown them (`shown`)."""
+    return shown(rules, rules.g(params, latent), noise, uniforms)
+
+
+def shown(rules: Rules, points: Tensor, noise: Tensor | None, uniforms: Tensor | None) -> Tensor:
+    """Points (R, B, F) as D is shown them: T(x) by given numbers (R, B, 7), plus instance noise (R, B, F)."""
+    if uniforms is not None and rules.image is not None:
+        pixels = math.prod(rules.image)
+        images, label = points[..., :pixels], points[..., pixels:]
+        images = augment(images.unflatten(-1, rules.image), rules.policy, uniforms).flatten(-3)
+        points = torch.cat([images, label], -1) if label.shape[-1] else images
     return points if noise is None else points + noise
 
 
 def discriminator_move(
     rules: Rules, knobs: Knobs, d: Player, real: Tensor, fake: Tensor, mix: Tensor, *, differentiable: bool = False
 ) -> Move:
-    """One step of D on real and generated points (R, B, 2), both already noised.
+    """One step of D on real and generated points (R, B, F), both already noised.
 
     `differentiable` keeps the graph, so that the generator's loss can be differentiated through the step.
     """
@@ -205,11 +240,12 @@ def generator_move(
     d: Player,
     latent: Tensor,
     noise: Tensor | None,
+    uniforms: Tensor | None,
     ahead: tuple[Tensor, Tensor] | None,
 ) -> Move:
-    """One step of G on latent vectors (R, B, Z), with instance noise (R, B, 2) or none on its points."""
+    """One step of G on latent vectors (R, B, Z); `generated` says what `noise` and `uniforms` are."""
     params = g.params.detach().requires_grad_()
-    loss = generator_loss(rules, knobs, d, generated(rules, params, latent, noise), ahead)
+    loss = generator_loss(rules, knobs, d, generated(rules, params, latent, noise, uniforms), ahead)
     (gradient,) = torch.autograd.grad(joined(rules, loss), params)
     g = rules.g_optimizer(g._replace(params=params.detach()), gradient, knobs.g)
     return Move(g, loss.detach(), gradient.norm(dim=1))

@@ -96,6 +96,12 @@ APART = RunConfig(
     steps=3000, data="segment", radius=2.0, latent_dim=1, latent="uniform", d_steps=5, g_optimizer="sgd", g_lr=1e-2,
 )  # fmt: skip
 
+# A hundred images of digits, and a discriminator that has the time to learn each of them by heart.
+SMALL = RunConfig(
+    data="digits", images=100, steps=6000, batch_size=32, latent_dim=16, g_hidden=32, d_hidden=32,
+    g_activation="leaky_relu", d_activation="leaky_relu", d_lr=4e-4, g_lr=4e-4,
+)  # fmt: skip
+
 COLLAPSED = Verdict("modes", "at_most", 4, "collapsed", of=14)
 COVERED = Verdict("modes", "at_least", 7, "covered", of=12)
 SPREAD = Verdict("modes", "at_least", 6, "spread", of=12)
@@ -456,4 +462,19 @@ _ON_GRIDS: dict[str, Preset] = _table(
     ),
 )
 
-PRESETS: dict[str, Preset] = _ON_RINGS | _ON_GRIDS | _SEVERAL | _STANDING_STILL | _IN_TRAINING | _SETTLING | _APART
+_ON_IMAGES: dict[str, Preset] = _table(
+    Preset("small-none", "100 images", "No claim yet.", SMALL, figure="fid"),
+    Preset("small-all", "1,000 images", "No claim yet.", SMALL.changed(images=1000), figure="fid"),
+    Preset(
+        "small-diffaugment", "100 images + DiffAugment", "No claim yet.", SMALL.changed(augment="diffaugment"),
+        figure="fid",
+    ),
+    Preset(
+        "small-reals-only", "T on reals only", "No claim yet.", SMALL.changed(augment="reals_only"), figure="fid"
+    ),
+    Preset("small-d-only", "T in D's step only", "No claim yet.", SMALL.changed(augment="d_only"), figure="fid"),
+)
+
+PRESETS: dict[str, Preset] = (
+    _ON_RINGS | _ON_GRIDS | _SEVERAL | _STANDING_STILL | _IN_TRAINING | _SETTLING | _APART | _ON_IMAGES
+)

@@ -99,7 +99,7 @@ class Readout:
         arrows: bool,
         layers: bool,
         manifold: bool,
-        transport: bool,
+        measure: bool,
     ) -> Snapshot:
         alone = len(self._seeds) == 1
         shown = SHOWN if alone else SHOWN_OF_MANY
@@ -117,7 +117,7 @@ class Readout:
             measured["own_modes"] = own.mean(1, dtype=np.float32)
         if self._growth is not None:
             measured["part"] = np.full(len(self._seeds), self._growth.part, dtype=np.float32)
-        if transport:
+        if measure:
             measured["transport"] = np.array(
                 [
                     transport_distance(of_seed[:CARRIED], real)

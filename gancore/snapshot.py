@@ -43,6 +43,30 @@ class Scene:
 
 
 @dataclass(frozen=True)
+class ImageScene:
+    """What stays the same during a run on images.
+
+    real      (S, H, W, C) uint8, the first training images
+    side, channels, classes: H = W, C and the names of the classes; n: training images used
+    features  what the measures see with ("digits-net"); judged, reference: on how many generated and real images
+    fid_floor the Fréchet distance of held-out images, instead of generated ones, from the reference; None where unknown
+    """
+
+    real: NDArray[np.uint8]
+    side: int
+    channels: int
+    classes: tuple[str, ...]
+    n: int
+    features: str = ""
+    judged: int = 0
+    reference: int = 0
+    fid_floor: float | None = None
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One moment of a run of R replicas.
 
@@ -85,6 +109,35 @@ class Snapshot:
     holds: NDArray[np.uint16] | None = None
     mixture: Floats | None = None
     data_weights: Floats | None = None
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+        for values in self.scalars.values():
+            values.setflags(write=False)
+        object.__setattr__(self, "scalars", MappingProxyType(dict(self.scalars)))
+
+
+@dataclass(frozen=True)
+class ImageSnapshot:
+    """One moment of a run of R replicas on images.
+
+    step, d_steps      generator and discriminator steps taken
+    images             (S, H, W, C) uint8 of the first replica, always of the same latent vectors
+    nearest            (M, H, W, C) uint8, the training image nearest in pixels to each of the first M; where measured
+    nearest_distance   (M,) root mean squared difference to it, of values in [-1, 1]
+    scalars            name -> (R,): d_loss, g_loss, d_grad, g_grad, noise as on points; of raw images logit_train,
+                       logit_held_out, logit_fake (means) and accuracy_train, accuracy_held_out, accuracy_fake (share on
+                       which D is right, 0 to 1); of images under T, seen_train, seen_held_out, seen_fake (the same);
+                       d_accuracy, the mean of accuracy_held_out and accuracy_fake; where measured score, fid, fid_rise
+                       (fid over the least so far), kid, precision, recall, memorised
+    """
+
+    step: int
+    d_steps: int
+    images: NDArray[np.uint8]
+    scalars: Mapping[str, Floats]
+    nearest: NDArray[np.uint8] | None = None
+    nearest_distance: Floats | None = None
 
     def __post_init__(self) -> None:
         _freeze(self)

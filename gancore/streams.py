@@ -45,6 +45,18 @@ PURPOSES = (
     "classifier_latent",
     "classifier_choice",
     "show_choice",
+    "augment_real",
+    "augment_fake",
+    "augment_g",
+    "augment_ahead",
+    "augment_real_look",
+    "augment_fake_look",
+    "augment_g_look",
+    "label_g",
+    "label_g_look",
+    "show_label",
+    "show_augment",
+    "measure_latent",
 )
 
 # Numbers a replica draws at once. Independent of the number of replicas: a block's size decides its values.

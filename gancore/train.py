@@ -9,21 +9,25 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
+from gancore.augment import DRAWS
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.constraints import first_u
-from gancore.data.toy import toy_data
+from gancore.image_data import ImageData
+from gancore.data.toy import ToyData, toy_data
 from gancore.device import pick_device
 from gancore.ensembles.growth import Growth
 from gancore.ensembles.mad_gan import Generators, single
 from gancore.freezing import game_at, is_frozen
-from gancore.game import Knobs, Move, Rules, generator_move
+from gancore.game import Knobs, Move, Rules, generator_move, shown
+from gancore.image_readout import ImageReadout
 from gancore.latent import draw_latent
-from gancore.nets import MLP
+from gancore.nets import Net
 from gancore.optimizers import Player
 from gancore.readout import Readout
 from gancore.schedules import schedule
-from gancore.snapshot import Floats, Scene, Snapshot, powers_of_ten
+from gancore.snapshot import Floats, ImageScene, ImageSnapshot, Scene, Snapshot, powers_of_ten
 from gancore.streams import Stream, generator
 from gancore.updates import UPDATES, DDraws, Draws, GDraws, discriminator_turn
 
@@ -68,10 +72,16 @@ class Trainer:
         if not self.seeds or min(self.seeds) < 0:
             raise ValueError(f"seeds is {self.seeds}; at least one whole number of 0 or more is needed")
         self.device = pick_device(device)
-        self.data = toy_data(config)
         self.step = 0
         self.d_steps = 0
-        self.growth = Growth(config, self.seeds, self.data, self.device) if config.model == "adagan" else None
+        self.data: ToyData | ImageData
+        self.growth: Growth | None = None
+        if config.on_images:
+            self.data = self._pool = ImageData(config, self.device)
+        else:
+            self.data = toy_data(config)
+            self.growth = Growth(config, self.seeds, self.data, self.device) if config.model == "adagan" else None
+            self._pool = self.growth
         self._play()
         self._begin()
         self._streams: dict[str, Stream] = {}
@@ -79,7 +89,11 @@ class Trainer:
         self._lost_at = torch.full_like(self._stats, -1, dtype=torch.int32)
         self._divergence: Divergence | None = None
         self._peak = torch.full_like(self._stats[3], torch.nan)  # largest ‖∇G‖ of a frozen generator so far
-        self._readout = Readout(self.data, config, self.seeds, self.device, self.growth)
+        self._readout: Readout | ImageReadout
+        if isinstance(self.data, ImageData):
+            self._readout = ImageReadout(self.data, config, self.seeds, self.device)
+        else:
+            self._readout = Readout(self.data, config, self.seeds, self.device, self.growth)
 
     def _begin(self, part: int = 0) -> None:
         """Fresh players: at the start of a run, and of every further part of it."""
@@ -88,7 +102,7 @@ class Trainer:
         self.averaged = self.g.params
         self._began = self.step
 
-    def _first(self, net: MLP | Generators, purpose: str, part: int = 0) -> Player:
+    def _first(self, net: Net | Generators, purpose: str, part: int = 0) -> Player:
         params = net.init(self.config.init, [generator(seed, purpose, part) for seed in self.seeds]).to(self.device)
         u = first_u(single(net), [generator(seed, "init_u", part) for seed in self.seeds]).to(self.device)
         zero = torch.zeros_like(params)
@@ -207,7 +221,7 @@ class Trainer:
                 found.append(Divergence(int(steps[first]), _QUANTITIES[first], seed))
         return found
 
-    def scene(self) -> Scene:
+    def scene(self) -> Scene | ImageScene:
         """What stays the same during the run."""
         return self._readout.scene
 
@@ -218,9 +232,11 @@ class Trainer:
         arrows: bool = True,
         layers: bool = True,
         manifold: bool = False,
-        transport: bool = False,
-    ) -> Snapshot:
-        """The present moment; `transport` adds the exact transport distance, which takes longer than the rest."""
+        measure: bool = False,
+    ) -> Snapshot | ImageSnapshot:
+        """The present moment; `measure` adds what takes longer than the rest: of points the exact transport distance,
+        of images what is measured in features, and the nearest training images. What only points have, the other flags
+        leave out."""
         stats = self._stats.cpu().numpy().copy()  # on a CPU the same memory otherwise, which the next step overwrites
         scalars: dict[str, Floats] = dict(zip(("d_loss", "d_grad", "g_loss", "g_grad"), stats, strict=True))
         scalars["noise"] = np.full(len(self.seeds), self._sigma(), dtype=np.float32)
@@ -228,7 +244,7 @@ class Trainer:
             scalars["g_grad_fall"] = self._fall(scalars["g_grad"])
         return self._readout.snapshot(
             self.rules, self.g._replace(params=self.averaged), self.d, self.step, self.d_steps, scalars,
-            field=field, arrows=arrows, layers=layers, manifold=manifold, transport=transport,
+            field=field, arrows=arrows, layers=layers, manifold=manifold, measure=measure,
         )  # fmt: skip
 
     def _fall(self, gradient: Floats) -> Floats:
@@ -239,39 +255,58 @@ class Trainer:
 
     def _d_draws(self, look: str = "") -> DDraws:
         """Numbers for one step of D; `look` is the suffix of the streams that a look ahead draws from."""
-        sigma = self._sigma()
-        real = self._real(f"real{look}")
-        if sigma:
-            real = real + sigma * self._normal(f"noise_real{look}")
-        noise = sigma * self._normal(f"noise_fake{look}", self.rules.generators) if sigma else None
-        return DDraws(real, self._latent(f"latent_d{look}"), noise, self._mix(f"mix{look}"))
+        mode = self.game.augment
+        real = self._shown_real(f"real{look}", f"noise_real{look}", f"augment_real{look}")
+        latent = self._latent(f"latent_d{look}")
+        if self._labels:
+            latent = torch.cat([latent, real[..., -self._labels :]], -1)
+        uniforms = self._uniforms(f"augment_fake{look}") if mode in ("d_only", "diffaugment") else None
+        return DDraws(real, latent, self._noise(f"noise_fake{look}"), uniforms, self._mix(f"mix{look}"))
 
     def _g_draws(self, look: str = "") -> GDraws:
-        sigma = self._sigma()
-        noise = sigma * self._normal(f"noise_g{look}", self.rules.generators) if sigma else None
         ahead = None
         if self.rules.unroll_steps:
-            real = self._real("real_ahead")
-            if sigma:
-                real = real + sigma * self._normal("noise_ahead")
-            ahead = (real, self._mix("mix_ahead"))
-        return GDraws(self._latent(f"latent_g{look}"), noise, ahead)
+            ahead = (self._shown_real("real_ahead", "noise_ahead", "augment_ahead"), self._mix("mix_ahead"))
+        latent = self._latent(f"latent_g{look}")
+        if self._labels and isinstance(self.data, ImageData):
+            latent = torch.cat(
+                [latent, self.data.label(self._stream(f"label_g{look}", _make_uniform, self._batch))], -1
+            )
+        uniforms = self._uniforms(f"augment_g{look}") if self.game.augment == "diffaugment" else None
+        return GDraws(latent, self._noise(f"noise_g{look}"), uniforms, ahead)
+
+    def _shown_real(self, purpose: str, noise: str, augment: str) -> Tensor:
+        """Real points as D is shown them."""
+        real = self._real(purpose)
+        uniforms = self._uniforms(augment, 1) if self.game.augment != "none" else None
+        return shown(self.rules, real, self._noise(noise, 1), uniforms)
 
     def _real(self, purpose: str) -> Tensor:
-        batch = self.config.batch_size
-        if self.growth is not None:
-            return self.growth.real(self._stream(purpose, _make_uniform, batch))
-        return self._stream(purpose, self._make_real, batch, 3)
+        if self._pool is not None:
+            return self._pool.real(self._stream(purpose, _make_uniform, self._batch))
+        return self._stream(purpose, self._make_real, self._batch, 3)
 
     def _latent(self, purpose: str) -> Tensor:
-        batch = self.config.batch_size * self.rules.generators
-        return self._stream(purpose, self._make_latent, batch, self.config.latent_dim)
+        return self._stream(purpose, self._make_latent, self._batch * self.rules.generators, self.config.latent_dim)
 
-    def _normal(self, purpose: str, generators: int = 1) -> Tensor:
-        return self._stream(purpose, _make_normal, self.config.batch_size * generators, 2)
+    def _noise(self, purpose: str, generators: int | None = None) -> Tensor | None:
+        """Instance noise for B points of each generator, (R, kB, F); none where there is none."""
+        sigma = self._sigma()
+        if not sigma:
+            return None
+        make = partial(_make_normal, features=self._features)
+        batch = self._batch * (generators or self.rules.generators)
+        noise = sigma * self._stream(purpose, make, batch, self._features)
+        return pad(noise, (0, self._labels)) if self._labels else noise
+
+    def _uniforms(self, purpose: str, generators: int | None = None) -> Tensor | None:
+        """The numbers of T for a batch, (R, kB, 7); none where the points are no images."""
+        if self.rules.image is None:
+            return None
+        return self._stream(purpose, _make_augment, self._batch * (generators or self.rules.generators), DRAWS)
 
     def _mix(self, purpose: str) -> Tensor:
-        return self._stream(purpose, _make_mix, self.config.batch_size * self.rules.generators)
+        return self._stream(purpose, _make_mix, self._batch * self.rules.generators)
 
     def _stream(self, purpose: str, make: Any, batch: int, numbers: int = 1) -> Tensor:
         """The next draw for `batch` points of so many numbers each, (R, batch, …)."""
@@ -282,12 +317,27 @@ class Trainer:
         return self._streams[purpose].next()
 
     def _make_real(self, source: torch.Generator, n: int, batch: int) -> Tensor:
+        assert not isinstance(self.data, ImageData)
         uniforms = torch.rand(n, batch, generator=source)
         normals = torch.randn(n, batch, 2, generator=source)
         return torch.from_numpy(self.data.place(uniforms.numpy(), normals.numpy()))
 
     def _make_latent(self, source: torch.Generator, n: int, batch: int) -> Tensor:
         return draw_latent(self.config, source, n, batch)
+
+    @property
+    def _batch(self) -> int:
+        return self.config.batch_size
+
+    @property
+    def _features(self) -> int:
+        """F, of a point without its class."""
+        return self.data.pixels if isinstance(self.data, ImageData) else 2
+
+    @property
+    def _labels(self) -> int:
+        """K, numbers that say the class of a point; 0 where the players are not told it."""
+        return self.data.labels if isinstance(self.data, ImageData) else 0
 
     def _sigma(self) -> float:
         """The instance noise's standard deviation at this step."""
@@ -316,8 +366,12 @@ def _make_uniform(source: torch.Generator, n: int, batch: int) -> Tensor:
     return torch.rand(n, batch, generator=source)
 
 
-def _make_normal(source: torch.Generator, n: int, batch: int) -> Tensor:
-    return torch.randn(n, batch, 2, generator=source)
+def _make_normal(source: torch.Generator, n: int, batch: int, features: int) -> Tensor:
+    return torch.randn(n, batch, features, generator=source)
+
+
+def _make_augment(source: torch.Generator, n: int, batch: int) -> Tensor:
+    return torch.rand(n, batch, DRAWS, generator=source)
 
 
 def _make_mix(source: torch.Generator, n: int, batch: int) -> Tensor:

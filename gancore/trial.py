@@ -23,13 +23,27 @@ FIGURES: dict[str, str] = {
     "transport": "transport",
     "oscillation": "oscillation of W",
     "d_accuracy": "D's accuracy",
+    "accuracy_train": "D right on training images",
+    "accuracy_held_out": "D right on held-out images",
+    "accuracy_fake": "D right on generated images",
+    "seen_train": "D right on T(training)",
+    "seen_held_out": "D right on T(held-out)",
+    "seen_fake": "D right on T(generated)",
+    "fid": "Fréchet distance",
+    "fid_rise": "Fréchet distance over its least",
+    "score": "score",
+    "kid": "kernel distance",
+    "precision": "precision",
+    "recall": "recall",
+    "memorised": "memorised",
     "g_grad_fall": "fall of ‖∇G‖ (log₁₀)",
     "g_depth_fall": "fall of ‖∇G‖ over the layers (log₁₀)",
 }
 
 
-# At how many moments of its last third the transport distance of a run is measured, for its oscillation.
-MOMENTS = 33
+# At how many moments of its last third the transport distance of a run is measured, for its oscillation; and at how
+# many of all of a run on images, for the least of its Fréchet distances.
+MOMENTS, MOMENTS_OF_IMAGES = 33, 20
 
 
 @dataclass(frozen=True)
@@ -99,7 +113,8 @@ def trial(
     # Processor time, where it is the processor that works: another program beside this one does not count.
     clock = time.process_time if trainer.device.type == "cpu" else time.perf_counter
     seconds, block = 0.0, 1
-    moments = sorted({round(config.steps * (1 - PART * i / (MOMENTS - 1))) for i in range(MOMENTS)} - {0})
+    part, count = (1, MOMENTS_OF_IMAGES) if config.on_images else (PART, MOMENTS)
+    moments = sorted({round(config.steps * (1 - part * i / (count - 1))) for i in range(count)} - {0})
     for moment in moments:
         while trainer.step < moment and trainer.diverged is None:
             before = clock()
@@ -111,8 +126,8 @@ def trial(
             if watch is not None:
                 watch(trainer.step)
         if moment != config.steps and trainer.diverged is None:
-            trainer.snapshot(field=False, arrows=False, layers=False, transport=True)
-    scalars = trainer.snapshot(field=False, arrows=False, transport=True).scalars
+            trainer.snapshot(field=False, arrows=False, layers=False, measure=True)
+    scalars = trainer.snapshot(field=False, arrows=False, measure=True).scalars
     lost = {each.seed: f"diverged at step {each.step}: {each.quantity}" for each in trainer.lost}
     return Trial(
         config=config,

@@ -31,20 +31,22 @@ __all__ = ["UPDATES", "DDraws", "Draws", "GDraws", "alternating", "consensus", "
 
 
 class DDraws(NamedTuple):
-    """For one step of D: real points (R, B, 2), noised; latent vectors (R, kB, Z) and noise (R, kB, 2) of the generated
-    ones, B for each of k generators; WGAN-GP's mix (R, kB, 1)."""
+    """For one step of D: real points (R, B, F) as D is shown them; latent vectors (R, kB, Z), noise (R, kB, F) and the
+    numbers (R, kB, 7) of T of the generated ones, B for each of k generators; WGAN-GP's mix (R, kB, 1)."""
 
     real: Tensor
     latent: Tensor
     noise: Tensor | None
+    uniforms: Tensor | None
     mix: Tensor
 
 
 class GDraws(NamedTuple):
-    """For one step of G: latent vectors, noise, and the points with which D is unrolled, if it is."""
+    """For one step of G: latent vectors, noise, numbers of T, and the points with which D is unrolled, if it is."""
 
     latent: Tensor
     noise: Tensor | None
+    uniforms: Tensor | None
     ahead: tuple[Tensor, Tensor] | None
 
 
@@ -65,7 +67,7 @@ class Moves(NamedTuple):
 def discriminator_turn(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: DDraws) -> Move:
     """One step of D against a generator that stands still."""
     with torch.no_grad():
-        fake = generated(rules, g.params, draws.latent, draws.noise)
+        fake = generated(rules, g.params, draws.latent, draws.noise, draws.uniforms)
     return discriminator_move(rules, knobs, d, draws.real, fake, draws.mix)
 
 
@@ -117,9 +119,9 @@ def consensus(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws, lo
     """
     theta, psi = g.params.detach().requires_grad_(), d.params.detach().requires_grad_()
     d = d._replace(params=psi)
-    fake = generated(rules, theta, draws.d.latent, draws.d.noise)
+    fake = generated(rules, theta, draws.d.latent, draws.d.noise, draws.d.uniforms)
     d_loss, u = discriminator_loss(rules, knobs, d, draws.d.real, fake, draws.d.mix)
-    shown = generated(rules, theta, draws.g.latent, draws.g.noise)
+    shown = generated(rules, theta, draws.g.latent, draws.g.noise, draws.g.uniforms)
     g_loss = generator_loss(rules, knobs, d, shown, draws.g.ahead)
     (v_d,) = torch.autograd.grad(d_loss.sum(), psi, create_graph=True)
     (v_g,) = torch.autograd.grad(joined(rules, g_loss), theta, create_graph=True)

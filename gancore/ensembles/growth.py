@@ -20,7 +20,7 @@ from gancore.data.toy import ToyData
 from gancore.ensembles.adagan import begins, betas, data_weights, mixture_weights
 from gancore.game import Knobs, Rules, critic, discriminator_move
 from gancore.latent import draw_latent
-from gancore.nets import MLP
+from gancore.nets import Net
 from gancore.optimizers import Player
 from gancore.streams import Stream, generator
 
@@ -86,7 +86,7 @@ class Growth:
         """Whether the present part ends once `step` generator steps are taken, and another one follows."""
         return self.part < self.generators and step == self._begins[self.part]
 
-    def add(self, net: MLP, params: Tensor) -> None:
+    def add(self, net: Net, params: Tensor) -> None:
         """The finished generator, (R, P), joins the mixture; the points are weighed for the next one."""
         self._finished.append(params)
         ratios = self._ratios(net)
@@ -113,7 +113,7 @@ class Growth:
         order = torch.arange(parts, device=choice.device)
         return ((choice[..., :parts] < self._betas[:parts]) * order).amax(-1)
 
-    def mixture(self, net: MLP, latent: Tensor, choice: Tensor) -> Tensor:
+    def mixture(self, net: Net, latent: Tensor, choice: Tensor) -> Tensor:
         """The finished components' samples (R, n, 2) for latent vectors (R, n, Z) and uniforms (R, n, k)."""
         owner = self.owners(choice, len(self._finished))[..., None]
         samples = net(self._finished[0], latent)
@@ -130,7 +130,7 @@ class Growth:
         cumulated /= cumulated[:, -1:]
         self._cumulated = torch.from_numpy(cumulated.astype(np.float32)).to(self._device)
 
-    def _ratios(self, net: MLP) -> NDArray[np.float64]:
+    def _ratios(self, net: Net) -> NDArray[np.float64]:
         """r_i = (1 - D(x_i)) / D(x_i) of a fresh classifier, (R, N): it learns data from the *mixture*."""
         judge, _ = critic(self._rules, self._classifier(net))
         with torch.no_grad():
@@ -139,7 +139,7 @@ class Growth:
         with np.errstate(over="ignore"):
             return np.exp(-logits)
 
-    def _classifier(self, net: MLP) -> Player:
+    def _classifier(self, net: Net) -> Player:
         sources = [generator(seed, "init_classifier", self.part) for seed in self._seeds]
         params = self._rules.d.init(self._init, sources).to(self._device)
         zero = torch.zeros_like(params)

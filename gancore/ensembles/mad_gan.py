@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import log_softmax
 
-from gancore.nets import MLP
+from gancore.nets import Net
 
 __all__ = ["Generators", "class_loss", "realness", "single"]
 
@@ -28,13 +28,13 @@ class Generators:
     j mod k. To the layers they are R·k replicas; with k = 1 this is `net`, to the last bit.
     """
 
-    net: MLP
+    net: Net
     k: int
 
     @property
-    def sizes(self) -> tuple[int, ...]:
+    def shapes(self) -> list[tuple[int, int]]:
         """The layers of each."""
-        return self.net.sizes
+        return self.net.shapes
 
     @property
     def parameters(self) -> int:
@@ -67,7 +67,7 @@ class Generators:
         return torch.cat(each, 1)
 
 
-def single(net: MLP | Generators) -> MLP:
+def single(net: Net | Generators) -> Net:
     """One generator of those that `net` is made of."""
     return net.net if isinstance(net, Generators) else net
 

@@ -17,7 +17,7 @@ from typing import Any, Literal, NoReturn, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.snapshot import Scene, Snapshot
+from gancore.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
 
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
 FieldKind = Literal["probability", "critic"]
@@ -118,20 +118,22 @@ def _array(data: bytes, start: int, name: str, entry: Any) -> NDArray[Any]:
         raise ValueError(f"array {name!r} cannot have shape {shape}: {error}") from None
 
 
-def encode_snapshot(snapshot: Snapshot, time: float, kind: FieldKind) -> bytes:
+def encode_snapshot(snapshot: Snapshot | ImageSnapshot, time: float, kind: FieldKind) -> bytes:
     """One moment of a run. `time`: seconds since the run began; `kind`: how the discriminator's field is shown.
 
     Points and the data's weights become float16, clipped to ±65504. A "probability" field is 255·σ(logit); a "critic"
     field runs from the 2nd to the 98th percentile of its values. A scalar that is not finite becomes null, a logit that
     is NaN the middle.
     """
-    arrays: dict[str, NDArray[Any]] = {"fake": _half(snapshot.fake)}
     meta: dict[str, JSON] = {
         "step": int(snapshot.step),
         "d_steps": int(snapshot.d_steps),
         "time": round(time, 4),
         "scalars": {name: [_number(value) for value in values] for name, values in snapshot.scalars.items()},
     }
+    if isinstance(snapshot, ImageSnapshot):
+        return encode(meta, _of_images(snapshot))
+    arrays: dict[str, NDArray[Any]] = {"fake": _half(snapshot.fake)}
     if snapshot.field is not None:
         field, low, high = _bytes_of(snapshot.field, kind)
         arrays["field"] = field
@@ -153,8 +155,21 @@ def encode_snapshot(snapshot: Snapshot, time: float, kind: FieldKind) -> bytes:
     return encode(meta, arrays)
 
 
-def encode_scene(scene: Scene) -> bytes:
-    """What stays the same during a run: centres and weights exactly, the real points as float16."""
+def _of_images(snapshot: ImageSnapshot) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {"images": snapshot.images}
+    if snapshot.nearest is not None and snapshot.nearest_distance is not None:
+        arrays |= {"nearest": snapshot.nearest, "nearest_distance": snapshot.nearest_distance}
+    return arrays
+
+
+def encode_scene(scene: Scene | ImageScene) -> bytes:
+    """What stays the same during a run: centres and weights exactly, the real points as float16; or training images,
+    and what is measured of those that are generated."""
+    if isinstance(scene, ImageScene):
+        about: dict[str, JSON] = {"kind": "images", "classes": list(scene.classes)}
+        for name in ("side", "channels", "n", "features", "judged", "reference", "fid_floor"):
+            about[name] = getattr(scene, name)
+        return encode(about, {"real": scene.real})
     meta: dict[str, JSON] = {"view": [float(side) for side in scene.view], "sigma": float(scene.sigma)}
     return encode(
         meta,

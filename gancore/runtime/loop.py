@@ -21,14 +21,14 @@ from gancore.freezing import game_at
 from gancore.runtime.frames import FieldKind, encode_scene, encode_snapshot
 from gancore.runtime.outbox import Outbox
 from gancore.runtime.protocol import PLAYERS, Message, Player
-from gancore.snapshot import Scene, Snapshot
+from gancore.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
 
 BLOCK = 0.007  # seconds of training between two looks at the mailbox
 MOST_STEPS = 256  # in one block
 FRAME_PERIOD = 1 / 20  # seconds
-TRANSPORT_PERIOD = 0.1  # seconds
+MEASURE_PERIOD = 0.1  # seconds
 FRAME_SHARE = 0.075  # of the time may go into frames ...
-TRANSPORT_SHARE = 0.02  # ... and this into the transport distance, so that together they stay below a tenth
+MEASURE_SHARE = 0.02  # ... and this into what takes longer to measure, so that together they stay below a tenth
 SLOW_PACE = 40.0  # steps/s up to which every single step is shown
 LOOK_UP = 1.0  # seconds after which a waiting loop looks up
 
@@ -54,9 +54,9 @@ class Game(Protocol):
     def generator_step(self) -> None: ...
     def set(self, **changes: Any) -> None: ...
     def snapshot(
-        self, *, field: bool = True, arrows: bool = True, manifold: bool = False, transport: bool = False
-    ) -> Snapshot: ...
-    def scene(self) -> Scene: ...
+        self, *, field: bool = True, arrows: bool = True, manifold: bool = False, measure: bool = False
+    ) -> Snapshot | ImageSnapshot: ...
+    def scene(self) -> Scene | ImageScene: ...
 
 
 MakeGame = Callable[[RunConfig, Sequence[int], str], Game]
@@ -172,12 +172,12 @@ class LiveRun:
         self._block = 1
         self._step_cost = 0.0
         self._next_frame = now
-        self._next_transport = now
+        self._next_measure = now
         self._shown: tuple[int, int] | None = None  # step, single-player steps
-        self._shown_transport = False
+        self._shown_measured = False
         self._single = 0  # steps of one player alone
         self._plain_cost: float | None = None  # seconds for a frame
-        self._transport_costs: deque[float] = deque(maxlen=4)  # seconds that the transport distance has added
+        self._measure_costs: deque[float] = deque(maxlen=4)  # seconds that measuring has added
         self._training = 0.0  # seconds
         self._reading = 0.0  # seconds
 
@@ -220,7 +220,7 @@ class LiveRun:
         # What was asked for while the run waited in the queue acts before its first step.
         for command in self._start.get("first", ()):
             self._obey({**command, "run": self._id})
-        self._publish(keep=True, transport=True)
+        self._publish(keep=True, measure=True)
         self._rebase()
         self._announce()
         looked_up = self._clock()
@@ -311,9 +311,9 @@ class LiveRun:
     def _end(self, state: str, message: str, *, failure: bool = False) -> None:
         self._ended = True
         # Points that are not finite have no distance; and for a run that somebody stops, nobody should wait.
-        transport = state == "finished"
-        if failure or not self._is_shown() or (transport and not self._shown_transport):
-            self._publish(keep=True, transport=transport, failure=failure)
+        measure = state == "finished"
+        if failure or not self._is_shown() or (measure and not self._shown_measured):
+            self._publish(keep=True, measure=measure, failure=failure)
         self._answer_jumps(None)
         self._say_state(state, message)
 
@@ -335,26 +335,26 @@ class LiveRun:
         if not self._ended and not self._is_shown() and self._clock() >= self._next_frame:
             self._publish()
 
-    def _publish(self, *, keep: bool = False, transport: bool | None = None, failure: bool = False) -> None:
+    def _publish(self, *, keep: bool = False, measure: bool | None = None, failure: bool = False) -> None:
         began = self._clock()
-        transport = began >= self._next_transport if transport is None else transport
-        snapshot = self._trainer.snapshot(field=True, arrows=True, manifold=self._manifold, transport=transport)
+        measure = began >= self._next_measure if measure is None else measure
+        snapshot = self._trainer.snapshot(field=True, arrows=True, manifold=self._manifold, measure=measure)
         seconds = began - self._began
         data = encode_snapshot(snapshot, seconds, kind_of_field(game_at(self._config, snapshot.step)))
         fields = {"run": self._id, "step": snapshot.step, "time": seconds, "failure": failure}
         say = self._outbox.send if keep else self._outbox.offer
         say(Message("frame", fields, data))
         self._shown = self._moment()
-        self._shown_transport = transport
+        self._shown_measured = measure
         now = self._clock()
-        self._schedule(began, now, transport)
+        self._schedule(began, now, measure)
 
-    def _schedule(self, began: float, now: float, transport: bool) -> None:
+    def _schedule(self, began: float, now: float, measure: bool) -> None:
         """Says when the next frame is due: by the clock, and later where frames are dear."""
         spent = now - began
         self._reading += spent
-        if transport:
-            self._transport_costs.append(max(0.0, spent - (self._plain_cost or 0.0)))
+        if measure:
+            self._measure_costs.append(max(0.0, spent - (self._plain_cost or 0.0)))
         else:
             self._plain_cost = smoothed(self._plain_cost, spent)
         cost = self._plain_cost or 0.0
@@ -365,9 +365,9 @@ class LiveRun:
             period = max(FRAME_PERIOD, cost / FRAME_SHARE)
         # Counted from when this frame was due, so that the rate holds on average; but never to catch up.
         self._next_frame = max(self._next_frame, began - period) + period
-        if transport:
+        if measure:
             # By the cheapest of the last few: on a busy machine one measurement may have waited for its turn.
-            self._next_transport = began + max(TRANSPORT_PERIOD, min(self._transport_costs) / TRANSPORT_SHARE)
+            self._next_measure = began + max(MEASURE_PERIOD, min(self._measure_costs) / MEASURE_SHARE)
 
     # --- commands --------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def warm_up() -> None:
     trainer = make_trainer(RunConfig(), (0,), "cpu")
     for _ in range(2):
         trainer.advance(2)
-        trainer.snapshot(transport=True)
+        trainer.snapshot(measure=True)
     # The thousands of objects that the imports have left need never be looked at by the collector again.
     gc.collect()
     gc.freeze()

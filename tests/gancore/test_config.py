@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gancore.config import FIELDS, LIVE_FIELDS, MAX_POINTS, ConfigError, RunConfig
+from gancore.config import FIELDS, IMAGE_DATA, LIVE_FIELDS, IMAGE_DATA, MAX_POINTS, ConfigError, RunConfig
 
 coordinates = st.floats(-10, 10)
 
@@ -32,6 +32,10 @@ def configs(draw):
     if values.get("data") == "points" and "points" not in values:
         values["points"] = ((0.0, 1.0),)
     batch_size = values.get("batch_size", 128)
+    if values.get("data") in IMAGE_DATA:
+        values.pop("model", None)
+        if values.get("conditional") == "yes":
+            values["pack"] = 1
     if values.get("model", "gan") != "gan":
         values.update(pack=1, freeze_at=0, steps=max(values.get("steps", 3000), 8))
     if values.get("model") == "mad_gan" and values.get("loss") not in ("minimax", None):
@@ -180,6 +184,8 @@ def test_what_is_no_json_object_is_refused(text):
         ({"model": "mad_gan", "pack": 2}, ["model is 'mad_gan'", "pack is 2", "one generator"]),
         ({"model": "adagan", "freeze_at": 10}, ["model is 'adagan'", "freeze_at is 10", "one generator"]),
         ({"model": "mad_gan", "loss": "hinge"}, ["loss is 'hinge'", "minimax or non_saturating"]),
+        ({"data": "digits", "conditional": "yes", "pack": 2}, ["conditional is 'yes'", "pack is 2", "no class"]),
+        ({"model": "adagan", "data": "digits"}, ["data is 'digits'", "model is 'adagan'", "one generator"]),
         ({"model": "adagan", "steps": 3}, ["steps is 3", "generators is 4", "each generator"]),
         ({"generators": 9}, ["generators", "9", "1 to 8"]),
         ({"beta": 1}, ["beta", "1", "0.05 to 0.95"]),
@@ -215,6 +221,9 @@ def test_every_wrong_field_has_its_own_sentence():
         ({"model": "mad_gan", "pack": "2"}, "pack", 1),
         ({"model": "adagan", "freeze_at": "9"}, "freeze_at", 0),
         ({"model": "adagan", "steps": "3"}, "generators", 3),
+        ({"model": "mad_gan", "data": "shapes"}, "model", "gan"),
+        ({"images": "3"}, "images", 16),
+        ({"policy": "cutout,color"}, "policy", "color,translation,cutout"),
     ],
 )
 def test_nearest_goes_to_the_bound_or_back_to_the_base(query, field, expected):

@@ -176,7 +176,7 @@ def test_a_run_is_the_same_watched_or_not():
     watched, alone = trainer(), trainer()
     for _ in range(10):
         watched.advance()
-        watched.snapshot(manifold=True, transport=True)
+        watched.snapshot(manifold=True, measure=True)
     alone.advance(10)
     assert same(players(watched), players(alone))
 

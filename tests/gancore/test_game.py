@@ -68,7 +68,7 @@ def test_ten_rounds_equal_a_plain_loop(loss, optimizer, pack):
         real, latent, again = normal(8, 2), normal(8, 3), normal(8, 3)
         d_move = discriminator_move(rules, knobs, d, real, rules.g(g.params, latent), torch.zeros(1, 8, 1))
         d = d_move.player
-        g_move = generator_move(rules, knobs, g, d, again, None, None)
+        g_move = generator_move(rules, knobs, g, d, again, None, None, None)
         g = g_move.player
 
         fake = plain_g(latent[0]).detach()
@@ -132,11 +132,11 @@ def test_the_generator_s_gradient_passes_through_the_noise():
     g = Player(g_params, torch.zeros_like(g_params), torch.zeros_like(g_params), zero, none, none)
     d = Player(d_params, torch.zeros_like(d_params), torch.zeros_like(d_params), zero, none, none)
     latent, noise = torch.randn(2, 8, 3), torch.randn(2, 8, 2)
-    move = generator_move(rules, knobs, g, d, latent, noise, None)
+    move = generator_move(rules, knobs, g, d, latent, noise, None, None)
     leaf = g_params.clone().requires_grad_()
     loss = F.softplus(-rules.d(d_params, rules.g(leaf, latent) + noise)).mean((1, 2))
     (gradient,) = torch.autograd.grad(loss.sum(), leaf)
     torch.testing.assert_close(move.loss, loss.detach())
     torch.testing.assert_close(g_params - move.player.params, gradient)
     torch.testing.assert_close(move.gradient_norm, gradient.norm(dim=1))
-    assert not torch.allclose(move.loss, generator_move(rules, knobs, g, d, latent, None, None).loss)
+    assert not torch.allclose(move.loss, generator_move(rules, knobs, g, d, latent, None, None, None).loss)

@@ -6,7 +6,7 @@ import torch
 
 import gancore.train as train
 import gancore.updates as updates
-from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
+from gancore.config import FIELDS, POINTS_DATA, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.game import critic
 from gancore.losses import LOSSES
 from gancore.readout import FIELD
@@ -101,7 +101,7 @@ def test_a_run_is_the_same_watched_or_not(remedy):
     watched, alone = trainer(**REMEDIES[remedy]), trainer(**REMEDIES[remedy])
     for _ in range(10):
         watched.advance()
-        watched.snapshot(field=True, arrows=True, manifold=True, transport=True)
+        watched.snapshot(field=True, arrows=True, manifold=True, measure=True)
         watched.scene()
     alone.advance(10)
     assert same(state(watched), state(alone))
@@ -127,10 +127,10 @@ def arrays_of(snapshot):
 def test_a_snapshot_never_changes(seeds):
     t = trainer(seeds)
     t.advance(3)
-    snapshot = t.snapshot(manifold=True, transport=True)
+    snapshot = t.snapshot(manifold=True, measure=True)
     before = {name: value.copy() for name, value in arrays_of(snapshot).items()}
     t.advance(5)
-    after = arrays_of(t.snapshot(manifold=True, transport=True))
+    after = arrays_of(t.snapshot(manifold=True, measure=True))
     for name, value in arrays_of(snapshot).items():
         assert isinstance(value, np.ndarray)
         np.testing.assert_array_equal(value, before[name], err_msg=name)
@@ -157,7 +157,7 @@ def test_what_a_snapshot_holds():
         "d_accuracy", "g_depth_fall",
     }  # fmt: skip
     assert all(value.dtype == np.float32 for value in arrays_of(snapshot).values())
-    assert "transport" in t.snapshot(transport=True).scalars
+    assert "transport" in t.snapshot(measure=True).scalars
     bare = t.snapshot(field=False, arrows=False, layers=False)
     assert bare.field is bare.arrows is bare.manifold is bare.layers is None
 
@@ -165,7 +165,7 @@ def test_what_a_snapshot_holds():
 def test_what_a_snapshot_of_several_holds():
     t = trainer(range(5))
     t.advance(2)
-    snapshot = t.snapshot(manifold=True, transport=True)
+    snapshot = t.snapshot(manifold=True, measure=True)
     assert snapshot.fake.shape == (5, 128, 2)
     assert snapshot.field is snapshot.arrows is snapshot.manifold is snapshot.layers is None
     assert {value.shape for value in snapshot.scalars.values()} == {(5,)}
@@ -175,7 +175,7 @@ def test_the_same_latent_vectors_are_shown_whoever_asks():
     one, many = trainer([2]), trainer([1, 2])
     np.testing.assert_allclose(many.snapshot().fake[1], one.snapshot().fake[0, :128], rtol=1e-4, atol=1e-5)
     np.testing.assert_array_equal(
-        one.snapshot(transport=True).scalars["transport"], one.snapshot(transport=True).scalars["transport"]
+        one.snapshot(measure=True).scalars["transport"], one.snapshot(measure=True).scalars["transport"]
     )
 
 
@@ -245,9 +245,9 @@ def recorded(monkeypatch, t, steps, change=None):
         seen.append(("d", real.clone(), fake.clone()))
         return discriminator_move(rules, knobs, d, real, fake, mix, **more)
 
-    def g_move(rules, knobs, g, d, latent, noise, ahead):
+    def g_move(rules, knobs, g, d, latent, noise, uniforms, ahead):
         seen.append(("g", latent.clone(), noise))
-        return generator_move(rules, knobs, g, d, latent, noise, ahead)
+        return generator_move(rules, knobs, g, d, latent, noise, uniforms, ahead)
 
     discriminator_move, generator_move = updates.discriminator_move, updates.generator_move
     with monkeypatch.context() as patch:
@@ -372,7 +372,7 @@ def test_a_learning_rate_of_a_million_diverges_and_says_where(values):
     stopped = t.step
     t.advance(10)
     assert t.step == stopped
-    snapshot = t.snapshot(manifold=True, transport=True)  # a run that has failed can still be looked at
+    snapshot = t.snapshot(manifold=True, measure=True)  # a run that has failed can still be looked at
     assert snapshot.scalars["modes"].item() == 0
 
 
@@ -425,13 +425,13 @@ def test_one_gaussian_is_learned(values):
     assert (end < 3 * 0.2).all()
 
 
-@pytest.mark.parametrize("data", FIELDS["data"].choices)
+@pytest.mark.parametrize("data", POINTS_DATA)
 @pytest.mark.parametrize("kind", FIELDS["init"].choices)
 def test_every_data_set_and_init_trains(data, kind):
     t = trainer([0, 1], data=data, init=kind, points=((0, 0), (1, 1)), batch_size=8, g_hidden=4, d_hidden=4)
     t.advance(2)
     assert t.diverged is None
-    assert np.isfinite(t.snapshot(transport=True).fake).all()
+    assert np.isfinite(t.snapshot(measure=True).fake).all()
 
 
 @pytest.mark.gpu
@@ -441,7 +441,7 @@ def test_a_gpu_plays_the_same_game():
     for t in (on_gpu, on_cpu):
         t.advance(2)
     torch.testing.assert_close(on_gpu.g.params.cpu(), on_cpu.g.params, rtol=1e-2, atol=1e-2)
-    assert on_gpu.snapshot(transport=True).fake.shape == (3, 128, 2)
+    assert on_gpu.snapshot(measure=True).fake.shape == (3, 128, 2)
 
 
 @pytest.mark.parametrize("name", ["cuda:99", "nonsense", ""])

@@ -21,7 +21,7 @@ def test_it_is_the_trainer_s_run(result):
     trainer = Trainer(SMALL, [4, 5], "cpu")
     for step in range(20, 31):  # the last third, whose spread is measured
         trainer.advance(step - trainer.step)
-        scalars = trainer.snapshot(transport=True).scalars
+        scalars = trainer.snapshot(measure=True).scalars
     assert result.figures == {name: tuple(scalars[name].tolist()) for name in FIGURES if name in scalars}
     assert (result.seeds, result.steps, result.failures) == ((4, 5), 30, (None, None))
 

@@ -243,7 +243,7 @@ def test_a_run_is_the_same_watched_or_not_in_any_game(loss):
     watched, alone = trainer(loss=loss), trainer(loss=loss)
     for _ in range(12):
         watched.advance()
-        watched.snapshot(manifold=True, transport=True)
+        watched.snapshot(manifold=True, measure=True)
     alone.advance(12)
     assert torch.equal(watched.g.params, alone.g.params)
     assert torch.equal(watched.d.params, alone.d.params)
@@ -259,7 +259,7 @@ def test_a_replica_that_is_lost_does_not_hold_up_the_others(bitwise):
     np.testing.assert_allclose(t.growth.data_weights[0], 1 / 256)
     if bitwise:
         assert torch.equal(t.g.params[1], alone.g.params[0])
-    assert t.snapshot(transport=True).scalars["high_quality"].shape == (2,)
+    assert t.snapshot(measure=True).scalars["high_quality"].shape == (2,)
 
 
 def test_live_knobs_act_and_stay_for_the_parts_that_follow():
@@ -295,7 +295,7 @@ def test_the_snapshot_is_of_the_mixture_and_finished_points_stand_still():
     for part, weights in ((1, [1, 0, 0]), (2, [1 / 2, 1 / 2, 0]), (3, [1 / 3, 1 / 3, 1 / 3])):
         one = t.snapshot()
         t.advance(2)
-        two = t.snapshot(manifold=True, transport=True)
+        two = t.snapshot(manifold=True, measure=True)
         for snapshot in (one, two):
             np.testing.assert_allclose(snapshot.mixture, weights, rtol=1e-6)
             assert snapshot.scalars["part"].tolist() == [part]

@@ -80,7 +80,7 @@ def test_one_generator_is_the_network_itself(kind):
     one = Generators(net, 1)
     flat = net.init(kind, sources(4))
     assert torch.equal(one.init(kind, sources(4)), flat)
-    assert (one.parameters, one.sizes) == (net.parameters, net.sizes)
+    assert (one.parameters, one.shapes) == (net.parameters, net.shapes)
     assert all(torch.equal(a, b) for a, b in zip(one.unpack(flat), net.unpack(flat), strict=True))
     a, b, x = flat.clone().requires_grad_(), flat.clone().requires_grad_(), torch.randn(4, 10, 3)
     assert torch.equal(one(a, x), net(b, x))
@@ -167,7 +167,7 @@ def test_gradients_are_those_of_plain_modules_with_cross_entropy(loss):
     real = torch.randn(1, batch, 2, generator=draw, dtype=torch.float64)
     latent = torch.randn(1, k * batch, 3, generator=draw, dtype=torch.float64)
     ours_d = discriminator_move(rules, knobs, d, real, rules.g(g.params, latent), torch.zeros(1, k * batch, 1))
-    ours_g = generator_move(rules, knobs, g, d, latent, None, None)
+    ours_g = generator_move(rules, knobs, g, d, latent, None, None, None)
 
     plain_d = sequential(rules.d, d.params)
     plain_g = [sequential(rules.g.net, own) for own in g.params.split(rules.g.net.parameters, 1)]
@@ -224,7 +224,7 @@ def test_ten_rounds_with_one_generator_equal_a_plain_logistic_loop():
         )  # fmt: skip
         d_move = discriminator_move(rules, knobs, d, real, rules.g(g.params, latent), torch.zeros(1, 8, 1))
         d = d_move.player
-        g_move = generator_move(rules, knobs, g, d, again, None, None)
+        g_move = generator_move(rules, knobs, g, d, again, None, None, None)
         g = g_move.player
 
         ones, zeros = torch.ones(8, dtype=torch.float64), torch.zeros(8, dtype=torch.float64)
@@ -357,7 +357,7 @@ def test_live_knobs_act_and_a_loss_that_it_cannot_play_is_refused():
 def test_the_snapshot_says_which_generator_made_what(k):
     t = trainer(generators=k, batch_size=8, sigma=0.3)
     t.advance(3)
-    snapshot = t.snapshot(manifold=True, transport=True)
+    snapshot = t.snapshot(manifold=True, measure=True)
     assert snapshot.fake.shape == (1, 512, 2)
     np.testing.assert_array_equal(snapshot.owner, np.arange(512) % k)
     assert snapshot.owner.dtype == np.uint8

@@ -9,7 +9,7 @@ from gancore.config import RunConfig
 from gancore.runtime.frames import decode
 from gancore.runtime.loop import LOOK_UP, LiveRun, Loop, kind_of_field, sentence_of
 
-STEP, FRAME, TRANSPORT = 0.001, 0.004, 0.03  # seconds
+STEP, FRAME, MEASURE = 0.001, 0.004, 0.03  # seconds
 
 
 class Clock:
@@ -92,7 +92,7 @@ def train(toy):
                 clock.now += STEP
 
             def snapshot(self, **asked):
-                clock.now += FRAME + TRANSPORT * asked["transport"]
+                clock.now += FRAME + MEASURE * asked["measure"]
                 return super().snapshot(**asked)
 
         def make(*arguments):

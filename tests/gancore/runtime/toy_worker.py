@@ -71,9 +71,9 @@ class ToyGame:
             raise ConfigError(["That needs a restart."])
         self.config = self.config.changed(**changes)
 
-    def snapshot(self, *, field=True, arrows=True, manifold=False, transport=False):
+    def snapshot(self, *, field=True, arrows=True, manifold=False, measure=False):
         scalars = {"d_loss": np.full(len(self.points), self.step, np.float32)}
-        if transport:
+        if measure:
             scalars["transport"] = np.ones(len(self.points), np.float32)
         return Snapshot(
             step=self.step,

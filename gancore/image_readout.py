@@ -1,0 +1,152 @@
+"""Reading a snapshot out of a running game on images, on numbers of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import one_hot
+
+from gancore.augment import DRAWS
+from gancore.config import RunConfig
+from gancore.image_data import ImageData
+from gancore.data.images import to_pixels
+from gancore.game import Rules, critic, packed, shown
+from gancore.latent import draw_latent
+from gancore.metrics.image_scores import ImageScorer, ImageScores, image_scorer
+from gancore.optimizers import Player
+from gancore.snapshot import Floats, ImageScene, ImageSnapshot
+from gancore.streams import generator
+
+JUDGED = 500  # generated images that the measures see
+ANSWERED = 128  # images of each kind that D is asked about
+COMPARED = 8  # generated images that are shown beside their nearest training image
+REAL = 64  # training images shown
+SHOWN = {8: 64, 16: 36, 32: 16}  # generated images shown, by their side
+
+_MEASURES = ("score", "fid", "kid", "precision", "recall", "memorised")
+
+
+class ImageReadout:
+    """What a trainer on images shows: fixed latent vectors, and real images that training never saw."""
+
+    def __init__(self, data: ImageData, config: RunConfig, seeds: Sequence[int], device: torch.device) -> None:
+        self._data = data
+        self._shape = (data.channels, data.side, data.side)
+        self._latent = torch.stack([self._latents(config, seed) for seed in seeds]).to(device)  # (R, n, Z or Z + K)
+        self._asked = min(ANSWERED, data.n, len(data.held_out)) // config.pack * config.pack
+        uniforms = [torch.rand(3 * self._asked, DRAWS, generator=generator(seed, "show_augment")) for seed in seeds]
+        self._uniforms = torch.stack(uniforms).to(device)  # of T, the same at every step, (R, 3 · asked, 7)
+        self._best = np.full(len(seeds), np.inf)  # least Fréchet distance so far
+        side = None if config.image_side == "own" else data.side
+        self._scorer: ImageScorer = image_scorer(config.data, data.n, side)
+        reference = len(self._scorer.reference.features)
+        self.scene = ImageScene(
+            real=_channels_last(data.images.train.pixels[: min(REAL, data.n)]),
+            side=data.side,
+            channels=data.channels,
+            classes=data.images.classes,
+            n=data.n,
+            features=self._scorer.see.name,
+            judged=JUDGED,
+            reference=reference,
+            fid_floor=self._scorer.floor(min(JUDGED, len(data.held_out))),
+        )
+
+    def _latents(self, config: RunConfig, seed: int) -> Tensor:
+        latent = draw_latent(config, generator(seed, "show_latent"), JUDGED)
+        if not self._data.labels:
+            return latent
+        # One class after the other, so that what is shown has them all; and so has what is judged, a tenth of each.
+        label = one_hot(torch.arange(JUDGED) % self._data.labels, self._data.labels)
+        return torch.cat([latent, label], 1)
+
+    def snapshot(
+        self,
+        rules: Rules,
+        g: Player,
+        d: Player,
+        step: int,
+        d_steps: int,
+        scalars: Mapping[str, Floats],
+        *,
+        field: bool,
+        arrows: bool,
+        layers: bool,
+        manifold: bool,
+        measure: bool,
+    ) -> ImageSnapshot:
+        """`field`, `arrows`, `layers` and `manifold` are of points; images have none."""
+        count = JUDGED if measure else max(SHOWN[self._data.side], self._asked)
+        with torch.no_grad():
+            fake = rules.g(g.params, self._latent[:, :count])  # (R, count, F or F + K)
+        of_first = self._images(fake[0]).cpu()
+        measured = dict(scalars) | self._answers(rules, d, fake[:, : self._asked])
+        nearest = distance = None
+        if measure:
+            found = [self._scorer.score(self._images(of_seed).cpu()) for of_seed in fake]
+            measured |= self._scores(found)
+            place = found[0].nearest.indices[:COMPARED]
+            nearest = _channels_last(self._data.images.train.pixels[place])
+            distance = found[0].nearest.distances[:COMPARED].astype(np.float32)
+        return ImageSnapshot(
+            step=step,
+            d_steps=d_steps,
+            images=_channels_last(to_pixels(of_first[: SHOWN[self._data.side]].numpy())),
+            scalars=measured,
+            nearest=nearest,
+            nearest_distance=distance,
+        )
+
+    def _images(self, points: Tensor) -> Tensor:
+        """(N, F or F + K) -> (N, C, H, W); what is not a number becomes mid-grey."""
+        return points[:, : self._data.pixels].unflatten(-1, self._shape).nan_to_num(0.0, 1.0, -1.0)
+
+    def _answers(self, rules: Rules, d: Player, fake: Tensor) -> dict[str, Floats]:
+        """D's mean logits, and the share on which it is right, of training, held-out and generated images: of the raw
+        ones, and of the same under T. `accuracy` is measured as on points (`Readout`)."""
+        n = self._asked
+        replicas = len(fake)
+        real = torch.cat([self._data.train[:n], self._data.held_out[:n]])
+        points = torch.cat([real.expand(replicas, -1, -1), fake], 1)  # (R, 3n, F or F + K)
+        answers: dict[str, Floats] = {}
+        with torch.no_grad():
+            judge, _ = critic(rules, d)
+            for name, uniforms in (("accuracy", None), ("seen", self._uniforms)):
+                asked = packed(shown(rules, points, None, uniforms), rules.pack)
+                logits = judge(asked).flatten(1).unflatten(1, (3, -1))  # (R, 3, n/m)
+                means = logits.mean(2)
+                border = torch.zeros(replicas, 1, 1, device=logits.device)
+                if not rules.loss.probability:
+                    border = (means[:, 1:2, None] + means[:, 2:, None]) / 2
+                margins = (logits - border) * torch.tensor([1.0, 1.0, -1.0], device=logits.device)[:, None]
+                right = ((1 + margins.sign()) / 2).mean(2).cpu().numpy()
+                for kind, of_kind, mean in zip(
+                    ("train", "held_out", "fake"), right.T, means.T.cpu().numpy(), strict=True
+                ):
+                    answers[f"{name}_{kind}"] = of_kind.copy()
+                    if uniforms is None:
+                        answers[f"logit_{kind}"] = mean.copy()
+        answers["d_accuracy"] = 0.5 * (answers["accuracy_held_out"] + answers["accuracy_fake"])
+        return answers
+
+    def _scores(self, found: Sequence[ImageScores]) -> dict[str, Floats]:
+        """The measures of each seed; those that its features do not have are left out."""
+        values = {name: [getattr(each, name) for each in found] for name in _MEASURES}
+        fids = np.array(values["fid"])
+        self._best = np.fmin(self._best, fids)
+        scores: dict[str, Floats] = {
+            name: np.array(column, dtype=np.float32) for name, column in values.items() if None not in column
+        }
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rise = fids / self._best
+        scores["fid_rise"] = rise.astype(np.float32)
+        return scores
+
+
+def _channels_last(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(N, C, H, W) -> (N, H, W, C)."""
+    return np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))

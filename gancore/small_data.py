@@ -1,0 +1,220 @@
+"""Fewer and fewer training images, with DiffAugment and without: what the paper reports, and the same measured here.
+
+Zhao et al. 2020, "Differentiable Augmentation for Data-Efficient GAN Training". Their figures are Inception Scores and
+FIDs of large networks on CIFAR-10, and are here to show the pattern: less data, worse; with DiffAugment, less so. Ours
+are of small networks and, on the embedded sets, of small features: compare down a column, never across the two tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from gancore.config import RunConfig
+from gancore.remedies import Machine
+from gancore.trial import trial
+
+__all__ = [
+    "FIGURES",
+    "FRACTIONS",
+    "HUNDRED_SHOT",
+    "MODES",
+    "PUBLISHED",
+    "Cell",
+    "Published",
+    "SmallDataTable",
+    "measure",
+    "sizes_of",
+    "table_of",
+]
+
+Mode = Literal["none", "diffaugment"]
+MODES: tuple[Mode, ...] = ("none", "diffaugment")
+
+# Shares of the training set, as in the paper's table 3.
+FRACTIONS = (1.0, 0.2, 0.1)
+
+# What is kept of each seed; `fid_best` is the least of the run's moments, which is what papers tend to report.
+FIGURES = ("fid", "fid_best", "score", "accuracy_held_out")
+
+
+class Published(NamedTuple):
+    """Inception Score and FID on CIFAR-10 with so large a share of its training set (Zhao et al. 2020, table 3)."""
+
+    network: str
+    mode: Mode
+    fraction: float
+    score: float
+    fid: float
+
+
+PUBLISHED: tuple[Published, ...] = tuple(
+    Published(network, mode, fraction, score, fid)
+    for network, mode, figures in (
+        ("BigGAN", "none", ((9.06, 9.59), (8.41, 21.58), (7.62, 39.78))),
+        ("BigGAN", "diffaugment", ((9.16, 8.70), (8.65, 14.04), (8.09, 22.40))),
+        ("StyleGAN2", "none", ((9.18, 11.07), (8.28, 23.08), (7.33, 36.02))),
+        ("StyleGAN2", "diffaugment", ((9.40, 9.89), (9.21, 12.15), (8.84, 14.50))),
+    )
+    for fraction, (score, fid) in zip(FRACTIONS, figures, strict=True)
+)
+
+
+class HundredShot(NamedTuple):
+    """FID of StyleGAN2 on sets of 100 images or so, without and with DiffAugment (the same paper, table 5)."""
+
+    images: str
+    without: float
+    with_diffaugment: float
+
+
+HUNDRED_SHOT = (
+    HundredShot("Obama", 80.20, 46.87),
+    HundredShot("cat", 48.90, 27.08),
+    HundredShot("panda", 34.27, 12.06),
+)
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Cell(_Frozen):
+    """n training images, with or without DiffAugment: figures name -> one value a seed, in the order of the seeds.
+
+    A seed that diverged has None. seconds: of training all seeds at once.
+    """
+
+    n: Annotated[int, Field(ge=1)]
+    mode: Mode
+    figures: dict[str, tuple[float | None, ...]]
+    seconds: Annotated[float, Field(ge=0)]
+    date: date
+
+    def finished(self, figure: str) -> list[float]:
+        """A figure of the seeds that did not diverge."""
+        return [value for value in self.figures.get(figure, ()) if value is not None]
+
+
+class SmallDataTable(_Frozen):
+    """All cells of one base configuration; `features` are the measures', `floor` two samples of the data apart."""
+
+    machine: Machine
+    base: RunConfig
+    seeds: Annotated[tuple[int, ...], Field(min_length=1, max_length=1024)]
+    features: Annotated[str, Field(min_length=1, max_length=200)]
+    judged: Annotated[int, Field(ge=1)]
+    floor: float
+    cells: tuple[Cell, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for cell in self.cells:
+            for name, values in cell.figures.items():
+                if len(values) != len(self.seeds):
+                    raise ValueError(
+                        f"{name} of n = {cell.n} has {len(values)} values; there are {len(self.seeds)} seeds"
+                    )
+        return self
+
+    def cell(self, n: int, mode: Mode) -> Cell | None:
+        """The cell of that size and mode, if it was measured."""
+        return next((cell for cell in self.cells if (cell.n, cell.mode) == (n, mode)), None)
+
+    def with_cell(self, cell: Cell) -> SmallDataTable:
+        """A copy with this cell in its place, the largest sizes first."""
+        others = [each for each in self.cells if (each.n, each.mode) != (cell.n, cell.mode)]
+        ordered = sorted([*others, cell], key=lambda each: (-each.n, MODES.index(each.mode)))
+        return self.model_copy(update={"cells": tuple(ordered)})
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes that were measured, the largest first."""
+        return tuple(sorted({cell.n for cell in self.cells}, reverse=True))
+
+    def resumed(self, earlier: SmallDataTable) -> SmallDataTable:
+        """A copy with the cells of an earlier table of the same runs on the same machine."""
+        same = (self.machine, self.base, self.seeds) == (earlier.machine, earlier.base, earlier.seeds)
+        return self.model_copy(update={"cells": earlier.cells}) if same else self
+
+    @classmethod
+    def read(cls, path: Path) -> SmallDataTable:
+        """The table in a file. Raises ValueError, one sentence, where it cannot be read or is none."""
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise ValueError(f"{path.name} cannot be read: {error.strerror or error}.") from None
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise ValueError(f"{path.name} is no table of small data: {where}: {first['msg']}.") from None
+
+    def write(self, path: Path) -> None:
+        """Puts the table in a file at once: whoever reads it meanwhile finds the old one or the new one."""
+        beside = path.with_name(f"{path.name}.part")
+        beside.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        beside.replace(path)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the measures of a set are made of."""
+
+    features: str
+    judged: int
+    floor: float
+
+
+def table_of(base: RunConfig, seeds: Sequence[int], device: str = "auto") -> SmallDataTable:
+    """A table without cells. Raises ValueError where the images or the device are not to be had."""
+    seen = _seen(base)
+    return SmallDataTable(
+        machine=Machine.here(device), base=base, seeds=tuple(seeds), features=seen.features, judged=seen.judged,
+        floor=seen.floor,
+    )  # fmt: skip
+
+
+def _seen(base: RunConfig) -> _Seen:
+    from gancore.image_readout import JUDGED
+    from gancore.metrics.image_scores import image_scorer
+
+    side = None if base.image_side == "own" else int(base.image_side)
+    scorer = image_scorer(base.data, base.images, side)
+    return _Seen(scorer.see.name, JUDGED, scorer.floor(min(JUDGED, len(scorer.image_set.held_out))))
+
+
+def sizes_of(base: RunConfig) -> tuple[int, ...]:
+    """`FRACTIONS` of the training set of a config's images, the largest first."""
+    from gancore.image_data import image_set
+
+    whole = len(image_set(base).train)
+    return tuple(round(whole * fraction) for fraction in FRACTIONS)
+
+
+def measure(
+    table: SmallDataTable, n: int, mode: Mode, device: str = "auto", watch: Callable[[int], None] | None = None
+) -> Cell:
+    """Trains one cell, all seeds at once. Raises ValueError as `trial` does, which also says what `watch` hears."""
+    result = trial(table.base.changed(images=n, augment=mode), table.seeds, device, watch)
+    figures: dict[str, Any] = {name: result.figures[name] for name in FIGURES if name in result.figures}
+    figures["fid_best"] = tuple(
+        fid / rise for fid, rise in zip(result.figures["fid"], result.figures["fid_rise"], strict=True)
+    )
+    return Cell(
+        n=n,
+        mode=mode,
+        figures={
+            name: tuple(
+                None if failure is not None else float(f"{value:.5g}")
+                for value, failure in zip(values, result.failures, strict=True)
+            )
+            for name, values in figures.items()
+        },
+        seconds=round(result.seconds, 1),
+        date=date.today(),
+    )
