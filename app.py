@@ -27,6 +27,18 @@ st.navigation(
             icon=":material/cyclone:",
             help="Why a GAN circles for ever, and what makes it settle.",
         ),
+        st.Page(
+            "pages/diffaugment.py",
+            title="DiffAugment",
+            icon=":material/filter_b_and_w:",
+            help="What few images do to a discriminator, and what helps.",
+        ),
+        st.Page(
+            "pages/measuring.py",
+            title="Measuring a GAN",
+            icon=":material/straighten:",
+            help="What the scores answer to, and what fools them.",
+        ),
     ],
     position="top",
 ).run()

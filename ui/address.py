@@ -1,28 +1,28 @@
 """The page's state in its URL: opened elsewhere it gives the same runs.
 
 `?a=ring-collapse&b=ring-unrolled&b.d_lr=0.01&seed=3&card=2&many=16&theta=1.5&lab.b=r1`: a preset for every panel, what
-was changed in it, the seed that all panels share, where the sliders of the two lines stand, and the laboratory's
-setting. Whatever is wrong in it becomes a sentence and the nearest state that runs.
+was changed in it, the seed that all panels share, where the sliders of the two lines stand, and the settings of the
+exhibits that have one (`ui.settings`). Whatever is wrong in it becomes a sentence and the nearest state that runs.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from gancore.config import RunConfig
 from gancore.presets import PRESETS
-from ui.dirac.reach import Lab, read_lab, write_lab
+from ui.settings import KINDS, USUAL, Settings
 from ui.two_lines.reach import STOPS, Place, read_place, write_place
 
 LABELS = "abcd"
 MANY = 16
-_LAB = "lab"  # before the dot of the laboratory's keys
 
 
 @dataclass(frozen=True)
 class State:
     """What a page shows: the presets its panels started from, their configurations, the card, one seed or many.
 
-    `two_lines` and `lab` are the states of the exhibits that need no run, for the cards that show them.
+    `two_lines` and `settings` are the states of the exhibits that need no run, for the cards that show them.
     """
 
     presets: tuple[str, ...]
@@ -30,7 +30,7 @@ class State:
     card: int = 1
     many: bool = False
     two_lines: Place = field(default_factory=Place)
-    lab: Lab = field(default_factory=Lab)
+    settings: Settings = field(default_factory=lambda: dict(USUAL))
 
     @property
     def seed(self) -> int:
@@ -53,12 +53,12 @@ def state_of(presets: Sequence[str], seed: int = 0, card: int = 1) -> State:
     return State(tuple(presets), tuple(PRESETS[name].config.changed(seed=seed) for name in presets), card)
 
 
-def write(state: State, labs: Sequence[Lab]) -> dict[str, str]:
+def write(state: State, openings: Sequence[Settings]) -> dict[str, str]:
     """The query parameters of a state; `read` gives the equal state.
 
     Args:
         state: what the page shows.
-        labs: the laboratory as each card of the lecture opens it. Only what differs from its card's is written.
+        openings: the exhibits as each card of the lecture opens them. Only what differs from its card's is written.
     """
     query: dict[str, str] = {}
     for label, name, config in zip(LABELS, state.presets, state.configs, strict=False):
@@ -71,21 +71,25 @@ def write(state: State, labs: Sequence[Lab]) -> dict[str, str]:
         query["card"] = str(state.card)
     if state.many:
         query["many"] = str(MANY)
-    lab = write_lab(state.lab, labs[state.card - 1])
-    return query | write_place(state.two_lines) | {f"{_LAB}.{field}": text for field, text in lab.items()}
+    query |= write_place(state.two_lines)
+    opened = openings[state.card - 1]
+    for name, kind in KINDS.items():
+        fields = kind.write(state.settings[name], opened[name])
+        query |= {f"{name}.{field}": text for field, text in fields.items()}
+    return query
 
 
-def read(query: Mapping[str, str], default: State, labs: Sequence[Lab]) -> tuple[State, list[str]]:
+def read(query: Mapping[str, str], default: State, openings: Sequence[Settings]) -> tuple[State, list[str]]:
     """The state that a URL names, or the nearest one that runs with a sentence for everything that is wrong in it.
 
     Args:
         query: the URL's parameters.
         default: what is shown where the URL says nothing.
-        labs: the laboratory as each card of the lecture opens it.
+        openings: the exhibits as each card of the lecture opens them.
     """
     sentences: list[str] = []
     known = {"seed", "card", "many", *STOPS, *LABELS}
-    per_panel: dict[str, dict[str, str]] = {label: {} for label in (*LABELS, _LAB)}
+    per_panel: dict[str, dict[str, str]] = {label: {} for label in (*LABELS, *KINDS)}
     for key, text in query.items():
         label, dot, field = key.partition(".")
         if dot and label in per_panel:
@@ -121,16 +125,18 @@ def read(query: Mapping[str, str], default: State, labs: Sequence[Lab]) -> tuple
             card = int(query["card"])
         except ValueError:
             card = 0
-        if not 1 <= card <= len(labs):
-            sentences.append(f"card is {_short(query['card'])}; allowed are 1 to {len(labs)}. 1 is shown.")
+        if not 1 <= card <= len(openings):
+            sentences.append(f"card is {_short(query['card'])}; allowed are 1 to {len(openings)}. 1 is shown.")
             card = 1
     if query.get("many", str(MANY)) != str(MANY):
         sentences.append(f"many is {_short(query['many'])}; allowed is {MANY}. One seed is shown.")
     place, wrong = read_place(query, default.two_lines)
     sentences += wrong
-    lab, wrong = read_lab(per_panel[_LAB], labs[card - 1])
-    sentences += [f"{_LAB}: {sentence}" for sentence in wrong]
-    return State(tuple(names), tuple(configs), card, query.get("many") == str(MANY), place, lab), sentences
+    settings: dict[str, Any] = {}
+    for name, kind in KINDS.items():
+        settings[name], wrong = kind.read(per_panel[name], openings[card - 1][name])
+        sentences += [f"{name}: {sentence}" for sentence in wrong]
+    return State(tuple(names), tuple(configs), card, query.get("many") == str(MANY), place, settings), sentences
 
 
 def _short(text: str) -> str:

@@ -6,19 +6,21 @@ No Streamlit in here: a page hands over commands and draws panels; this decides 
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
+from gancore.data.images import load_images
 from gancore.data.toy import toy_data
 from gancore.ensembles.adagan import begins
 from gancore.presets import PRESETS, Preset, Verdict
 from gancore.runtime.frames import decode, encode_scene, read_header
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
-from gancore.snapshot import Scene
+from gancore.snapshot import ImageScene, Scene
 from gancore.statistics import share_sentence
 from ui.address import LABELS, MANY, State, state_of
 from ui.stage import USUAL_CURVES, Command, Fix, Limit, Panel, Reference
@@ -191,7 +193,7 @@ class Comparison:
     def choose(self, scenario: Scenario, *, play: bool) -> None:
         """Puts a scenario on the stage, with the seed that is on it."""
         state = state_of(scenario.presets, self.state.seed, self.state.card)
-        self.show(replace(state, two_lines=self.state.two_lines, lab=self.state.lab), play=play)
+        self.show(replace(state, two_lines=self.state.two_lines, settings=self.state.settings), play=play)
 
     def offer(self, name: str | None) -> None:
         """Puts the scenario of that name on the stage, ready to be played; but leaves what somebody has put there."""
@@ -270,8 +272,11 @@ class Comparison:
     def _panel(self, index: int, title: str, room: int) -> Panel:
         config, run = self.state.configs[index], self.runs[index]
         preset = PRESETS[self.state.presets[index]]
-        verdict = self._verdict(preset)
-        data = toy_data(config)
+        # Somebody may have put images where the preset has points, or the other way about.
+        alike = preset.config.on_images == config.on_images
+        verdict = self._verdict(preset) if alike else None
+        usual = "fid" if config.on_images else "modes"
+        modes = 0 if config.on_images else len(toy_data(config).centres)
         label = LABELS[index].upper()
         common: dict[str, Any] = {
             "label": label,
@@ -279,22 +284,14 @@ class Comparison:
             "steps": config.steps,
             "seed": config.seed,
             "reference": reference_lines(config),
-            "modes": len(data.centres),
-            "collapsed_at": int(len(data.centres) / 2),
-            "headline": _HEADLINES.get(preset.figure, "modes"),
+            "modes": modes,
+            "collapsed_at": int(modes / 2) if modes else None,
+            "headline": _HEADLINES.get(preset.figure, usual) if alike else usual,
             "limit": many_limit(verdict),
         }
         planned = milestones(config)
         if run is None:
-            rng = np.random.default_rng(config.seed)
-            scene = Scene(
-                data.centres.astype(np.float32),
-                data.weights.astype(np.float32),
-                data.sigma,
-                data.sample(rng, 512),
-                data.view,
-            )
-            return Panel(**common, changes=planned, scene=encode_scene(scene))
+            return Panel(**common, changes=planned, scene=scene_before(config))
         after = self._sent.get(run.id, 0)
         frames: list[tuple[int, bytes]] = []
         size = 0
@@ -313,9 +310,9 @@ class Comparison:
         if state in ("diverged", "failed"):
             fix = Fix(label=repaired(run, PRESETS[self.state.presets[index]].config)[1])
         message = run.message
-        counts = verdict is not None or preset.figure == "modes"
+        counts = verdict is not None or (alike and preset.figure == "modes")
         if counts and len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
-            message = many_sentence(run, len(data.centres), verdict) or message
+            message = many_sentence(run, modes, verdict) or message
         oldest, newest = run.history.first, run.history.last
         return Panel(
             **common,
@@ -337,6 +334,28 @@ class Comparison:
             first=oldest.seq if oldest else 0,
             last=newest.seq if newest else 0,
         )
+
+
+def scene_before(config: RunConfig) -> bytes:
+    """The data of a run that has not begun, as a scene. Of images only what comes with the program is shown; others are
+    read, and downloaded where they have to be, by the run."""
+    if config.on_images:
+        side = None if config.image_side == "own" else int(config.image_side)
+        return _images_before(config.data, side, config.images)
+    data = toy_data(config)
+    sample = data.sample(np.random.default_rng(config.seed), 512)
+    centres, weights = data.centres.astype(np.float32), data.weights.astype(np.float32)
+    return encode_scene(Scene(centres, weights, data.sigma, sample, data.view))
+
+
+@lru_cache(maxsize=8)
+def _images_before(name: str, side: int | None, n: int) -> bytes:
+    if name not in _AT_HAND:
+        return encode_scene(ImageScene(np.zeros((0, 1, 1, 1), np.uint8), side=1, channels=1, classes=(), n=n))
+    images = load_images(name, side)
+    n = min(n, len(images.train))
+    real = np.ascontiguousarray(np.moveaxis(images.train.pixels[: min(n, _SHOWN)], 1, -1))
+    return encode_scene(ImageScene(real, side=images.side, channels=images.channels, classes=images.classes, n=n))
 
 
 def milestones(config: RunConfig) -> list[tuple[int, str]]:
@@ -383,24 +402,43 @@ def repaired(run: Run, base: RunConfig) -> tuple[RunConfig, str]:
     return config.changed(**rates), f"Rewind with {said}"
 
 
-# Which figure stands largest beside a picture, by the figure of its preset; else the captured modes.
+# Image sets that come with the program, and how many training images a scene shows.
+_AT_HAND = ("digits", "shapes")
+_SHOWN = 64
+
+# Which figure stands largest beside a picture, by the figure of its preset; else captured modes, or of images the FID.
 _HEADLINES = {
     "transport": "transport",
     "oscillation": "oscillation",
     "g_grad_fall": "gradient",
     "g_grad": "gradient",
     "g_depth_fall": "depth",
+    **dict.fromkeys(("accuracy_train", "accuracy_held_out", "accuracy_fake", "seen_fake", "d_accuracy"), "answers"),
 }
 
 # What a seed has done that lies beyond the limit of its preset's verdict, on the bad side of it.
-_BEYOND = {"transport": "stalled", "oscillation": "still swinging", "g_grad_fall": "vanished", "g_depth_fall": "faded"}
+_BEYOND = {
+    "transport": "stalled",
+    "oscillation": "still swinging",
+    "g_grad_fall": "vanished",
+    "g_depth_fall": "faded",
+    "fid": "too far off",
+    "fid_rise": "past its best",
+    "memorised": "memorised",
+}
+# The same of scalars whose bad side lies below.
+_SHORT_OF = {"accuracy_held_out": "held-out called fake", "accuracy_fake": "fakes called real"}
 
 
 def many_limit(verdict: Verdict | None) -> Limit | None:
     """What marks a seed as failed in the view of many seeds; None where captured modes decide."""
-    if verdict is None or verdict.metric not in _BEYOND:
+    if verdict is None:
         return None
-    return Limit(metric=verdict.metric, above=verdict.limit, word=_BEYOND[verdict.metric])
+    if verdict.metric in _SHORT_OF:
+        return Limit(metric=verdict.metric, below=verdict.limit, word=_SHORT_OF[verdict.metric])
+    if verdict.metric in _BEYOND:
+        return Limit(metric=verdict.metric, above=verdict.limit, word=_BEYOND[verdict.metric])
+    return None
 
 
 def many_sentence(run: Run, modes: int, verdict: Verdict | None) -> str:

@@ -6,7 +6,8 @@ A lecture is a folder in assets/lectures/<language>; its cards are its files in 
     title = "Predict"
     scenario = "unrolled"           # optional: what "Run it" starts
     exhibit = "stage"               # optional: what stands beside the card, see EXHIBITS
-    lab = {b = "r1", gamma = 0.3}   # optional, with exhibit "dirac": how it is opened, fields of ui.dirac.Lab
+    lab = {b = "r1", gamma = 0.3}   # optional, with exhibit "dirac": how it is opened; likewise aug and measure, see
+                                    # ui.settings
     question = "What will A do?"    # optional, with:
     choices = ["keep all eight modes", "lose some"]
     answer = 2                      # counted from 1
@@ -16,33 +17,33 @@ A lecture is a folder in assets/lectures/<language>; its cards are its files in 
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ui.dirac.reach import Lab, read_lab
+from ui.settings import KINDS, USUAL, Settings
 
 LECTURES = Path(__file__).parents[1] / "assets" / "lectures"
 
 # What can stand beside a card: the runs, or an exhibit that needs no run (and so no scenario).
-EXHIBITS = ("stage", "two_lines", "dirac", "remedies")
+EXHIBITS = ("stage", "two_lines", "dirac", "remedies", "augment", "measuring", "small_data")
 
-_KEYS = {"title", "scenario", "exhibit", "lab", "question", "choices", "answer", "because"}
+_KEYS = {"title", "scenario", "exhibit", "question", "choices", "answer", "because", *KINDS}
 
 
 @dataclass(frozen=True)
 class Card:
     """One card. `answer` counts from 1; a card without a question has no choices.
 
-    `lab` is the setting in which the card opens the laboratory; None leaves it as it is.
+    `settings` holds those in which the card opens an exhibit, by the names of `KINDS`; others it leaves as they are.
     """
 
     title: str
     text: str
     scenario: str | None = None
     exhibit: str = "stage"
-    lab: Lab | None = None
+    settings: Settings = field(default_factory=dict[str, Any])
     question: str | None = None
     choices: tuple[str, ...] = ()
     answer: int = 0
@@ -65,8 +66,7 @@ def parse_card(source: str, name: str) -> Card:
     if "title" not in settings:
         raise ValueError(f"{name}: a title is missing")
     settings["choices"] = tuple(settings.get("choices", ()))
-    if "lab" in settings:
-        settings["lab"] = _lab(settings["lab"], name)
+    settings["settings"] = {key: _setting(key, settings.pop(key), name) for key in KINDS if key in settings}
     card = Card(text=parts[2].strip(), **settings)
     if bool(card.question) != bool(card.choices) or (card.question and not 1 <= card.answer <= len(card.choices)):
         raise ValueError(f"{name}: a question needs choices, and an answer from 1 to their number")
@@ -74,18 +74,22 @@ def parse_card(source: str, name: str) -> Card:
         raise ValueError(f"{name}: exhibit is {card.exhibit!r}; allowed are {', '.join(EXHIBITS)}")
     if card.scenario and card.exhibit != "stage":
         raise ValueError(f"{name}: a scenario runs on the stage, and the exhibit of this card is {card.exhibit!r}")
-    if card.lab and card.exhibit != "dirac":
-        raise ValueError(f"{name}: lab opens the exhibit 'dirac', and the exhibit of this card is {card.exhibit!r}")
+    for key in card.settings:
+        opened = KINDS[key].exhibit
+        if card.exhibit != opened:
+            raise ValueError(
+                f"{name}: {key} opens the exhibit {opened!r}, and the exhibit of this card is {card.exhibit!r}"
+            )
     return card
 
 
-def _lab(settings: Any, name: str) -> Lab:
-    if not isinstance(settings, dict):
-        raise ValueError(f"{name}: lab is {settings!r}; fields of the laboratory are needed, as in {{b = 'r1'}}")
-    lab, wrong = read_lab(settings, Lab())
+def _setting(key: str, fields: Any, name: str) -> Any:
+    if not isinstance(fields, dict):
+        raise ValueError(f"{name}: {key} is {fields!r}; fields are needed, as in {{b = 'r1'}}")
+    found, wrong = KINDS[key].read(fields, USUAL[key])
     if wrong:
-        raise ValueError(f"{name}: lab: {' '.join(wrong)}")
-    return lab
+        raise ValueError(f"{name}: {key}: {' '.join(wrong)}")
+    return found
 
 
 @cache

@@ -5,20 +5,25 @@ A card may ask for another exhibit than the stage. The runs then wait, paused, u
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.address import LABELS, State, read, state_of, write
+from ui.augmenting import augmenting
 from ui.comparison import Comparison, Scenario
-from ui.dirac import Lab, dirac
+from ui.dirac import dirac
 from ui.frame import within_frame
 from ui.knobs import knobs
 from ui.lecture import Card, lecture
+from ui.measuring import measuring
 from ui.panel_picker import panel_picker
 from ui.plain import plain
 from ui.remedies import remedies
-from ui.session import registry, seat
+from ui.session import desk, registry, seat
+from ui.settings import USUAL, Settings
+from ui.small_data import small_data
 from ui.stage import Preset, SeedsButton, stage
 from ui.two_lines import two_lines
 
@@ -37,7 +42,7 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
     """
     within_frame()
     cards = lecture(name)
-    first = replace(state_of(scenarios[0].presets), lab=_labs(cards)[0])
+    first = replace(state_of(scenarios[0].presets), settings=_openings(cards)[0])
     place = seat(name, lambda: Comparison(registry(), first, scenarios))
     comparison = place.comparison
     _follow_address(name, comparison, first)
@@ -65,9 +70,9 @@ def _missing() -> Comparison:
     raise RuntimeError("the page that owns this fragment has not been drawn")
 
 
-def _labs(cards: Sequence[Card]) -> list[Lab]:
-    """The laboratory as each card opens it; where a card says nothing of it, an address is read as if it were new."""
-    return [card.lab or Lab() for card in cards]
+def _openings(cards: Sequence[Card]) -> list[Settings]:
+    """The exhibits as each card opens them; where a card says nothing of one, an address is read as if it were new."""
+    return [{**USUAL, **card.settings} for card in cards]
 
 
 def _follow_address(name: str, comparison: Comparison, first: State) -> None:
@@ -78,7 +83,7 @@ def _follow_address(name: str, comparison: Comparison, first: State) -> None:
     query = st.query_params.to_dict()
     written = st.session_state.get(f"{name}:address")
     if query and query != written:
-        state, comparison.notices = read(query, first, _labs(lecture(name)))
+        state, comparison.notices = read(query, first, _openings(lecture(name)))
         if state != comparison.state:
             comparison.show(state)
         if not any(label in query for label in LABELS):
@@ -89,7 +94,7 @@ def _follow_address(name: str, comparison: Comparison, first: State) -> None:
 
 
 def _write_address(name: str, comparison: Comparison) -> None:
-    query = write(comparison.state, _labs(lecture(name)))
+    query = write(comparison.state, _openings(lecture(name)))
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
     st.session_state[f"{name}:address"] = query
@@ -101,7 +106,7 @@ def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario], drawn
     comparison = _comparison(name)
     number = comparison.state.card
     card = cards[number - 1]
-    if card.exhibit != cards[drawn.card - 1].exhibit or comparison.state.lab != drawn.lab:
+    if card.exhibit != cards[drawn.card - 1].exhibit or comparison.state.settings != drawn.settings:
         st.rerun()
     for sentence in comparison.notices[:4]:
         st.warning(plain(sentence))
@@ -120,7 +125,7 @@ def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario], drawn
         about = "Choose what stands side by side"
         with panels.popover("", icon=":material/view_column:", help=about, width="stretch"):
             panel_picker(comparison, scenarios, key=f"{name}:picker")
-    if st.query_params.to_dict() != write(comparison.state, _labs(cards)):
+    if st.query_params.to_dict() != write(comparison.state, _openings(cards)):
         _write_address(name, comparison)
         st.rerun()
     _turn_button(on, "▶", "Next card", name, "on", number + 1, disabled=number == len(cards))
@@ -143,7 +148,8 @@ def _turn_button(
 def _turn(name: str, number: int) -> None:
     comparison = _comparison(name)
     card = lecture(name)[number - 1]
-    comparison.state = replace(comparison.state, card=number, lab=card.lab or comparison.state.lab)
+    settings = {**comparison.state.settings, **card.settings}
+    comparison.state = replace(comparison.state, card=number, settings=settings)
     comparison.notices = []
     comparison.offer(card.scenario)
     _write_address(name, comparison)
@@ -220,11 +226,34 @@ def _two_lines(name: str) -> None:
 
 @st.fragment
 def _dirac(name: str) -> None:
+    lab, rests = dirac(_comparison(name).state.settings["lab"], height=HEIGHT, key=f"{name}:dirac")
+    _keep(name, "lab", lab, rests)
+
+
+@st.fragment
+def _augmenting(name: str) -> None:
+    chosen, rests = augmenting(_comparison(name).state.settings["aug"], desk(), height=HEIGHT, key=f"{name}:augment")
+    _keep(name, "aug", chosen, rests)
+
+
+@st.fragment
+def _measuring(name: str) -> None:
+    measure, rests = measuring(
+        _comparison(name).state.settings["measure"], desk(), height=HEIGHT, key=f"{name}:measuring"
+    )
+    _keep(name, "measure", measure, rests)
+
+
+def _keep(name: str, kind: str, setting: Any, rests: bool) -> None:
+    """Keeps an exhibit's setting; the address follows when nobody turns anything."""
     comparison = _comparison(name)
-    lab, rests = dirac(comparison.state.lab, height=HEIGHT, key=f"{name}:dirac")
-    comparison.state = replace(comparison.state, lab=lab)
+    comparison.state = replace(comparison.state, settings={**comparison.state.settings, kind: setting})
     if rests:
         _write_address(name, comparison)
+
+
+def _small_data(name: str) -> None:
+    small_data(height=HEIGHT)
 
 
 def _remedies(name: str) -> None:
@@ -232,7 +261,14 @@ def _remedies(name: str) -> None:
 
 
 # The exhibits that need no run, by the name that cards give them
-_EXHIBITS = {"two_lines": _two_lines, "dirac": _dirac, "remedies": _remedies}
+_EXHIBITS = {
+    "two_lines": _two_lines,
+    "dirac": _dirac,
+    "remedies": _remedies,
+    "augment": _augmenting,
+    "measuring": _measuring,
+    "small_data": _small_data,
+}
 
 
 @st.fragment(run_every=_AWAY)

@@ -1,4 +1,4 @@
-"""What outlives a script run: the server's one registry of runs, and each browser's comparisons.
+"""What outlives a script run: the server's one registry of runs and its one desk, and each browser's comparisons.
 
 A browser tab names itself by a token that it keeps for its own lifetime. A page that is reloaded is a new session to
 Streamlit, but brings the same token: within the grace it finds its runs again.
@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from gancore.runtime.desk import Desk
 from gancore.runtime.registry import Registry
 from ui.comparison import Comparison
 
@@ -20,6 +21,12 @@ _LEASE = 90.0
 def registry() -> Registry:
     """The server's runs; its worker processes end with it."""
     return Registry(lease=_LEASE)
+
+
+@st.cache_resource(show_spinner=False)
+def desk() -> Desk:
+    """Where exhibits ask what only torch can answer; its process ends with the server."""
+    return Desk()
 
 
 class Shelf:

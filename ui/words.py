@@ -28,6 +28,15 @@ _CHOICES = {
     "relu": "ReLU",
     "two_rings": "two rings",
     "points": "own points",
+    "mnist": "MNIST",
+    "fashion_mnist": "Fashion-MNIST",
+    "cifar10": "CIFAR-10",
+    "folder": "own images",
+    "dcgan": "DCGAN",
+    "residual": "residual blocks",
+    "reals_only": "T on reals only",
+    "d_only": "T on D only",
+    "diffaugment": "DiffAugment",
     "gan": "one generator",
     "mad_gan": "MAD-GAN",
     "adagan": "AdaGAN",
@@ -42,13 +51,18 @@ _SHORT = {
     "d_lr": "D rate",
     "g_lr": "G rate",
     "average": "average of G, β",
+    "images": "n",
+    "image_side": "side",
+    "policy": "T",
     **dict.fromkeys(("constraint", "loss", "penalty", "model", "updates", "noise_schedule", "penalty_schedule"), ""),
+    **dict.fromkeys(("data", "architecture", "augment"), ""),
 }
 
 # What two changes together are called.
 _RECIPES = {"Wasserstein, gradient penalty": "WGAN-GP", "Wasserstein, weight clipping": "WGAN, clipped"}
 
 _DESCRIBED = {"model", "generators", "loss", "d_steps", "penalty", "constraint", "unroll_steps", "pack", "noise"}
+_DESCRIBED_OF_IMAGES = {"data", "images", "conditional", "augment"}
 
 # Fields that say how long or from which noise, not what is played.
 _ASIDE = {"seed", "steps", "noise_steps", "penalty_steps"}
@@ -62,6 +76,8 @@ def value_text(name: str, value: object) -> str:
         return f"{value:g}"
     if isinstance(value, int):
         return f"{value:,}"
+    if name == "policy":
+        return str(value).replace(",", " + ")
     return _CHOICES.get(str(value), str(value))
 
 
@@ -71,12 +87,20 @@ def field_text(name: str, value: object) -> str:
     short = _SHORT.get(name, label)
     if value == "none":
         return f"no {label}"
+    if name == "conditional":
+        return "conditional" if value == "yes" else "unconditional"
     return f"{short} {value_text(name, value)}".strip()
 
 
 def describe(config: RunConfig) -> str:
     """The game in a few words: its loss, k, and every remedy in use."""
     parts = [LOSS_NAMES[config.loss]]
+    if config.on_images:
+        parts = [f"{value_text('data', config.data)}, n {config.images:,}", *parts]
+    if config.conditional == "yes" and config.on_images:
+        parts.append("conditional")
+    if config.augment != "none" and config.on_images:
+        parts.append(value_text("augment", config.augment))
     if config.model != "gan":
         parts.insert(0, f"{value_text('model', config.model)} of {config.generators}")
     if config.d_steps > 1:
@@ -114,7 +138,7 @@ def headings(configs: list[RunConfig]) -> list[str]:
     away = [
         field_text(name, getattr(base, name))
         for name, spec in FIELDS.items()
-        if name not in (*_ASIDE, *_DESCRIBED)
+        if name not in _ASIDE | _DESCRIBED | (_DESCRIBED_OF_IMAGES if base.on_images else set())
         and getattr(base, name) != spec.default
         and spec.matters(base)
         and any(getattr(config, name) != getattr(base, name) for config in others)

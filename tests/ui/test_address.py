@@ -6,18 +6,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gancore.augmented_gradient import IMAGES, RANGES, Augmenting
 from gancore.config import FIELDS, RunConfig
 from gancore.dynamics import GAMES, UPDATES
 from gancore.presets import PRESETS
 from ui.address import LABELS, State, read, state_of, write
+from ui.augmenting.reach import FIELDS as AUGMENT_FIELDS
 from ui.dirac import Lab
 from ui.dirac.reach import FIELDS as LAB_FIELDS
 from ui.dirac.reach import FURTHEST, KNOBS, MOST_STARTS
+from ui.measuring.reach import FIELDS as MEASURE_FIELDS
+from ui.measuring.reach import PRESETS as SPOILED
+from ui.measuring.reach import TABS, Measure
+from ui.settings import USUAL
 from ui.two_lines import SIGMAS, THETAS, Place
 
 NAMES = sorted(PRESETS)
 DEFAULT = state_of(NAMES[:2])
 LABS = [Lab(), Lab(), Lab(b="consensus", h=0.5), Lab(game="bilinear", a="plain", b="optimistic"), Lab(starts=())]
+OPENINGS = [{**USUAL, "lab": lab} for lab in LABS]
 CARDS = len(LABS)
 
 words = st.one_of(
@@ -40,6 +47,8 @@ keys = st.one_of(
             *LABELS,
             *(f"{label}.{field}" for label in LABELS for field in FIELDS),
             *(f"lab.{field}" for field in LAB_FIELDS),
+            *(f"aug.{field}" for field in AUGMENT_FIELDS),
+            *(f"measure.{field}" for field in MEASURE_FIELDS),
         ]
     ),
 )
@@ -49,21 +58,21 @@ queries = st.dictionaries(keys, words, max_size=12)
 @settings(max_examples=4000, deadline=None)
 @given(queries)
 def test_any_query_gives_a_state_that_runs_or_sentences(query: dict[str, str]) -> None:
-    state, sentences = read(query, DEFAULT, LABS)
+    state, sentences = read(query, DEFAULT, OPENINGS)
     assert 1 <= len(state.configs) == len(state.presets) <= len(LABELS)
     assert all(RunConfig.from_json(config.to_json()) == config for config in state.configs)
     assert len({config.seed for config in state.configs}) == 1
     assert 1 <= state.card <= CARDS
     assert all(sentence.strip() for sentence in sentences)
-    assert all(setting.method in GAMES[state.lab.game] for setting in state.lab.settings())
-    assert len(state.lab.starts) <= MOST_STARTS
+    assert all(setting.method in GAMES[state.settings["lab"].game] for setting in state.settings["lab"].settings())
+    assert len(state.settings["lab"].starts) <= MOST_STARTS
 
 
 @settings(max_examples=1000, deadline=None)
 @given(queries)
 def test_what_was_read_is_written_and_read_again(query: dict[str, str]) -> None:
-    state, _ = read(query, DEFAULT, LABS)
-    assert read(write(state, LABS), DEFAULT, LABS) == (state, [])
+    state, _ = read(query, DEFAULT, OPENINGS)
+    assert read(write(state, OPENINGS), DEFAULT, OPENINGS) == (state, [])
 
 
 coordinates = st.floats(-FURTHEST, FURTHEST)
@@ -81,6 +90,18 @@ labs = st.sampled_from(sorted(GAMES)).flatmap(
 )
 
 
+augmentings = st.builds(
+    Augmenting,
+    image=st.sampled_from(IMAGES),
+    cutout=st.booleans(),
+    brightness=st.floats(*RANGES["brightness"]),
+    contrast=st.floats(*RANGES["contrast"]),
+)
+measures = st.builds(
+    lambda name, tab: Measure(**SPOILED[name], tab=tab), st.sampled_from(sorted(SPOILED)), st.sampled_from(TABS)
+)
+
+
 @given(
     names=st.lists(st.sampled_from(NAMES), min_size=1, max_size=4),
     seed=st.integers(0, 2**31 - 1),
@@ -89,19 +110,29 @@ labs = st.sampled_from(sorted(GAMES)).flatmap(
     rate=st.floats(0, 1e6),
     place=st.builds(Place, st.sampled_from(THETAS), st.sampled_from(SIGMAS)),
     lab=st.one_of(st.sampled_from(LABS), labs),
+    aug=augmentings,
+    measure=measures,
 )
 def test_every_state_survives_its_url(
-    names: list[str], seed: int, card: int, many: bool, rate: float, place: Place, lab: Lab
+    names: list[str],
+    seed: int,
+    card: int,
+    many: bool,
+    rate: float,
+    place: Place,
+    lab: Lab,
+    aug: Augmenting,
+    measure: Measure,
 ) -> None:
     state = state_of(names, seed, card)
     configs = (state.configs[0].changed(d_lr=rate), *state.configs[1:])
-    state = State(state.presets, configs, card, many, place, lab)
-    assert read(write(state, LABS), DEFAULT, LABS) == (state, [])
+    state = State(state.presets, configs, card, many, place, {**USUAL, "lab": lab, "aug": aug, "measure": measure})
+    assert read(write(state, OPENINGS), DEFAULT, OPENINGS) == (state, [])
 
 
 def test_a_wrong_value_is_named_and_the_nearest_is_used() -> None:
     query = {"a": NAMES[0], "a.d_lr": "-3", "b": "no-such", "c.d_lr": "1", "seed": "2.5", "card": "99", "x": "1"}
-    state, sentences = read(query, DEFAULT, LABS)
+    state, sentences = read(query, DEFAULT, OPENINGS)
     text = " ".join(sentences)
     assert state.presets == (NAMES[0], DEFAULT.presets[1])
     assert state.configs[0].d_lr == 0
@@ -112,7 +143,7 @@ def test_a_wrong_value_is_named_and_the_nearest_is_used() -> None:
 
 
 def test_an_empty_query_is_the_default() -> None:
-    assert read({}, DEFAULT, LABS) == (DEFAULT, [])
+    assert read({}, DEFAULT, OPENINGS) == (DEFAULT, [])
 
 
 @pytest.mark.parametrize(
@@ -120,21 +151,21 @@ def test_an_empty_query_is_the_default() -> None:
     [("1.5", 1.5, 0), ("1.52", 1.5, 1), ("9", 4.0, 1), ("-inf", -4.0, 1), ("nan", 2.0, 1), ("far", 2.0, 1)],
 )
 def test_the_slider_goes_to_the_nearest_stop(text: str, theta: float, words: int) -> None:
-    state, sentences = read({"theta": text}, DEFAULT, LABS)
+    state, sentences = read({"theta": text}, DEFAULT, OPENINGS)
     assert (state.two_lines.theta, len(sentences)) == (theta, words)
 
 
 def test_only_what_the_class_has_changed_is_written() -> None:
     for card, lab in enumerate(LABS, 1):
-        state = State(DEFAULT.presets, DEFAULT.configs, card, lab=lab)
-        assert not [key for key in write(state, LABS) if key.startswith("lab.")]
-    state = State(DEFAULT.presets, DEFAULT.configs, 3, lab=Lab(b="consensus", h=0.5, k=2))
-    assert {key: text for key, text in write(state, LABS).items() if key.startswith("lab.")} == {"lab.k": "2"}
+        state = State(DEFAULT.presets, DEFAULT.configs, card, settings={**USUAL, "lab": lab})
+        assert not [key for key in write(state, OPENINGS) if key.startswith("lab.")]
+    state = State(DEFAULT.presets, DEFAULT.configs, 3, settings={**USUAL, "lab": Lab(b="consensus", h=0.5, k=2)})
+    assert {key: text for key, text in write(state, OPENINGS).items() if key.startswith("lab.")} == {"lab.k": "2"}
 
 
 @pytest.mark.parametrize(("card", "lab"), list(enumerate(LABS, 1)))
 def test_a_link_to_a_card_opens_the_laboratory_as_the_card_does_unless_it_says_otherwise(card: int, lab: Lab) -> None:
-    state, sentences = read({"card": str(card)}, DEFAULT, LABS)
-    assert (state.lab, sentences) == (lab, [])
-    state, sentences = read({"card": str(card), "lab.h": "0.4"}, DEFAULT, LABS)
-    assert (state.lab, sentences) == (replace(lab, h=0.4), [])
+    state, sentences = read({"card": str(card)}, DEFAULT, OPENINGS)
+    assert (state.settings["lab"], sentences) == (lab, [])
+    state, sentences = read({"card": str(card), "lab.h": "0.4"}, DEFAULT, OPENINGS)
+    assert (state.settings["lab"], sentences) == (replace(lab, h=0.4), [])

@@ -15,6 +15,7 @@ from gancore.runtime import History, encode
 from ui.address import MANY, state_of
 from ui.comparison import Comparison, Scenario, many_limit, many_sentence, reference_lines, repaired
 from ui.dirac import Lab
+from ui.settings import USUAL
 from ui.two_lines import Place
 from ui.words import headings
 
@@ -302,10 +303,10 @@ def test_a_panel_that_claims_nothing_is_judged_as_the_one_beside_it() -> None:
 
 
 def test_another_scenario_leaves_the_other_exhibits_as_they_are() -> None:
-    state = replace(state_of(NAMES), two_lines=Place(1.0, 0.1), lab=Lab(h=0.5))
+    state = replace(state_of(NAMES), two_lines=Place(1.0, 0.1), settings={**USUAL, "lab": Lab(h=0.5)})
     comparison = Comparison(FakeRegistry(), state, SCENARIOS)  # type: ignore[arg-type]
     comparison.choose(SCENARIOS[1], play=False)
-    assert (comparison.state.two_lines, comparison.state.lab) == (Place(1.0, 0.1), Lab(h=0.5))
+    assert (comparison.state.two_lines, comparison.state.settings["lab"]) == (Place(1.0, 0.1), Lab(h=0.5))
 
 
 def test_the_first_heading_says_what_the_others_change_away_from() -> None:

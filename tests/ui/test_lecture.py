@@ -32,8 +32,8 @@ LAB = 'title = "T"\nexhibit = "dirac"\nlab = {b = "roth", gamma = 0.5, starts = 
 
 def test_a_card_opens_the_laboratory_as_it_says() -> None:
     card = parse_card(GOOD.replace('title = "T"', LAB), "x.md")
-    assert card.lab == Lab(b="roth", gamma=0.5, starts=((1.0, 1.0), (0.5, -1.0)))
-    assert parse_card(GOOD, "x.md").lab is None
+    assert card.settings["lab"] == Lab(b="roth", gamma=0.5, starts=((1.0, 1.0), (0.5, -1.0)))
+    assert parse_card(GOOD, "x.md").settings == {}
 
 
 @pytest.mark.parametrize("folder", sorted(LECTURES.glob("*/*")), ids=lambda folder: folder.name)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from gancore.config import RunConfig
-from gancore.runtime.frames import decode, encode, read_header
+from gancore.runtime.frames import decode, encode, encode_scene, encode_snapshot, read_header
+from gancore.snapshot import ImageScene, ImageSnapshot
 from ui.stage import CURVES, USUAL_CURVES, Fix, Limit, Panel, Preset, Reference, SeedsButton, pack, read_commands
 from ui.stage.commands import MAX_POINTS, Heard
 from ui.stage.payload import HEADLINES, overlap
@@ -130,6 +131,8 @@ def test_everything_that_the_browser_reads_is_in_the_header():
         ("collapsed_at", {"collapsed_at": -1}),
         ("headline", {"headline": "losses"}),
         ("limit", {"limit": Limit(metric="transport", above=math.nan, word="stalled")}),
+        ("limit", {"limit": Limit(metric="transport", word="stalled")}),
+        ("limit", {"limit": Limit(metric="fid", above=2, below=1, word="far")}),
         ("reference", {"reference": [Reference(value=math.inf, label="x", curve="d_loss")]}),
         ("changes", {"changes": [(-1, "x")]}),
     ],
@@ -156,8 +159,15 @@ def test_panels_that_do_not_go_together_are_refused(field: str, panels: list[Pan
 def test_a_limit_stands_in_for_the_captured_modes():
     limit = Limit(metric="transport", above=0.5, word="stalled")
     header, _ = unpack(pack([Panel(label="A", collapsed_at=4, limit=limit, headline="transport")], compare="c"))
-    assert header["panels"][0]["limit"] == {"metric": "transport", "above": 0.5, "word": "stalled"}
+    assert header["panels"][0]["limit"] == {"metric": "transport", "above": 0.5, "below": None, "word": "stalled"}
     assert header["panels"][0]["headline"] == "transport"
+
+
+def test_what_fails_may_lie_below_a_limit():
+    limit = Limit(metric="accuracy_held_out", below=0.5, word="held-out called fake")
+    header, _ = unpack(pack([Panel(label="A", limit=limit, headline="answers")], compare="c"))
+    said = header["panels"][0]["limit"]
+    assert (said["above"], said["below"]) == (None, 0.5)
 
 
 def test_every_headline_is_taken_and_sent():
@@ -227,6 +237,44 @@ def test_densities_are_drawn_or_not(densities: object):
 def test_a_number_that_is_not_finite_never_reaches_the_browser():
     with pytest.raises(ValueError, match="JSON"):
         pack([Panel(label="A")], compare="c", options={"pace": math.nan})
+
+
+# ── Images ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ANSWERS = [f"{kind}_{of}" for kind in ("logit", "accuracy", "seen") for of in ("train", "held_out", "fake")]
+MEASURES = ["fid", "kid", "score", "precision", "recall", "memorised"]
+
+
+def named(script: str, name: str) -> bool:
+    return re.search(rf"\b{name}\b", (FRONTEND / script).read_text()) is not None
+
+
+def test_the_browser_reads_what_a_scene_of_images_says():
+    real = np.arange(2 * 8 * 8 * 3, dtype=np.uint8).reshape(2, 8, 8, 3)
+    about: dict[str, Any] = {"features": "digits-net", "judged": 500, "reference": 400, "fid_floor": 2.5}
+    meta, arrays = decode(encode_scene(ImageScene(real, side=8, channels=3, classes=("0",), n=100, **about)))
+    np.testing.assert_array_equal(arrays["real"], real)
+    assert meta["kind"] == "images"
+    for name in ("n", *about):
+        assert name in meta
+        assert named("history.js", name), name
+
+
+def test_the_browser_reads_every_array_of_a_frame_of_images():
+    images = np.zeros((4, 8, 8, 1), np.uint8)
+    distance = np.zeros(4, np.float32)
+    snapshot = ImageSnapshot(1, 1, images, {}, nearest=images, nearest_distance=distance)
+    _, arrays = decode(encode_snapshot(snapshot, 0.5, "probability"))
+    assert len(arrays) == 3
+    for name in arrays:
+        assert named("images.js", name), name
+
+
+@pytest.mark.parametrize("name", [*ANSWERS, *MEASURES])
+def test_every_scalar_of_images_has_a_curve_or_a_place_in_the_table(name: str):
+    kind, _, of = name.partition("_")
+    in_table = f'name: "{kind}"' in (FRONTEND / "answers.js").read_text() and named("answers.js", of)
+    assert in_table or named("curves.js", name)
 
 
 # ── A payload that is skipped costs nothing ───────────────────────────────────────────────────────────────────────────

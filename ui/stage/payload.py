@@ -9,7 +9,7 @@ Scenes and frames are passed on as they came: the web process never decodes them
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
 from gancore.runtime.frames import encode
@@ -27,10 +27,27 @@ STATES = (
 )
 
 # The plots under the panels, of which up to four are shown.
-CURVES = ("losses", "gradient", "modes", "transport", "oscillation", "accuracy", "layers", "mixture")
+CURVES = (
+    "losses",
+    "gradient",
+    "modes",
+    "transport",
+    "oscillation",
+    "accuracy",
+    "layers",
+    "mixture",
+    # of images; from "fid" on measured now and then only
+    "logits",
+    "answers",
+    "fid",
+    "kid",
+    "score",
+    "precision_recall",
+    "memorised",
+)
 USUAL_CURVES = ("losses", "gradient", "modes", "transport")
 
-HEADLINES = ("modes", "transport", "oscillation", "gradient", "depth")
+HEADLINES = ("modes", "transport", "oscillation", "gradient", "depth", "fid", "answers")
 
 MAX_PANELS = 4
 MOST_REPEATED = 40  # frames
@@ -48,11 +65,12 @@ class Reference:
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """What marks one of many seeds as failed: a scalar at or above a limit, and what such a seed has done."""
+    """What marks one of many seeds as failed: a scalar at or above a limit, or at or below it; and what it has done."""
 
     metric: str
-    above: float
     word: str
+    above: float | None = None
+    below: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +105,7 @@ class Panel:
     `after` says where that batch begins: everything up to that seq was sent before (0: from the start). The viewer
     compares it with what it holds and asks for what it lacks with the command `need`; None switches that check off.
     `collapsed_at` is what the many-seeds view counts as collapsed: that many captured modes or fewer (default: half);
-    with a `limit` it counts what lies beyond that instead.
+    with a `limit` it counts what lies beyond that instead. With neither, and without modes, it counts nothing.
     `headline` is the figure that stands largest beside the picture, one of `HEADLINES`.
     """
 
@@ -121,8 +139,10 @@ class Panel:
             raise ValueError(f"state: came {self.state!r}, allowed are {', '.join(STATES)}")
         if self.headline not in HEADLINES:
             raise ValueError(f"headline: came {self.headline!r}, allowed are {', '.join(HEADLINES)}")
-        if self.limit is not None and not math.isfinite(self.limit.above):
-            raise ValueError(f"limit: came {self.limit.above} for {self.limit.metric!r}, it must be finite")
+        if self.limit is not None:
+            ends = [end for end in (self.limit.above, self.limit.below) if end is not None]
+            if len(ends) != 1 or not math.isfinite(ends[0]):
+                raise ValueError(f"limit: came {ends} for {self.limit.metric!r}, one finite number is allowed")
         if self.run is not None and not self.run:
             raise ValueError("run: came an empty string, allowed are a run's id or None")
         if self.run is None and self.frames:
@@ -258,7 +278,7 @@ def pack(
 
 def _limit(panel: Panel) -> dict[str, Any] | None:
     if panel.limit is not None:
-        return {"metric": panel.limit.metric, "above": panel.limit.above, "word": panel.limit.word}
+        return asdict(panel.limit)
     return None if panel.collapsed_at is None else {"modes": panel.collapsed_at}
 
 

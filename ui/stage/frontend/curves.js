@@ -3,9 +3,18 @@
 import { decades, drawTicks, line, TICK_FONT, written } from "./axes.js";
 import { LAYERS, MIXTURE, paintBars, sayBars } from "./bars.js";
 import { make, mark, say, show } from "./elements.js";
+import { drawMark } from "./marks.js";
 import { sharpen } from "./picture.js";
-import { DASHES, FAKE } from "./theme.js";
+import { DASHES, FAKE, REAL } from "./theme.js";
 import { short, tick, whole } from "./words.js";
+
+// A series is drawn in the generated points' colour, or with `ink` or `real` in those; `mark` sets it apart where one
+// colour has two. `sparse`: measured in a few frames only, so each measurement gets a mark.
+// `judged`: by features, of which the title speaks; `of` turns the scalar into what is drawn; `reach`: how many times
+// the middle half of the values a plot extends beyond it.
+const TRAIN = { label: "train", real: true, mark: "disc" };
+const HELD_OUT = { label: "held-out", key: "held", real: true, mark: "ring" };
+const GENERATED = { label: "fake", mark: "triangle" };
 
 const CHARTS = {
   losses: { title: "losses", series: [{ name: "d_loss", label: "D", ink: true }, { name: "g_loss", label: "G" }] },
@@ -15,20 +24,74 @@ const CHARTS = {
     modes: true,
     series: [{ name: "modes", label: "modes" }, { name: "high_quality", label: "good share", ink: true, thin: true, share: true }],
   },
-  transport: { title: "transport W", zero: true, series: [{ name: "transport", label: "W" }] },
+  transport: { title: "transport W", zero: true, reach: 40, series: [{ name: "transport", label: "W" }] },
   oscillation: {
     title: "oscillation of W",
     zero: true,
+    reach: 40,
     about: "spread (standard deviation) of the transport\ndistance over the last third of the run so far",
     series: [{ name: "oscillation", label: "oscillation" }],
   },
   accuracy: { title: "D is right", part: true, series: [{ name: "d_accuracy", label: "D right", ink: true, share: true }] },
   layers: { title: "\u2225\u2207\u2225 of G\u2019s layers", note: "log", log: true, bars: LAYERS, series: [] },
   mixture: { title: "mixture", bars: MIXTURE, series: [] },
+  logits: {
+    title: "D\u2019s logit",
+    about: "mean logit of the discriminator on images as they are;\nheld-out: real images that neither player has seen",
+    series: [{ name: "logit_train", ...TRAIN }, { name: "logit_held_out", ...HELD_OUT }, { name: "logit_fake", ...GENERATED }],
+  },
+  answers: {
+    title: "D says real",
+    part: true,
+    about: "share of the images that the discriminator calls real;\nheld-out: real images that neither player has seen",
+    series: [
+      { name: "accuracy_train", share: true, ...TRAIN },
+      { name: "accuracy_held_out", share: true, ...HELD_OUT },
+      { name: "accuracy_fake", share: true, ...GENERATED, of: (right) => 1 - right },
+    ],
+  },
+  fid: {
+    title: "FID",
+    judged: true,
+    zero: true,
+    about: "Fr\u00e9chet distance of the features of generated\nand of real images (lower is better)",
+    series: [{ name: "fid", label: "FID", sparse: true }],
+  },
+  kid: {
+    title: "KID",
+    judged: true,
+    zero: true,
+    about: "kernel distance of the features of generated\nand of real images (lower is better)",
+    series: [{ name: "kid", label: "KID", sparse: true }],
+  },
+  score: {
+    title: "exp-KL score",
+    judged: true,
+    about: "the Inception Score\u2019s formula with this network\u2019s classes (higher is better)",
+    series: [{ name: "score", label: "score", sparse: true }],
+  },
+  precision_recall: {
+    title: "precision, recall",
+    short: "P, R",
+    judged: true,
+    part: true,
+    series: [
+      { name: "precision", label: "precision", share: true, sparse: true, mark: "triangle" },
+      { name: "recall", label: "recall", share: true, sparse: true, real: true, mark: "disc" },
+    ],
+  },
+  memorised: {
+    title: "memorised",
+    judged: true,
+    part: true,
+    about: "share of generated images that lie nearer to a\ntraining image than real images usually do",
+    series: [{ name: "memorised", label: "memorised", share: true, sparse: true }],
+  },
 };
 const USUAL = ["losses", "gradient", "modes", "transport"];
 const MARGIN = { top: 25, right: 16, bottom: 18, left: 34 };
 const GAP = 10;
+const MARKS_APART = 46; // px between two marks on a line that is measured in every frame
 const MOST_LINES_POINTS = 160; // of each thin line when many seeds are drawn
 
 export class Curves {
@@ -149,8 +212,9 @@ export class Curves {
       const frame = run?.newest && run.atStep(step);
       if (!frame) continue;
       const read = (name) => (frame.replicas > 1 ? (one) => one.median(name) : (one) => one.scalar(name));
-      const values = chart.series.map(({ name, label, share }) => {
-        const value = run.latest(name, frame, read(name))?.value ?? null;
+      const values = chart.series.map(({ name, label, share, of }) => {
+        const measured = run.latest(name, frame, read(name))?.value ?? null;
+        const value = measured !== null && of ? of(measured) : measured;
         return `${label} ${share && value !== null ? `${Math.round(100 * value)} %` : short(value)}`;
       });
       rows.push(`${panel.label}${frame.replicas > 1 ? " median" : ""}: ${values.join("  ")}`);
@@ -159,6 +223,7 @@ export class Curves {
       }
     }
     if (chart.about) rows.push(chart.about);
+    if (chart.judged) rows.push(...featuresOf(lines).long);
     this.sayRows(rows, x, chart);
     mark(this.tip, "step", step);
   }
@@ -200,9 +265,9 @@ export class Curves {
     const drawn = lines.flatMap(({ panel, run }, index) =>
       chart.series.map((series) => ({ series, panel, index, ...columnsOf(run, series, most, many, chart) })),
     );
-    const references = lines.flatMap(({ panel }) =>
-      (panel.reference ?? []).filter((one) => chart.series.some((series) => series.name === one.curve)),
-    );
+    const references = lines
+      .flatMap(({ panel, run }) => [...(panel.reference ?? []), ...floorOf(run)])
+      .filter((one) => chart.series.some((series) => series.name === one.curve));
     const range = rangeOf(chart, drawn, references, most);
     const toX = (step) => chart.x + (chart.w * step) / this.end;
     const toY = (value) => {
@@ -217,19 +282,28 @@ export class Curves {
     context.textAlign = "left";
     context.fillStyle = theme.ink;
     context.font = `600 14px ${theme.font}`;
-    context.fillText(chart.title, chart.x - MARGIN.left + 2, chart.y - 10);
+    const titles = [chart.title, chart.short].filter(Boolean);
+    const measured = chart.judged ? featuresOf(lines).short.flatMap((said) => titles.map((title) => `${title}, ${said}`)) : [];
     let right = chart.x + chart.w + MARGIN.right - 2;
+    const left = chart.x - MARGIN.left + 2;
+    const room = right - left - (chart.series.length > 1 ? keyWidth(context, chart, theme) : 0);
+    context.font = `600 14px ${theme.font}`;
+    const fits = (said) => context.measureText(said).width <= room;
+    context.fillText([...measured, ...titles].find(fits) ?? titles.at(-1), left, chart.y - 10);
     context.font = `${TICK_FONT}px ${theme.font}`;
     context.textAlign = "right";
     if (chart.series.length > 1) {
       for (const series of [...chart.series].reverse()) {
         context.fillStyle = theme.ink;
-        context.fillText(series.label, right, chart.y - 10);
-        right -= context.measureText(series.label).width + 5;
-        context.strokeStyle = series.ink ? theme.ink : FAKE;
+        const said = series.key ?? series.label;
+        context.fillText(said, right, chart.y - 10);
+        right -= context.measureText(said).width + 4;
+        const long = keyOf(series);
+        context.strokeStyle = shadeOf(series, theme);
         context.lineWidth = series.thin ? 1.2 : 2.5;
-        line(context, right - 12, chart.y - 14.5, right, chart.y - 14.5);
-        right -= 20;
+        if (series.mark) drawSign(context, series, right - long / 2, chart.y - 14.5, theme);
+        else line(context, right - long, chart.y - 14.5, right, chart.y - 14.5);
+        right -= long + 8;
       }
     } else if (chart.note) {
       context.globalAlpha = 0.7;
@@ -260,7 +334,7 @@ export class Curves {
       }
     }
     for (const { series, index, points, thin } of drawn) {
-      context.strokeStyle = series.ink ? theme.ink : FAKE;
+      context.strokeStyle = shadeOf(series, theme);
       if (thin.length) {
         context.lineWidth = 0.8;
         context.globalAlpha = 0.28;
@@ -271,6 +345,7 @@ export class Curves {
       context.setLineDash(DASHES[index]);
       path(context, points, toX, toY);
       context.setLineDash([]);
+      if (series.mark || series.sparse) drawSigns(context, series, points, toX, toY, theme);
     }
     context.globalAlpha = 1;
     context.restore();
@@ -286,12 +361,89 @@ export class Curves {
       context.setLineDash([]);
       context.globalAlpha = 1;
       const near = named.some((other) => Math.abs(other - y) < TICK_FONT);
-      if (!near) written(context, label, chart.x + 4, y - 5 < chart.y + 11 ? y + 14 : y - 5, theme.ink, theme.paper);
+      if (!near) written(context, label, ...freePlace(context, label, y, chart, drawn, toX, toY), theme.ink, theme.paper);
       named.push(y);
     }
 
     if (lines.length > 1) labelEnds(context, drawn, toX, toY, chart, theme);
   }
+}
+
+/** Pixels of a series' sample in the key beside the title: a mark, or a piece of its line. */
+function keyOf({ mark: sign }) {
+  return sign ? 9 : 12;
+}
+
+/** Pixels that the key to several series takes. */
+function keyWidth(context, chart, theme) {
+  context.font = `${TICK_FONT}px ${theme.font}`;
+  return chart.series.reduce((sum, series) => sum + context.measureText(series.key ?? series.label).width + keyOf(series) + 12, 0);
+}
+
+function shadeOf(series, theme) {
+  if (series.ink) return theme.ink;
+  return series.real ? REAL : FAKE;
+}
+
+/** The mark of a series at a place on its line: as in the pictures, a disc for real and a triangle for generated. */
+function drawSign(context, { mark: sign, ...series }, x, y, theme) {
+  if (sign === "triangle") return drawMark(context, 0, x, y, 4.6, theme.paper);
+  context.beginPath();
+  context.arc(x, y, sign === "ring" ? 3.4 : 3, 0, 2 * Math.PI);
+  context.fillStyle = sign === "ring" ? theme.paper : shadeOf(series, theme);
+  context.fill();
+  if (sign !== "ring") return;
+  context.lineWidth = 1.8;
+  context.strokeStyle = shadeOf(series, theme);
+  context.stroke();
+}
+
+/** Marks along a line: at each measurement of a sparse series, else here and there. */
+function drawSigns(context, series, points, toX, toY, theme) {
+  const apart = series.sparse ? 7 : MARKS_APART;
+  let last = -Infinity;
+  for (let i = 0; i < points.length; i += 2) {
+    const [x, y] = [toX(points[i]), toY(points[i + 1])];
+    if (Number.isNaN(y) || x - last < apart) continue;
+    drawSign(context, series, x, y, theme);
+    last = x;
+  }
+}
+
+/** Where a reference line's name covers least of the curves: the text's left end and its baseline. */
+function freePlace(context, label, y, chart, drawn, toX, toY) {
+  const width = context.measureText(label).width;
+  const baselines = [y - 5, y + 14].filter((at) => at - 11 >= chart.y && at <= chart.y + chart.h);
+  const lefts = [0, 0.25, 0.5, 0.75, 1].map((share) => chart.x + 4 + share * Math.max(0, chart.w - width - 24));
+  const places = lefts.flatMap((x) => baselines.map((baseline) => ({ x, baseline, covered: 0 })));
+  for (const { points } of drawn) {
+    for (let i = 0; i < points.length; i += 2) {
+      const [px, py] = [toX(points[i]), toY(points[i + 1])];
+      for (const place of places) {
+        const across = px > place.x - 4 && px < place.x + width + 4;
+        if (across && py > place.baseline - 13 && py < place.baseline + 4) place.covered += 1;
+      }
+    }
+  }
+  const best = places.reduce((least, place) => (place.covered < least.covered ? place : least), places[0] ?? { x: chart.x + 4, baseline: y - 5 });
+  return [best.x, best.baseline];
+}
+
+/** Where the FID of other real images stands: no generator comes much below it. */
+function floorOf(run) {
+  const value = run?.scene?.floor ?? null;
+  return value === null ? [] : [{ curve: "fid", value, label: "real images" }];
+}
+
+/** What judges the images of a run: {short, long}, ways to say it in a title and under the pointer. */
+function featuresOf(lines) {
+  const scene = lines.map(({ run }) => run?.scene).find((one) => one?.features);
+  if (!scene) return { short: [], long: [] };
+  const { features, judged, reference } = scene;
+  return {
+    short: [`${features}, n ${whole(judged)}`, features, `n ${whole(judged)}`],
+    long: [`features: ${features}; ${whole(judged)} generated against ${whole(reference)} real`],
+  };
 }
 
 /** Points [step, value, step, value, ...]; NaN breaks the line. */
@@ -323,24 +475,25 @@ function columnsOf(run, series, most, many, chart) {
     const factor = series.share && chart.modes ? most : 1;
     const replicas = run.newest.replicas;
     const read = replicas > 1 ? (frame) => frame.median(series.name) : (frame) => frame.scalar(series.name);
-    kept[key] = { points: gather(run.frames, series.name, read, factor, 1), thin: [] };
+    const scaled = (value) => (series.of ? series.of(value) : value) * factor;
+    kept[key] = { points: gather(run.having(series.name), read, scaled, 1), thin: [] };
     if (replicas > 1 && many && !series.thin) {
-      const stride = Math.max(1, Math.ceil(run.frames.length / MOST_LINES_POINTS));
+      const frames = run.having(series.name);
+      const stride = Math.max(1, Math.ceil(frames.length / MOST_LINES_POINTS));
       for (let replica = 0; replica < replicas; replica++) {
-        kept[key].thin.push(gather(run.frames, series.name, (frame) => frame.scalar(series.name, replica), factor, stride));
+        kept[key].thin.push(gather(frames, (frame) => frame.scalar(series.name, replica), scaled, stride));
       }
     }
   }
   return kept[key];
 }
 
-function gather(frames, name, read, factor, stride) {
+function gather(frames, read, scaled, stride) {
   const points = [];
   for (let i = 0; i < frames.length; i += i + stride < frames.length ? stride : Math.max(1, frames.length - 1 - i)) {
     const frame = frames[i];
-    if (!frame.scalars[name]) continue; // not measured in this frame
     const value = read(frame);
-    points.push(frame.step, value === null ? NaN : value * factor);
+    points.push(frame.step, value === null ? NaN : scaled(value));
   }
   return points;
 }
@@ -368,7 +521,7 @@ function rangeOf(chart, drawn, references, most) {
     const power = (share, usual) => Math.log10(values.length ? Math.max(pick(share), 1e-12) : usual);
     return decades(power(0.005, 0.01), power(0.995, 1));
   }
-  const reach = values.length ? (chart.zero ? 40 : 4) * (pick(0.75) - pick(0.25)) || Infinity : 0;
+  const reach = values.length ? (chart.reach ?? 4) * (pick(0.75) - pick(0.25)) || Infinity : 0;
   let low = Math.min(...marks, values.length ? Math.max(pick(0.01), pick(0.25) - reach) : 0);
   let high = Math.max(...marks, values.length ? Math.min(pick(0.99), pick(0.75) + reach) : 1);
   if (chart.zero) low = 0;
@@ -397,17 +550,19 @@ function labelEnds(context, drawn, toX, toY, chart, theme) {
     for (let i = points.length - 2; i >= 0; i -= 2) {
       if (Number.isNaN(points[i + 1])) continue;
       const y = Math.min(chart.y + chart.h - 4, Math.max(chart.y + 5, toY(points[i + 1])));
-      ends.push({ x: toX(points[i]), y, letter: panel.label, colour: series.ink ? theme.ink : FAKE });
+      ends.push({ x: toX(points[i]), y, letter: panel.label, colour: shadeOf(series, theme) });
       break;
     }
   }
   ends.sort((a, b) => a.y - b.y);
+  const apart = Math.min(12, chart.h / ends.length);
   for (let i = 1; i < ends.length; i++) {
-    if (Math.abs(ends[i].x - ends[i - 1].x) < 14) ends[i].y = Math.max(ends[i].y, ends[i - 1].y + 12);
+    if (Math.abs(ends[i].x - ends[i - 1].x) < 14) ends[i].y = Math.max(ends[i].y, ends[i - 1].y + apart);
   }
-  const over = ends.length ? ends.at(-1).y - (chart.y + chart.h - 2) : 0;
-  if (over > 0) for (const end of ends) end.y -= over;
-  context.font = `700 ${TICK_FONT}px ${theme.font}`;
+  ends.reverse().forEach((end, i) => {
+    end.y = Math.min(end.y, chart.y + chart.h - 2 - i * apart); // back up from the bottom, only those that crowd there
+  });
+  context.font = `700 ${Math.min(TICK_FONT, apart + 3)}px ${theme.font}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
   context.lineJoin = "round";

@@ -3,7 +3,10 @@
 import { decode, readArray, readHeader } from "./codec.js";
 
 const MOST_FRAMES = 2500; // for each run
+const MOST_BYTES = 48e6; // of the frames of each run: pictures are heavier than points
 const MOST_RUNS = 12;
+const MOST_BYTES_HELD = 256e6; // by all runs; those on show are four at most
+const ON_SHOW = 4; // runs at once
 const MOST_DECODED = 160; // frames whose arrays stay unpacked, over all runs
 
 const runs = new Map(); // run id -> Run, oldest use first
@@ -15,7 +18,13 @@ export function runOf(id) {
   if (run) runs.delete(id);
   else run = new Run(id);
   runs.set(id, run);
-  while (runs.size > MOST_RUNS) runs.delete(runs.keys().next().value);
+  let held = 0;
+  for (const one of runs.values()) held += one.size;
+  for (const [oldest, one] of runs) {
+    if (runs.size <= MOST_RUNS && (held <= MOST_BYTES_HELD || runs.size <= ON_SHOW)) break;
+    held -= one.size;
+    runs.delete(oldest);
+  }
   return run;
 }
 
@@ -29,7 +38,7 @@ class Frame {
     this.time = header.time ?? 0;
     this.scalars = header.scalars ?? {};
     this.fieldScale = header.field ?? null;
-    this.replicas = header.arrays?.fake?.[1]?.[0] ?? 1;
+    this.replicas = Object.values(this.scalars)[0]?.length ?? 1;
     this.bytes = bytes;
     this.body = body;
     this.table = header.arrays ?? {};
@@ -72,8 +81,10 @@ class Run {
   constructor(id) {
     this.id = id;
     this.frames = []; // by seq
+    this.size = 0; // bytes
     this.scene = null;
     this.version = 0; // changes when anything here changes
+    this.found = new Map(); // name -> the frames that hold it, of this version
     this.covered = 0; // everything that the server kept up to this seq was received
     this.asked = -Infinity; // when a missing part was last asked for, ms
   }
@@ -98,9 +109,10 @@ class Run {
       const at = this.position(seq);
       if (this.frames[at]?.seq === seq) continue;
       this.frames.splice(at, 0, new Frame(seq, bytes));
+      this.size += bytes.length;
       this.version += 1;
     }
-    if (this.frames.length > MOST_FRAMES) this.thin();
+    while ((this.frames.length > MOST_FRAMES || this.size > MOST_BYTES) && this.thin());
     if (after === null || after === undefined) {
       this.covered = Math.max(this.covered, this.newest?.seq ?? 0);
       return last > this.covered ? this.covered : null;
@@ -111,19 +123,26 @@ class Run {
     return this.newest && !this.scene ? this.covered : null;
   }
 
-  /** Halves the frames, evenly in steps; the first and the last always stay. */
+  /**
+   * Halves the frames, evenly in steps; the first and the last always stay. Of those that lie together the one that
+   * measures most stays: some things are measured in a few frames only. Returns false if nothing was left to take.
+   */
   thin() {
-    const spacing = (this.newest.step - this.frames[0].step) / (MOST_FRAMES / 2);
-    let kept = null;
-    const last = this.frames.length - 1;
-    let thinned = this.frames.filter((frame, i) => {
-      if (kept && i !== last && frame.step - kept.step < spacing) return false;
-      kept = frame;
-      return true;
-    });
-    // All at the same few steps (one player stepped by hand): every second one then.
-    if (thinned.length > MOST_FRAMES) thinned = this.frames.filter((_, i) => i % 2 === 0 || i === last);
-    this.frames = thinned;
+    const [first, last] = [this.frames[0], this.newest];
+    const spacing = (last.step - first.step) / (this.frames.length / 2);
+    const places = new Map();
+    for (const frame of this.frames.slice(1, -1)) {
+      const place = Math.floor((frame.step - first.step) / spacing);
+      if (!places.has(place) || measures(frame) > measures(places.get(place))) places.set(place, frame);
+    }
+    let kept = [first, ...places.values(), last];
+    // All at the same step (one player stepped by hand): every second one then.
+    if (!spacing) kept = this.frames.filter((frame, i) => i % 2 === 0 || frame === last);
+    const fewer = kept.length < this.frames.length;
+    this.frames = kept;
+    this.size = kept.reduce((size, frame) => size + frame.bytes.length, 0);
+    this.version += 1;
+    return fewer;
   }
 
   /** Index of the first frame whose seq is not below. */
@@ -146,21 +165,61 @@ class Run {
     return frame?.seq === seq ? frame : null;
   }
 
-  /** The newest value of a scalar at or before a frame: {value, frame} or null. Some are measured now and then only. */
+  /** The frames that hold a scalar or an array of that name, oldest first. Some are measured now and then only. */
+  having(name) {
+    if (this.foundIn !== this.version) {
+      this.found.clear();
+      this.foundIn = this.version;
+    }
+    if (!this.found.has(name)) this.found.set(name, this.frames.filter((frame) => name in frame.scalars || name in frame.table));
+    return this.found.get(name);
+  }
+
+  /** The last frame at or before another that holds a scalar or an array, or null. */
+  atOrBefore(name, frame) {
+    const found = this.having(name);
+    return found[lowerBound(found, (one) => one.seq > frame.seq) - 1] ?? null;
+  }
+
+  /** The newest value of a scalar at or before a frame: {value, frame} or null. */
   latest(name, frame, read = (one) => one.scalar(name)) {
-    for (let i = this.position(frame.seq), looked = 0; i >= 0 && looked < 200; i--, looked++) {
-      const one = this.frames[i];
-      const value = one && one.seq <= frame.seq && one.scalars[name] ? read(one) : null;
-      if (value !== null) return { value, frame: one };
+    const found = this.having(name);
+    for (let i = lowerBound(found, (one) => one.seq > frame.seq) - 1; i >= 0; i--) {
+      const value = read(found[i]);
+      if (value !== null) return { value, frame: found[i] };
     }
     return null;
   }
+
+  /** The least value of a scalar up to a frame: {value, frame}, the first where several are alike; or null. */
+  least(name, frame, read = (one) => one.scalar(name)) {
+    let best = null;
+    for (const one of this.having(name)) {
+      if (one.seq > frame.seq) break;
+      const value = read(one);
+      if (value !== null && !(best?.value <= value)) best = { value, frame: one };
+    }
+    return best;
+  }
 }
 
-/** The data of a run: {view, sigma, centres, real}, points as x, y, x, y, ... */
+function measures(frame) {
+  return Object.keys(frame.scalars).length;
+}
+
+/**
+ * The data of a run. Points: {kind: "plane", view, sigma, centres, real}, as x, y, x, y, ...
+ * Images: {kind: "images", real, used, features, judged, reference, floor}, `real` as {shape, values} of bytes; floor is
+ * the FID of other real images, or null.
+ */
 export function readScene(bytes) {
   const { meta, arrays } = decode(bytes);
+  if (meta.kind === "images") {
+    const { n: used = 0, features = "", judged = 0, reference = 0, fid_floor: floor = null } = meta;
+    return { kind: "images", real: arrays.real, used, features, judged, reference, floor };
+  }
   return {
+    kind: "plane",
     view: meta.view ?? [-2, 2, -2, 2],
     sigma: meta.sigma ?? 0,
     centres: arrays.centres?.values ?? new Float32Array(0),

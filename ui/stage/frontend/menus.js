@@ -1,22 +1,31 @@
 // The two small popovers: what the pictures show (remembered in this browser) and which keys there are.
 
 import { ABOUT } from "./densities.js";
-import { make, mark, say } from "./elements.js";
+import { make, mark, say, show } from "./elements.js";
 
 const STORED = "gancore.stage.see";
-const LAYERS = [
-  ["field", "Discriminator's field", "F", "What the discriminator answers in each place"],
-  ["densities", "Noised densities", "B", `${ABOUT}. They take the place of the field`],
-  ["arrows", "Gradient arrows", "A", "Where each generated point would go to lower its own loss"],
-  ["trail", "Trail", "T", "Where generated points were in the last frames"],
-  ["manifold", "Generator's manifold", "M", "Where a grid of latent vectors is sent"],
-];
-const STORED_LAYERS = ["field", "arrows", "trail", "manifold"]; // the densities belong to what is on the stage
+// [name, label, key, title] of what a picture of each kind may show
+const LAYERS = {
+  plane: [
+    ["field", "Discriminator's field", "F", "What the discriminator answers in each place"],
+    ["densities", "Noised densities", "B", `${ABOUT}. They take the place of the field`],
+    ["arrows", "Gradient arrows", "A", "Where each generated point would go to lower its own loss"],
+    ["trail", "Trail", "T", "Where generated points were in the last frames"],
+    ["manifold", "Generator's manifold", "M", "Where a grid of latent vectors is sent"],
+  ],
+  images: [
+    ["training", "Training images", "T", "Some of the images that the networks are trained on"],
+    ["nearest", "Nearest training images", "M", "What may be memorised: the training image nearest to each of the first generated, by pixels"],
+    ["answers", "D's answers", "A", "The share that the discriminator calls real, of training, held-out and generated images"],
+  ],
+};
+const STORED_LAYERS = ["field", "arrows", "trail", "manifold", "training", "nearest", "answers"]; // densities belong to what is on the stage
 const SCALES = [0.1, 1, 10, 100];
 
-/** What the pictures are to show: {field, densities, arrows, trail, manifold, scale}. */
+/** What the pictures are to show: {field, densities, arrows, trail, manifold, scale, training, nearest, answers}. */
 export function loadSee() {
-  const see = { field: true, densities: false, arrows: true, trail: true, manifold: false, scale: 1 };
+  const plane = { field: true, densities: false, arrows: true, trail: true, manifold: false, scale: 1 };
+  const see = { ...plane, training: true, nearest: true, answers: true };
   try {
     const stored = JSON.parse(localStorage.getItem(STORED) ?? "{}");
     for (const name of STORED_LAYERS) if (typeof stored[name] === "boolean") see[name] = stored[name];
@@ -45,27 +54,43 @@ export class SeeMenu {
   constructor(see, changed, draw) {
     this.see = see;
     this.changed = changed;
-    this.switches = LAYERS.map(([name, label, key, title]) => {
-      const button = make("button", { type: "button", role: "switch", class: "switch", "data-see": name, title });
-      button.append(make("span", { class: "box" }), make("span", { class: "what" }, label), make("kbd", {}, key));
-      button.onclick = () => this.toggle(name);
-      return [name, button];
-    });
+    this.switches = Object.entries(LAYERS).flatMap(([kind, layers]) =>
+      layers.map(([name, label, key, title]) => {
+        const button = make("button", { type: "button", role: "switch", class: "switch", "data-see": name, title });
+        button.append(make("span", { class: "box" }), make("span", { class: "what" }, label), make("kbd", {}, key));
+        button.onclick = () => this.toggle(name);
+        return { name, kind, button };
+      }),
+    );
     this.scales = SCALES.map((scale) => {
       const button = make("button", { type: "button", class: "scale", "data-scale": scale, "aria-label": `Arrows times ${scale}` }, `\u00d7${scale}`);
       button.onclick = () => this.setScale(scale);
       return button;
     });
+    this.lengths = make("div", { class: "scales" }, make("span", { class: "what" }, "Arrow length"), ...this.scales, make("kbd", {}, "X"));
     this.drawButton = make("button", { type: "button", class: "switch own", onclick: draw }, "Draw your own data\u2026");
     this.root = make(
       "div",
       { class: "menu", role: "group", "aria-label": "What the pictures show", hidden: true },
-      ...this.switches.map(([, button]) => button),
-      make("div", { class: "scales" }, make("span", { class: "what" }, "Arrow length"), ...this.scales, make("kbd", {}, "X")),
+      ...this.switches.map(({ button }) => button),
+      this.lengths,
       this.drawButton,
     );
     this.root.onmousedown = (event) => event.preventDefault();
+    this.setKind("plane");
     this.refresh();
+  }
+
+  /** Offers what pictures of this kind can show. */
+  setKind(kind) {
+    this.kind = kind;
+    for (const each of this.switches) show(each.button, each.kind === kind);
+    for (const node of [this.lengths, this.drawButton]) show(node, kind === "plane");
+  }
+
+  /** What that key, in upper case, turns on and off in such pictures; undefined where it is no such key. */
+  layerOf(key) {
+    return LAYERS[this.kind].find((layer) => layer[2] === key)?.[0];
   }
 
   toggle(name) {
@@ -88,7 +113,7 @@ export class SeeMenu {
   refresh() {
     saveSee(this.see);
     const see = shownLayers(this.see);
-    for (const [name, button] of this.switches) button.setAttribute("aria-checked", String(see[name]));
+    for (const { name, button } of this.switches) button.setAttribute("aria-checked", String(see[name]));
     for (const button of this.scales) button.setAttribute("aria-pressed", String(Number(button.dataset.scale) === this.see.scale));
   }
 }
@@ -100,9 +125,14 @@ const KEYS = [
   ["D G", "one step of one player"],
   ["R", "rewind, same seed"],
   ["N", "new seed"],
-  ["F B", "field, or noised (blurred) densities"],
-  ["A T M X", "arrows, trail, manifold, arrow length"],
 ];
+const KEYS_OF = {
+  plane: [
+    ["F B", "field, or noised (blurred) densities"],
+    ["A T M X", "arrows, trail, manifold, arrow length"],
+  ],
+  images: [["T M A", "training images, nearest ones, D's answers"]],
+};
 
 export class HelpMenu {
   constructor() {
@@ -110,11 +140,11 @@ export class HelpMenu {
     this.presets = "";
   }
 
-  update(presets) {
-    const key = JSON.stringify(presets);
+  update(presets, kind) {
+    const key = JSON.stringify([presets, kind]);
     if (this.presets === key && this.root.children.length) return;
     this.presets = key;
-    const rows = [...KEYS, ...presets.map((preset) => [preset.key, preset.name])];
+    const rows = [...KEYS, ...KEYS_OF[kind], ...presets.map((preset) => [preset.key, preset.name])];
     this.root.replaceChildren(
       ...rows.map(([keys, words]) => {
         const row = make("div", { class: "keyrow" }, make("span", { class: "kbds" }, ...keys.split(" ").map((one) => make("kbd", {}, one))), make("span"));

@@ -1,11 +1,13 @@
 // One panel: heading, picture, and beside it the verdict, the step, the state and the legend.
 
+import { Answers, calledReal } from "./answers.js";
 import { ABOUT, sigmaOf } from "./densities.js";
 import { dashSample, make, mark, say, show } from "./elements.js";
 import { GeneratorsKey, generatorsOf } from "./ensemble.js";
 import { readScene } from "./history.js";
+import { ImagesPicture } from "./images.js";
 import { ARROW_PX, Picture } from "./picture.js";
-import { countFailed, Seeds } from "./seeds.js";
+import { countFailed, judged, Seeds } from "./seeds.js";
 import { DASHES } from "./theme.js";
 import { BROKEN, distanceWords, fallWords, gradientWords, percent, short, stateWords, timesWords, whole } from "./words.js";
 
@@ -53,12 +55,48 @@ const DEPTH = {
   number: timesWords,
   line: (value) => `${timesWords(value)} less`,
 };
+const FID = {
+  scalar: "fid",
+  unit: "FID",
+  title: "Fr\u00e9chet distance between the features of generated and of real images (lower is better)",
+  number: distanceWords,
+  line: (value) => `FID ${distanceWords(value)}`,
+};
+const BEST_FID = {
+  scalar: "fid",
+  best: true,
+  title: "The lowest FID so far, and the step at which it was measured",
+  line: (value, step) => `best ${distanceWords(value)} at ${whole(step)}`,
+};
+const MEMORISED = {
+  scalar: "memorised",
+  title: "Share of generated images that lie nearer to a training image than real images usually do",
+  line: (value) => `${percent(value)} memorised`,
+};
+const HELD_OUT = {
+  scalar: "accuracy_held_out",
+  unit: "held-out called real",
+  title: "Share of real images outside the training set that the discriminator calls real",
+  number: (value) => percent(value).replace(" ", "\u202f"),
+};
+const TRAINED = {
+  scalar: "accuracy_train",
+  title: "Share of the training images that the discriminator calls real",
+  line: (value) => `train ${percent(value)}`,
+};
+const GENERATED = {
+  scalar: "accuracy_fake",
+  title: "Share of the generated images that the discriminator calls real",
+  line: (value) => `fake ${percent(calledReal(value, false))}`,
+};
 const FIGURES = {
   modes: [MODES, GOOD, TRANSPORT],
   transport: [TRANSPORT, GRADIENT, ACCURACY],
   oscillation: [OSCILLATION, TRANSPORT, ACCURACY],
   gradient: [GRADIENT, FALL, ACCURACY],
   depth: [DEPTH, GRADIENT, TRANSPORT],
+  fid: [FID, BEST_FID, MEMORISED],
+  answers: [HELD_OUT, TRAINED, GENERATED],
 };
 
 export class PanelView {
@@ -90,11 +128,13 @@ export class PanelView {
     this.state = make("span", { class: "state" });
     this.progress = make("div", { class: "progress" }, make("span", { class: "steps" }, this.step, this.of), this.state);
     this.legend = new Legend();
-    this.side = make("div", { class: "side" }, this.verdict, this.progress, this.legend.root);
-    this.picture = new Picture(this.canvas);
+    this.answers = new Answers();
+    this.side = make("div", { class: "side" }, this.verdict, this.progress, this.legend.root, this.answers.root);
+    this.plane = new Picture(this.canvas);
+    this.images = new ImagesPicture(this.canvas);
     this.root = make(
       "section",
-      { class: "panel", "data-generators": "one" },
+      { class: "panel", "data-generators": "one", "data-kind": "plane" },
       make("header", { class: "head" }, this.badge, dashSample(DASHES[index]), this.title),
       this.sentence,
       make("div", { class: "body" }, this.plot, this.side),
@@ -131,8 +171,12 @@ export class PanelView {
   paint({ run, frame, behind, clock, see, theme, key, seedsSentence }) {
     const panel = this.panel;
     const atEnd = !frame || frame === run?.newest;
-    this.say(run, frame, behind, clock, atEnd, seedsSentence);
     const scene = run?.scene ?? this.scene;
+    const ofImages = scene?.kind === "images";
+    mark(this.root, "kind", scene?.kind ?? "plane");
+    mark(this.root, "imagesStep", frame?.table.images ? frame.step : "");
+    this.say(run, frame, behind, clock, atEnd, seedsSentence);
+    this.describe(scene, frame);
     const now = `${panel.run}|${frame?.seq}|${panel.modes}|${panel.limit?.modes}|${key}`;
     if (this.painted === now && this.paintedScene === scene) return false;
     this.painted = now;
@@ -142,9 +186,12 @@ export class PanelView {
     show(this.canvas, !many);
     const generators = many ? null : generatorsOf(frame, panel.steps);
     mark(this.root, "generators", !generators ? "one" : generators.length > 4 ? "many" : "several");
+    show(this.legend.root, !ofImages);
     this.legend.update(frame, see, many, generators);
+    this.answers.update(valueAt(run, frame), ofImages && see.answers);
     if (many) this.seeds.draw(run, panel, scene, frame, theme);
-    else this.picture.draw(run, scene, frame, see, theme);
+    else if (ofImages) this.images.draw(run, scene, frame, see, theme);
+    else this.plane.draw(run, scene, frame, see, theme);
     return true;
   }
 
@@ -178,7 +225,16 @@ export class PanelView {
     show(this.fix, Boolean(broken && atEnd && panel.fix));
     show(this.over, Boolean(over));
     mark(this.plot, "dim", Boolean(broken && atEnd));
-    const label = `${panel.label}, ${panel.title}: generated points over real ones${frame ? `, step ${frame.step}` : ""}`;
+  }
+
+  /** What the picture shows, for a screen reader. */
+  describe(scene, frame) {
+    let shown = "generated points over real ones";
+    if (scene?.kind === "images") {
+      const training = `${scene.real.shape[0]} training images`;
+      shown = frame?.table.images ? `${frame.table.images[1][0]} generated images beside training images` : training;
+    }
+    const label = `${this.panel.label}, ${this.panel.title}: ${shown}${frame ? `, step ${frame.step}` : ""}`;
     if (this.canvas.getAttribute("aria-label") !== label) this.canvas.setAttribute("aria-label", label);
   }
 
@@ -188,12 +244,11 @@ export class PanelView {
       for (const node of [this.number, this.unit, this.good, this.distance]) say(node, "");
       return;
     }
-    const read = many ? (name) => (one) => one.median(name) : (name) => (one) => one.scalar(name);
-    const find = (name) => run.latest(name, frame, read(name));
+    const find = valueAt(run, frame);
     const [first, ...others] = FIGURES[panel.headline] ?? FIGURES.modes;
-    const value = (figure) => find(figure.scalar)?.value ?? null;
+    const value = (figure) => find(figure.scalar);
     let lines = others;
-    if (many) {
+    if (many && judged(panel)) {
       const { failed, of, word } = countFailed(run, panel, frame);
       say(this.number, `${failed}/${of}`);
       say(this.unit, word);
@@ -201,13 +256,15 @@ export class PanelView {
     } else {
       const one = value(first);
       say(this.number, one === null ? "\u2013" : first.number(one, panel));
-      say(this.unit, first.unit);
+      say(this.unit, many ? `${first.unit}, median` : first.unit);
     }
     this.big.title = first.title;
     mark(this.number, "long", this.number.textContent.length > 4);
     for (const [i, node] of [this.good, this.distance].entries()) {
-      const one = value(lines[i]);
-      say(node, one === null ? "" : lines[i].line(one));
+      const { scalar, best, line } = lines[i];
+      const found = best ? least(run, frame, scalar) : { value: find(scalar) };
+      const one = found?.value ?? null;
+      say(node, one === null ? "" : line(one, found.frame?.step));
       mark(node, "long", node.textContent.length > 10);
       node.title = lines[i].title;
     }
@@ -216,8 +273,21 @@ export class PanelView {
   /** One line for a screen reader. */
   get summary() {
     const parts = [`${this.panel.label}: ${this.number.textContent} ${this.unit.textContent}`, this.good.textContent];
+    if (!this.answers.root.hidden) parts.push(this.answers.words);
     return [...parts, this.distance.textContent, this.state.textContent].filter(Boolean).join(", ");
   }
+}
+
+/** Reads a scalar's newest value at a frame, or null; of many seeds the median. */
+function valueAt(run, frame) {
+  if (!frame) return () => null;
+  const many = frame.replicas > 1;
+  return (name) => run.latest(name, frame, many ? (one) => one.median(name) : (one) => one.scalar(name))?.value ?? null;
+}
+
+/** The least value of a scalar up to a frame, {value, frame}; of many seeds the least median. */
+function least(run, frame, name) {
+  return run.least(name, frame, (one) => one.median(name));
 }
 
 class Legend {

@@ -2,10 +2,11 @@
 
 import { make, mark, say } from "./elements.js";
 import { drawRings, drawTriangles, fit, sharpen } from "./picture.js";
-import { REAL } from "./theme.js";
-import { distanceWords, timesWords } from "./words.js";
+import { FAKE, REAL } from "./theme.js";
+import { distanceWords, percent, timesWords } from "./words.js";
 
 const STRIP = 14; // px under each mini picture, for its count
+const COUNT = 24; // px under each mini curve, for its newest value
 
 export class Seeds {
   /** `open(seed)` is called when a mini is clicked. */
@@ -24,6 +25,8 @@ export class Seeds {
     this.fill(count, columns, rows);
     const rule = ruleOf(panel);
     const values = measured(run, frame, rule.metric);
+    const ofImages = scene?.kind === "images";
+    mark(this.root, "kind", ofImages ? "images" : "plane");
     this.minis.forEach((mini, i) => {
       const value = values?.[i] ?? null;
       const seed = panel.seeds?.[i];
@@ -47,19 +50,15 @@ export class Seeds {
     const { context, width, height } = sharp;
     const gap = 6;
     const cell = [(width - gap * (columns - 1)) / columns, (height - gap * (rows - 1)) / rows];
-    const fake = frame.arrays.fake;
+    const courses = ofImages ? coursesOf(run, frame, rule.metric) : null;
     for (let i = 0; i < count; i++) {
       context.save();
       context.translate((i % columns) * (cell[0] + gap), Math.floor(i / columns) * (cell[1] + gap));
       context.beginPath();
       context.rect(0, 0, ...cell);
       context.clip();
-      const map = fit(scene?.view ?? [-2, 2, -2, 2], cell[0], cell[1] - STRIP);
-      if (scene) {
-        drawCentres(context, map, scene);
-        drawRings(context, map, scene, theme, 4);
-      }
-      drawTriangles(context, map, fake.values, fake.shape[1], i * fake.shape[1], 3, null);
+      if (ofImages) drawCourse(context, courses, i, cell[0], cell[1] - COUNT);
+      else drawPoints(context, frame.arrays.fake, i, scene, cell[0], cell[1] - STRIP, theme);
       context.restore();
     }
   }
@@ -76,16 +75,71 @@ export class Seeds {
   }
 }
 
-const NAMES = { transport: "W", oscillation: "\u00b1", g_grad_fall: "\u00f7", g_depth_fall: "\u00f7" };
+/** A replica of many, as points. */
+function drawPoints(context, fake, i, scene, width, height, theme) {
+  const map = fit(scene?.view ?? [-2, 2, -2, 2], width, height);
+  if (scene) {
+    drawCentres(context, map, scene);
+    drawRings(context, map, scene, theme, 4);
+  }
+  drawTriangles(context, map, fake.values, fake.shape[1], i * fake.shape[1], 3, null);
+}
+
+/** What was measured of each replica up to a frame: {metric, frames, least, most}, the same range for all. */
+function coursesOf(run, frame, metric) {
+  const frames = run.having(metric).filter((one) => one.seq <= frame.seq);
+  const values = frames.flatMap((one) => one.scalars[metric]).filter((value) => value !== null);
+  values.sort((a, b) => a - b);
+  // The first values may be many times the last: they run out of the picture.
+  const quarter = (share) => values[Math.round(share * (values.length - 1))];
+  const most = Math.min(values.at(-1), quarter(0.75) + 4 * (quarter(0.75) - quarter(0.25)));
+  return { metric, frames, least: Math.min(0, values[0]), most, end: Math.max(1, frame.step) };
+}
+
+/** A replica of many, as the course of what it is judged by. */
+function drawCourse(context, { metric, frames, least, most, end }, i, width, height) {
+  context.strokeStyle = FAKE;
+  context.lineWidth = 2;
+  context.lineJoin = "round";
+  context.beginPath();
+  for (const frame of frames) {
+    const value = frame.scalar(metric, i);
+    if (value === null) continue;
+    const share = (value - least) / (most - least || 1);
+    context.lineTo(4 + ((width - 8) * frame.step) / end, 4 + (height - 8) * (1 - share));
+  }
+  context.stroke();
+}
+
+const NAMES = {
+  transport: "W",
+  oscillation: "\u00b1",
+  g_grad_fall: "\u00f7",
+  g_depth_fall: "\u00f7",
+  fid: "FID",
+  accuracy_train: "train",
+  accuracy_held_out: "held-out",
+  accuracy_fake: "fake",
+  fid_rise: "best \u00d7",
+};
+// Falls are counted in powers of ten, shares from 0 to 1; all else in distances.
+const SAID = {
+  g_grad_fall: timesWords,
+  g_depth_fall: timesWords,
+  ...Object.fromEntries(["precision", "recall", "memorised", "accuracy_train", "accuracy_held_out", "accuracy_fake"].map((name) => [name, percent])),
+};
+
+/** Whether there is a rule by which this panel's seeds fail. */
+export function judged(panel) {
+  return panel.limit !== null || panel.modes > 0;
+}
 
 /** When a seed has failed: {metric, word, failed(value), short(value), long(value)}. */
 function ruleOf(panel) {
-  const { metric, above, word } = panel.limit ?? {};
+  const { metric, above, below, word } = panel.limit ?? (judged(panel) ? {} : { metric: "fid" });
   if (metric) {
-    // A fall is counted in powers of ten.
-    const say = metric === "transport" || metric === "oscillation" ? distanceWords : timesWords;
-    const short = (value) => `${NAMES[metric] ?? metric} ${say(value)}`;
-    return { metric, word, failed: (value) => value >= above, short, long: short };
+    const short = (value) => `${NAMES[metric] ?? metric} ${(SAID[metric] ?? distanceWords)(value)}`;
+    return { metric, word, failed: (value) => value >= (above ?? Infinity) || value <= (below ?? -Infinity), short, long: short };
   }
   const most = panel.limit?.modes ?? Math.floor(panel.modes / 2);
   return {

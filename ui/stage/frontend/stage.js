@@ -164,9 +164,14 @@ class Stage {
     this.arrangePanels();
     if (anew) for (const view of this.views) view.forget();
     this.panels.forEach((panel, i) => this.ingest(panel, this.views[i], i, data, body));
-    this.help.update(header.presets ?? []);
+    const kind = this.scenes.some((scene) => scene?.kind === "images") ? "images" : "plane";
+    if (kind !== this.menu.kind) {
+      this.menu.setKind(kind);
+      this.shareHeight();
+    }
+    this.help.update(header.presets ?? [], kind);
     this.theme = readTheme(this.root);
-    if (this.see.manifold && !this.manifoldSent && this.runs.some(Boolean)) {
+    if (this.see.manifold && kind === "plane" && !this.manifoldSent && this.runs.some(Boolean)) {
       this.manifoldSent = true;
       this.send("manifold", { on: true });
     }
@@ -327,6 +332,11 @@ class Stage {
     this.wake();
   }
 
+  /** The data of each panel, as far as they are known. */
+  get scenes() {
+    return this.views.map((view, i) => this.runs[i]?.scene ?? view.scene);
+  }
+
   get many() {
     return this.runs.some((run) => (run?.newest?.replicas ?? 1) > 1);
   }
@@ -393,21 +403,13 @@ class Stage {
         return press("step_d");
       case "g":
         return press("step_g");
-      case "f":
-        return () => this.menu.toggle("field");
-      case "b":
-        return () => this.menu.toggle("densities");
-      case "a":
-        return () => this.menu.toggle("arrows");
-      case "t":
-        return () => this.menu.toggle("trail");
-      case "m":
-        return () => this.menu.toggle("manifold");
       case "x":
-        return () => this.menu.setScale();
+        return this.menu.kind === "plane" ? () => this.menu.setScale() : null;
       case "c":
         return () => {}; // Streamlit would ask whether to clear its caches
     }
+    const layer = this.menu.layerOf(event.key.toUpperCase());
+    if (layer) return () => this.menu.toggle(layer);
     const index = (this.header.presets ?? []).findIndex((preset) => preset.key === event.key);
     return index < 0 ? null : () => this.send("preset", { index });
   }
@@ -448,8 +450,7 @@ class Stage {
   openDrawing() {
     const view = this.views[0];
     if (!view) return;
-    const scene = this.runs[0]?.scene ?? view.scene;
-    this.drawing.begin(view.plot, scene?.view ?? [-2, 2, -2, 2], this.theme);
+    this.drawing.begin(view.plot, this.scenes[0]?.view ?? [-2, 2, -2, 2], this.theme);
   }
 
   // ---- painting
@@ -465,11 +466,14 @@ class Stage {
     this.wake();
   }
 
-  /** Square pictures need no more height than this; what is left belongs to the curves. */
+  /** What the pictures do not need of the height belongs to the curves. */
   shareHeight() {
     const count = this.views.length;
     const width = (this.root.clientWidth - 14 * (count - 1)) / Math.max(1, count);
-    const most = count === 2 ? width - 118 + (this.many ? 64 : 37) : count > 2 ? width + 165 : 0;
+    // A square plane needs no more than this; images use what they get.
+    const plane = count === 2 ? width - 118 + (this.many ? 64 : 37) : count > 2 ? width + 165 : 0;
+    const images = count === 2 ? width - 60 : count > 2 ? width + 250 : 0;
+    const most = this.menu.kind === "images" ? images : plane;
     this.root.style.setProperty("--deck", most > 0 ? `${Math.round(most)}px` : "1fr");
     // The menus stand on the row of buttons.
     const row = this.transport.see.getBoundingClientRect();

@@ -1,0 +1,33 @@
+"""What the clerk is asked: short computations that need torch, for exhibits that follow a slider.
+
+A job is a function of its settings, which come from strangers: it reads them with care and raises ValueError with a
+sentence. Its answer is meta data and arrays as `gancore.runtime.frames` carries them. Called without settings it
+answers for its usual ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from numpy.typing import NDArray
+
+Answer: TypeAlias = tuple[dict[str, Any], dict[str, NDArray[Any]]]
+Job: TypeAlias = Callable[[Mapping[str, Any]], Answer]
+
+
+def augment(settings: Mapping[str, Any]) -> Answer:
+    """One image under one T, and the gradient that comes back through T."""
+    from gancore.augmented_gradient import augmented_gradient
+
+    return augmented_gradient(settings)
+
+
+def spoil(settings: Mapping[str, Any]) -> Answer:
+    """Real images made worse by hand, and what every measure says of them."""
+    from gancore.spoiling import spoil
+
+    return spoil(settings)
+
+
+JOBS: Mapping[str, Job] = {"augment": augment, "spoil": spoil}

@@ -1,0 +1,389 @@
+"""Real images spoiled by hand, and what every measure says of them: which of them notice?
+
+The web process reads the settings from here, so nothing at the top of this module imports torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import rel_entr, softmax
+
+from gancore.data.images import Images, ImageSet, load_images, to_floats, to_pixels
+from gancore.metrics import Frechet, Moments, frechet_from_moments
+
+if TYPE_CHECKING:
+    from gancore.metrics.image_scores import ImageScorer, Neighbour
+
+__all__ = ["BOUNDS", "DATA", "MEASURES", "MOST", "TRAINING", "Spoiling", "answers", "spoil", "spoiled_images"]
+
+Floats = NDArray[np.float32]
+
+DATA = ("digits", "shapes")
+
+# Of 1,797 digits 500 are the reference; with so many for training 797 are left to be spoiled.
+TRAINING = 500
+MOST = 750
+
+SHOWN = 40  # images that are sent to be looked at
+EXPLAINED = 8  # of them with p(y|x) and their nearest training images
+
+_SEED = 0
+_DRAWS = 8  # samples of each size behind the curve of the bias
+_SIZES = (50, 75, 100, 150, 200, 300, 400, 500, 600, MOST)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What a number of `Spoiling` may be, both ends allowed, and whether it counts something."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+    def __str__(self) -> str:
+        return f"{'whole numbers ' if self.whole else ''}from {self.low:g} to {self.high:g}"
+
+
+BOUNDS = {
+    "n": Bound(100, MOST, whole=True),
+    "noise": Bound(0, 1),
+    "blur": Bound(0, 4),
+    "classes": Bound(1, 10, whole=True),
+    "variety": Bound(1, MOST, whole=True),
+    "copies": Bound(0, 1),
+    "colour": Bound(0, 1),
+}
+
+
+@dataclass(frozen=True)
+class Spoiling:
+    """How real images are spoiled. As it stands by default nothing is.
+
+    data     "digits" or "shapes"
+    n        images in the sample, as many of each class
+    noise    σ of normal noise on every pixel; pixels run from -1 to 1
+    blur     σ of a Gaussian blur, in pixels
+    classes  classes that are left, the first ones; more than there are: all
+    variety  different images of each class, the most typical ones, repeated to make up n; more than there are: all
+    copies   share of the sample that is taken from the training set
+    colour   shift of the colour: red up by so much and the others down by half of it; of grey images the brightness
+
+    Raises ValueError that names the field, what came and what is allowed (`BOUNDS`).
+    """
+
+    data: str = "digits"
+    n: int = 500
+    noise: float = 0.0
+    blur: float = 0.0
+    classes: int = 10
+    variety: int = MOST
+    copies: float = 0.0
+    colour: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.data not in DATA:
+            raise ValueError(f"data is {self.data!r}; allowed are {', '.join(DATA)}")
+        for name, bound in BOUNDS.items():
+            value: object = getattr(self, name)
+            # NaN fails the comparison
+            if isinstance(value, bool) or not isinstance(value, int | float) or not bound.low <= value <= bound.high:
+                raise ValueError(f"{name} is {value!r}; allowed is {bound}")
+            if bound.whole and value != int(value):
+                raise ValueError(f"{name} is {value!r}; allowed is {bound}")
+
+    @classmethod
+    def of(cls, settings: Mapping[str, object]) -> Spoiling:
+        """The spoiling with these fields, the others as by default. Raises ValueError also for a name that is none."""
+        names = [field.name for field in fields(cls)]
+        if unknown := settings.keys() - set(names):
+            raise ValueError(f"there is no setting {', '.join(sorted(unknown))}; settings are {', '.join(names)}")
+        values: Any = settings
+        return cls(**values)
+
+    def undone(self) -> Spoiling:
+        """The same sample before it is spoiled: what every figure is compared with."""
+        return Spoiling(data=self.data, n=self.n)
+
+
+# ── Images ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def spoiled_images(spoiling: Spoiling) -> Floats:
+    """The sample (n, C, H, W), float32 in [-1, 1].
+
+    Place i holds an image of class i modulo the number of classes. One knob turned further spoils the same images more:
+    noise is the same noise scaled, copies replace images one by one.
+    """
+    sets = _sets(spoiling.data)
+    images: Floats = to_floats(_chosen(spoiling, sets))
+    # The colour is wrong in the picture itself, the blur is the lens', the noise the sensor's.
+    if spoiling.colour:
+        images += np.float32(spoiling.colour) * _lean(images.shape[1])
+    if spoiling.blur:
+        images = _blurred(images, spoiling.blur)
+    if spoiling.noise:
+        images += np.float32(spoiling.noise) * _noise(images.shape[1:])[: spoiling.n]
+    return np.clip(images, -1, 1, out=images)
+
+
+class _Sets(NamedTuple):
+    """Images by class: those that are spoiled, and those of the training set, which are all that `whole` has there."""
+
+    whole: ImageSet
+    pool: list[NDArray[np.uint8]]
+    training: list[NDArray[np.uint8]]
+
+
+@cache
+def _sets(data: str) -> _Sets:
+    whole = load_images(data)
+    # Within a class a set's own order may be more balanced than chance, and a sample then nearer to the reference.
+    held_out, train = _shuffled(whole.held_out), _shuffled(whole.train)
+    pool = Images(
+        np.concatenate([held_out.pixels, train.pixels[TRAINING:]]),
+        np.concatenate([held_out.labels, train.labels[TRAINING:]]),
+    )
+    training = Images(train.pixels[:TRAINING], train.labels[:TRAINING])
+    by_class = [[each.pixels[each.labels == k] for k in range(len(whole.classes))] for each in (pool, training)]
+    return _Sets(replace(whole, train=training), *by_class)
+
+
+def _shuffled(images: Images) -> Images:
+    """The images of each class in random order at the places that were theirs."""
+    rng = np.random.default_rng(_SEED)
+    order = np.arange(len(images))
+    for label in np.unique(images.labels):
+        order[images.labels == label] = rng.permutation(order[images.labels == label])
+    return Images(images.pixels[order], images.labels)
+
+
+def _chosen(spoiling: Spoiling, sets: _Sets) -> NDArray[np.uint8]:
+    """Which images there are: (n, C, H, W)."""
+    classes = min(spoiling.classes, len(sets.pool))
+    copied = np.zeros(spoiling.n, dtype=np.bool_)
+    copied[np.random.default_rng(_SEED).permutation(spoiling.n)[: round(spoiling.copies * spoiling.n)]] = True
+    chosen = np.empty((spoiling.n, *sets.pool[0].shape[1:]), np.uint8)
+    for label in range(classes):
+        places = np.arange(label, spoiling.n, classes)
+        for source, wanted in ((sets.pool[label], ~copied), (sets.training[label], copied)):
+            typical = _typical(source[: len(places)], spoiling.variety)
+            here = wanted[places]
+            chosen[places[here]] = typical[np.arange(len(places)) % len(typical)][here]
+    return chosen
+
+
+def _typical(images: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
+    """The images nearest to the mean of all, in the order they had: an outlier that is repeated would say more of
+    itself than of repetition."""
+    if count >= len(images):
+        return images
+    distances = np.square(images - images.mean(0)).sum((1, 2, 3))
+    return images[np.sort(np.argsort(distances, kind="stable")[:count])]
+
+
+def _lean(channels: int) -> Floats:
+    """(C, 1, 1): where a shift of the colour goes."""
+    lean = np.ones(1) if channels == 1 else np.array([1.0] + [-0.5] * (channels - 1))
+    return lean.astype(np.float32)[:, None, None]
+
+
+def _blurred(images: Floats, sigma: float) -> Floats:
+    """(n, C, H, W) with Gaussian weights of sum 1 also at the edges."""
+    pixels = np.arange(images.shape[-1])
+    weights = np.exp(-0.5 * np.square((pixels[:, None] - pixels) / sigma))
+    weights = (weights / weights.sum(1, keepdims=True)).astype(np.float32)
+    weights[weights < 1e-9] = 0  # products of what float32 can hardly write take ten times as long
+    # Along the rows, then along the columns: two large matrix products instead of one small one an image.
+    for _ in range(2):
+        images = (images.reshape(-1, len(pixels)) @ weights.T).reshape(images.shape).swapaxes(-1, -2)
+    return images
+
+
+@cache
+def _noise(shape: tuple[int, ...]) -> Floats:
+    return np.random.default_rng(_SEED + 1).standard_normal((MOST, *shape), np.float32)
+
+
+# ── The report ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+MEASURES = ("score", "fid", "kid", "precision", "recall", "memorised")
+
+
+def spoil(settings: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """The spoiled sample and what every measure says of it, beside the same sample before it was spoiled.
+
+    Meta data: classes, kept (how many are left), different (images that are not repeated), features (the network's
+    name) and dims, n, reference and training (numbers of images), near (RMS within which an image counts for
+    memorised), scores and terms of both samples, answers (what each measure says to the spoiling: "worse", "same",
+    "better"), and bias: the Fréchet distance of unspoiled samples by their size.
+
+    Arrays, images as uint8 (·, H, W, C), of the spoiled sample's first S and E images:
+    images (S), pixel_nearest and feature_nearest (E): the nearest training images
+    pixel_distance and feature_distance (E,) f4: RMS of pixels, 0 to 2; Euclidean distance of features
+    given (E, K), all (K,) f4: p(y|x), p(y); kl (E,) f4: KL(p(y|x) ‖ p(y))
+
+    Args:
+        settings: fields of `Spoiling`. Raises ValueError as it does.
+    """
+    spoiling = Spoiling.of(settings)
+    judged, usual = _judge(spoiling), _judge_undone(spoiling.undone())
+    scorer, sets = _scorer(spoiling.data), _sets(spoiling.data)
+    pictures = _upright(to_pixels(judged.images[:SHOWN]))
+    training = _upright(sets.whole.train.pixels)
+    given = softmax(judged.logits[:EXPLAINED].astype(np.float64), axis=1)
+    every = softmax(judged.logits.astype(np.float64), axis=1).mean(0)
+    meta: dict[str, Any] = {
+        "setting": asdict(spoiling),
+        "classes": list(sets.whole.classes),
+        "kept": min(spoiling.classes, len(sets.whole.classes)),
+        "different": _different(judged.images),
+        "features": scorer.see.name,
+        "dims": scorer.see.dims,
+        "n": spoiling.n,
+        "reference": len(scorer.reference.features),
+        "training": TRAINING,
+        "near": scorer.near,
+        "scores": {"spoiled": judged.figures, "unspoiled": usual.figures},
+        "terms": {"spoiled": judged.terms, "unspoiled": usual.terms},
+        "answers": answers(judged.figures, usual.figures),
+        "bias": _bias(spoiling.data),
+    }
+    pixel, feature = judged.near
+    arrays: dict[str, NDArray[Any]] = {
+        "images": pictures,
+        "pixel_nearest": training[pixel.indices[:EXPLAINED]],
+        "feature_nearest": training[feature.indices[:EXPLAINED]],
+        "pixel_distance": pixel.distances[:EXPLAINED].astype(np.float32),
+        "feature_distance": feature.distances[:EXPLAINED].astype(np.float32),
+        "given": given.astype(np.float32),
+        "all": every.astype(np.float32),
+        "kl": _divergence(given, every).astype(np.float32),
+    }
+    return meta, arrays
+
+
+def answers(spoiled: Mapping[str, float], unspoiled: Mapping[str, float]) -> dict[str, str]:
+    """What each measure says to the spoiling: "worse", "same" or "better".
+
+    A change counts from 5 % of the score, a quarter of the Fréchet distance, one standard deviation of the kernel
+    distance's subsets, and 0.05 of a share: less than that two samples of real images may differ by. Fewer near-copies
+    than real images have are not better.
+    """
+    change = {name: spoiled[name] - unspoiled[name] for name in MEASURES}
+    least = {
+        "score": 0.05 * unspoiled["score"],
+        "fid": 0.25 * unspoiled["fid"],
+        "kid": unspoiled["kid_std"],
+        "precision": 0.05,
+        "recall": 0.05,
+        "memorised": 0.05,
+    }
+    more_is_better = {"score", "precision", "recall"}
+    said: dict[str, str] = {}
+    for name in MEASURES:
+        better = change[name] if name in more_is_better else -change[name]
+        said[name] = "same" if abs(better) <= least[name] else "better" if better > 0 else "worse"
+    if said["memorised"] == "better":
+        said["memorised"] = "same"
+    return said
+
+
+class _Judged(NamedTuple):
+    """A sample with all that is said of it. `near`: its neighbours in pixels and in features."""
+
+    images: Floats
+    logits: Floats
+    figures: dict[str, float]
+    terms: dict[str, float]
+    near: tuple[Neighbour, Neighbour]
+
+
+def _judge(spoiling: Spoiling) -> _Judged:
+    import torch
+
+    images = spoiled_images(spoiling)
+    scorer = _scorer(spoiling.data)
+    tensor = torch.from_numpy(images)
+    scores = scorer.score(tensor)
+    seen = scorer.see(tensor)
+    if seen.logits is None:
+        raise ValueError(f"{scorer.see.name} of {spoiling.data} knows no classes: there is no p(y|x)")
+    figures = {name: float(getattr(scores, name)) for name in (*MEASURES, "score_std", "kid_std")}
+    return _Judged(
+        images,
+        seen.logits,
+        figures,
+        _terms(seen.features, scores.frechet, scorer.reference.features),
+        (scores.nearest, scores.nearest_in_features),
+    )
+
+
+@lru_cache(maxsize=64)
+def _judge_undone(spoiling: Spoiling) -> _Judged:
+    """Most knobs leave it as it is: it is not judged again."""
+    return _judge(spoiling)
+
+
+@cache
+def _scorer(data: str) -> ImageScorer:
+    from gancore.metrics.image_scores import ImageScorer
+
+    return ImageScorer(_sets(data).whole, TRAINING)
+
+
+def _terms(features: Floats, frechet: Frechet, reference: Floats) -> dict[str, float]:
+    """‖μ₁-μ₂‖² + tr Σ₁ + tr Σ₂ - 2 tr (Σ₁Σ₂)^½: four terms that add up to the distance."""
+    own, others = (float(np.trace(Moments.of(each).covariance)) for each in (features, reference))
+    return {
+        "mean": frechet.mean_term,
+        "own": own,
+        "others": others,
+        "shared": frechet.trace_term - own - others,
+        "distance": frechet.distance,
+    }
+
+
+def _divergence(given: NDArray[np.float64], every: NDArray[np.float64]) -> NDArray[np.float64]:
+    """KL(p(y|x) ‖ p(y)) of each row, natural logarithm, with 0 log 0 = 0."""
+    return rel_entr(given, every).sum(1)
+
+
+def _different(images: Floats) -> int:
+    """How many images are not a repetition of another."""
+    return len({image.tobytes() for image in images})
+
+
+def _upright(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(·, C, H, W) to (·, H, W, C)."""
+    return np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
+
+
+@cache
+def _bias(data: str) -> dict[str, Any]:
+    """The Fréchet distance of unspoiled samples by their size n: its mean over several samples, and the standard
+    deviation. Samples of one size overlap the more the larger they are; of the largest there is but one."""
+    import torch
+
+    scorer = _scorer(data)
+    features = scorer.see(torch.from_numpy(spoiled_images(Spoiling(data, n=MOST)))).features
+    reference = Moments.of(scorer.reference.features)
+    classes = len(_sets(data).pool)
+    rng = np.random.default_rng(_SEED)
+
+    def distance(n: int) -> float:
+        # Place i is of class i modulo the classes: shuffled within them, a sample still has as many of each.
+        places = np.column_stack([rng.permutation(np.arange(label, MOST, classes)) for label in range(classes)])
+        return frechet_from_moments(Moments.of(features[places.ravel()[:n]]), reference).distance
+
+    found = [[distance(n) for _ in range(_DRAWS if n < MOST else 1)] for n in _SIZES]
+    return {
+        "n": list(_SIZES),
+        "mean": [float(np.mean(each)) for each in found],
+        "std": [float(np.std(each)) for each in found],
+    }

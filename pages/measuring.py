@@ -1,0 +1,17 @@
+"""Measuring a GAN: what the scores answer to, and what fools them."""
+
+from ui.comparison import Scenario
+from ui.lecture_page import lecture_page
+
+lecture_page(
+    "measuring",
+    [
+        Scenario(
+            "live",
+            "100 images: without, and with DiffAugment",
+            ("small-none", "small-diffaugment"),
+            ("fid", "score", "precision_recall", "memorised"),
+        ),
+    ],
+    foremost=("images", "augment", "data", "g_lr", "d_lr"),
+)

@@ -1,0 +1,131 @@
+"""Mounts the exhibit: has each spoiling that is set judged by the desk, fast enough to follow a slider."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import streamlit as st
+
+from gancore.runtime.desk import Desk
+from gancore.runtime.frames import encode
+from gancore.spoiling import BOUNDS, Spoiling
+from ui.component import declare, file_backed
+from ui.dirac.board import is_new
+from ui.measuring import words
+from ui.measuring.reach import PRESETS, Measure, read_measure
+from ui.stage.commands import Heard
+
+_PACKAGE = Path(__file__).parent
+
+_LOG = {"variety"}  # knobs whose slider is logarithmic
+_STEPS = {"n": 50, "noise": 0.02, "blur": 0.1, "classes": 1, "copies": 0.05, "colour": 0.02}  # of the others
+
+
+@dataclass
+class _Memory:
+    """What one browser session's exhibit remembers from run to run."""
+
+    heard: Heard = field(default_factory=Heard)
+    asked: Mapping[object, object] | None = None  # by the browser, not answered yet
+
+
+def measuring(measure: Measure, desk: Desk, *, height: int = 640, key: str = "measuring") -> tuple[Measure, bool]:
+    """Draws the exhibit; returns its setting as it is now, and whether nobody turns anything.
+
+    Call it in an `st.fragment` of its own. As in the laboratory the browser has one request under way at a time, and
+    sends the setting once more, marked so, when it has come to rest.
+
+    Args:
+        measure: the setting, from the page's address or its card; a new one moves the controls.
+        desk: answers the job "spoil".
+        height: of the whole component, in CSS pixels.
+        key: the element's key.
+    """
+    memory: _Memory = st.session_state.setdefault(f"{key}:memory", _Memory())
+    rests = True
+    if memory.asked is not None:
+        measure = measure_of(memory.asked.get("measure"), measure)
+        rests = memory.asked.get("rests") is True
+        memory.asked = None
+
+    def arrive() -> None:
+        # Before the script runs, so that this run's answer is the one that was asked for.
+        state: Any = st.session_state.get(key)
+        value = state.get("asked") if isinstance(state, Mapping) else None
+        if isinstance(value, Mapping) and is_new(cast("Mapping[object, object]", value), memory.heard):
+            memory.asked = cast("Mapping[object, object]", value)
+
+    for name in ("stage", "knobs", "dirac"):  # these scripts import their parts
+        declare(name, _PACKAGE.parent / name)
+    declare("exhibit", _PACKAGE.parent)
+    data = packed(measure, desk, height=height, key=key, heard=memory.heard.last)
+    file_backed("measuring", _PACKAGE)(key=key, data=data, height=height, on_asked_change=arrive)
+    return measure, rests
+
+
+def measure_of(value: object, usual: Measure) -> Measure:
+    """The setting that the browser wants, as near as there is one; `usual` where it said nothing of the kind."""
+    if not isinstance(value, Mapping):
+        return usual
+    said = {str(name): each for name, each in cast("Mapping[object, object]", value).items()}
+    return read_measure(said, usual)[0]
+
+
+def packed(
+    measure: Measure,
+    desk: Desk,
+    *,
+    height: int = 640,
+    key: str = "measuring",
+    heard: Mapping[str, int] | None = None,
+) -> bytes:
+    """What the browser is sent: one frame of the codec, the desk's answer in it as `gancore.spoiling.spoil` says.
+
+    Where the desk had none, `answer` is null, `problem` says why, and there are no arrays.
+
+    Args:
+        measure: the setting.
+        desk: as for `measuring`.
+        height: as for `measuring`.
+        key: as for `measuring`.
+        heard: the number of the last request from each viewer that this answers.
+    """
+    meta: dict[str, Any] = {
+        "key": key,
+        "height": height,
+        "heard": dict(heard or {}),
+        "measure": asdict(measure),
+        "problem": None,
+        "answer": None,
+        **_choices(),
+    }
+    try:
+        answer, arrays = desk.ask("spoil", **asdict(measure.spoiling()))
+    except ValueError as error:
+        return encode({**meta, "problem": str(error)}, {})
+    return encode({**meta, "answer": answer}, arrays)
+
+
+def _choices() -> dict[str, Any]:
+    """What the controls offer; the same in every message."""
+    unspoiled = asdict(Spoiling())
+    return {
+        "data": [{"name": name, "help": help} for name, help in words.DATA.items()],
+        "presets": [
+            {"name": name, "label": label, "help": help, "spoils": {**_knobs_of(unspoiled), **PRESETS[name]}}
+            for name, (label, help) in words.PRESETS.items()
+        ],
+        "knobs": [
+            {"name": name, "symbol": symbol, "label": label, "help": help, "log": name in _LOG, **asdict(BOUNDS[name])}
+            | {"step": _STEPS.get(name)}
+            for name, (symbol, label, help) in words.KNOBS.items()
+        ],
+        "tabs": [{"name": name, "label": label} for name, label in words.TABS.items()],
+        "measures": [{"name": name, "label": label, "help": help} for name, (label, help) in words.MEASURES.items()],
+    }
+
+
+def _knobs_of(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that spoil: what a sample is made of, and how large it is, a preset leaves as it is."""
+    return {name: value for name, value in fields.items() if name not in ("data", "n")}

@@ -1,0 +1,52 @@
+// The first images, each above the training images that are nearest to it in pixels and in features.
+
+import { make, say } from "../gancore.stage/elements.js";
+import { sharpen } from "../gancore.stage/picture.js";
+import { FAKE, REAL } from "../gancore.stage/theme.js";
+import { drawImage, frameImage } from "./pixels.js";
+import { distance, figure } from "./words.js";
+
+const FONT = 16;
+const LABELS = 150; // pixels of the words beside the rows
+
+export class Wall {
+  constructor() {
+    this.canvas = make("canvas", { role: "img", "aria-label": "The first images and their nearest training images" });
+    this.equation = make("p", { class: "equation" });
+    this.root = make("div", { class: "wall" }, this.equation, make("div", { class: "plot" }, this.canvas));
+  }
+
+  paint({ answer, arrays, theme }) {
+    say(this.equation, `Memorised: at most ${distance(answer.near)} RMS of pixels from a training image, as 1 in 20 held-out images is. ${figure("memorised", answer.scores.spoiled.memorised)} of the sample`);
+    const sharp = sharpen(this.canvas);
+    if (!sharp) return;
+    const { context, width, height } = sharp;
+    const count = arrays.pixel_distance.shape[0];
+    const across = (width - LABELS) / count;
+    const rows = [
+      { images: arrays.images, words: ["the sample"], colour: FAKE, said: (i) => (arrays.pixel_distance.values[i] <= answer.near ? "\u2713 memorised" : "new") },
+      { images: arrays.pixel_nearest, words: ["nearest", "in pixels"], colour: REAL, said: (i) => `RMS ${distance(arrays.pixel_distance.values[i])}` },
+      { images: arrays.feature_nearest, words: ["nearest in", "features"], colour: REAL, said: (i) => `d ${distance(arrays.feature_distance.values[i])}` },
+    ];
+    const high = height / rows.length;
+    const size = Math.floor(Math.min(high - 30, across - 22));
+    context.textBaseline = "alphabetic";
+    rows.forEach(({ images, words, colour, said }, r) => {
+      const y = r * high + 4;
+      context.fillStyle = theme.ink;
+      context.textAlign = "left";
+      context.font = `700 ${FONT + 2}px ${theme.font}`;
+      words.forEach((word, k) => context.fillText(word, 0, y + size / 2 + 6 + (k - (words.length - 1) / 2) * 22));
+      for (let i = 0; i < count; i++) {
+        const x = LABELS + i * across + (across - size) / 2;
+        drawImage(context, images, i, x, y, size);
+        const memorised = arrays.pixel_distance.values[i] <= answer.near;
+        frameImage(context, x, y, size, memorised && r < 2 ? theme.ink : colour, memorised && r < 2 ? 4 : 2, r || memorised ? [] : [6, 3]);
+        context.fillStyle = theme.ink;
+        context.textAlign = "center";
+        context.font = `${memorised && r === 0 ? 700 : 400} ${FONT}px ${theme.font}`;
+        context.fillText(said(i), x + size / 2, y + size + 19);
+      }
+    });
+  }
+}

@@ -1,0 +1,117 @@
+"""The exhibit "small_data": the paper's table of fewer and fewer images, and beside it the same measured here."""
+
+import html
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from gancore.small_data import FRACTIONS, HUNDRED_SHOT, MODES, PUBLISHED, SmallDataTable
+
+TABLE = Path(__file__).parents[1] / "assets" / "small_data.json"
+
+_MODES = {"none": "without", "diffaugment": "DiffAugment"}
+
+_STYLE = """
+<style>
+.small-data { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2.5rem; align-content: start; height: %dpx;
+  overflow: auto; font-size: 1.06rem; line-height: 1.3; }
+.small-data h4 { margin: 0 0 0.25rem 0; padding: 0; font-size: 1.2rem; }
+.small-data p { margin: 0.5rem 0 0 0; }
+.small-data table { border-collapse: collapse; width: 100%%; margin: 0.25rem 0 0.75rem 0; }
+.small-data th, .small-data td { text-align: left; padding: 0.24rem 0.5rem 0.24rem 0; font-weight: 400;
+  border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 18%%, transparent); }
+.small-data th { font-weight: 600; }
+.small-data td.bar { width: 44%%; white-space: nowrap; }
+.small-data .fid { display: inline-block; height: 0.9em; margin-right: 0.5em; vertical-align: -0.08em;
+  background: #ef6c00; }
+.small-data .fid.diffaugment { background: repeating-linear-gradient(45deg, #1e88e5 0 4px, #64b5f6 4px 8px); }
+.small-data .quiet { opacity: 0.75; font-size: 1rem; }
+</style>
+"""
+
+
+def small_data(*, path: Path = TABLE, height: int = 640) -> None:
+    """Draws both tables; in place of ours a sentence, where the file holds none.
+
+    Args:
+        path: of the file that `gancore small-data` writes.
+        height: of the whole exhibit, in CSS pixels.
+    """
+    st.html(_STYLE % height + f'<div class="small-data" data-testid="small_data">{_published()}{_ours(path)}</div>')
+
+
+def _published() -> str:
+    most = max(each.fid for each in PUBLISHED)
+    parts = ["<div><h4>Zhao et al. 2020, CIFAR-10</h4>"]
+    for network in dict.fromkeys(each.network for each in PUBLISHED):
+        rows = [each for each in PUBLISHED if each.network == network]
+        parts.append(_head(network, ("IS", "FID")))
+        for fraction in FRACTIONS:
+            for mode in MODES:
+                row = next(each for each in rows if (each.fraction, each.mode) == (fraction, mode))
+                share = f"{100 * fraction:.0f} %" if mode == MODES[0] else ""
+                parts.append(_row(share, mode, f"{row.score:.2f}", row.fid / most, f"{row.fid:.2f}"))
+        parts.append("</table>")
+    shots = " · ".join(f"{each.images} {each.without:.0f} → {each.with_diffaugment:.0f}" for each in HUNDRED_SHOT)
+    parts.append(f'<p class="quiet">About 100 images, StyleGAN2, FID without → with: {shots}</p></div>')
+    return "".join(parts)
+
+
+def _ours(path: Path) -> str:
+    try:
+        table = SmallDataTable.read(path)
+    except ValueError as error:
+        return f"<div><h4>Measured here</h4><p>{html.escape(str(error))} gancore small-data makes it.</p></div>"
+    most = max((statistics.fmean(cell.finished("fid")) for cell in table.cells if cell.finished("fid")), default=1.0)
+    parts = [
+        f"<div><h4>Measured here, {html.escape(table.base.data)}</h4>",
+        _head("images n", ("score", "FD at the end")),
+    ]
+    for n in table.sizes:
+        for mode in MODES:
+            cell = table.cell(n, mode)
+            if cell is None:
+                continue
+            fid = cell.finished("fid")
+            mean = statistics.fmean(fid) if fid else 0.0
+            parts.append(
+                _row(
+                    f"{n:,}" if mode == MODES[0] else "",
+                    mode,
+                    _spread(cell.finished("score"), 2),
+                    mean / most,
+                    f"{_spread(fid, 1)} <span class='quiet'>(best {_spread(cell.finished('fid_best'), 1)})</span>",
+                )
+            )
+    seeds = f"{len(table.seeds)} seeds ({table.seeds[0]} to {table.seeds[-1]})"
+    command = f"gancore small-data --seeds {len(table.seeds)} --first {table.seeds[0]}"
+    about = (
+        f"FD: Fréchet distance of {table.judged} generated images, seen by {table.features}; two samples of the data "
+        f"are {table.floor:.1f} apart. Mean ± standard deviation, {seeds}, {table.base.steps:,} steps, "
+        f"{table.machine.device}, {table.machine.torch}."
+    )
+    apart = "Small networks and small features: compare within a table, never across the two."
+    parts.append(
+        f"</table><p>{html.escape(apart)}</p><p class='quiet'>{html.escape(about)}</p>"
+        f"<p class='quiet'>Made by <code>{html.escape(command)}</code></p></div>"
+    )
+    return "".join(parts)
+
+
+def _head(first: str, figures: tuple[str, str]) -> str:
+    return f"<table><tr><th>{html.escape(first)}</th><th></th><th>{figures[0]}</th><th>{figures[1]}</th></tr>"
+
+
+def _row(first: str, mode: str, score: str, share: float, fid: str) -> str:
+    """`score` and `fid` are this module's own texts; the bar's length is a share of the longest."""
+    bar = f'<span class="fid {mode}" style="width:{4.5 * share:.2f}rem"></span>'
+    return f"<tr><td>{first}</td><td>{_MODES[mode]}</td><td>{score}</td><td class='bar'>{bar}{fid}</td></tr>"
+
+
+def _spread(values: Sequence[float], digits: int) -> str:
+    if not values:
+        return "–"
+    mean = f"{statistics.fmean(values):.{digits}f}"
+    return f"{mean} ± {statistics.stdev(values):.{digits}f}" if len(values) > 1 else mean

@@ -1,0 +1,199 @@
+// One panel's picture of a run on images: what is generated, what it is learnt from, and which training image lies
+// nearest to each of the first that are generated.
+
+import { drawMark } from "./marks.js";
+import { sharpen } from "./picture.js";
+import { FAKE, REAL } from "./theme.js";
+import { distanceWords, whole } from "./words.js";
+
+const HEAD = 21; // px; a heading's line
+const FOOT = 16; // px; the distances' line
+const GAP = 8;
+const PAD = 6; // px around all of it
+const EDGE = 2; // px; the coloured frame of a grid
+const LEAST = 20; // px; a training image is not drawn smaller than this
+const STRIP_MOST = 54; // px; an image of the strip
+
+export class ImagesPicture {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.sheets = new Map(); // name -> {of, sheet}: the pixels as last drawn
+  }
+
+  /** Draws a frame's images; with null the training images alone. `see`: {training, nearest}. */
+  draw(run, scene, frame, see, theme) {
+    const sharp = sharpen(this.canvas);
+    if (!sharp) return;
+    const { context, width, height } = sharp;
+    const box = { x: PAD, y: PAD, w: width - 2 * PAD, h: height - 2 * PAD };
+    const fake = frame?.arrays.images;
+    const training = { name: "training", images: scene.real, colour: REAL, words: trainingWords(scene), theme };
+    if (!fake) return this.drawGrid(context, box, { ...training, alone: true });
+    // The strip keeps its place as soon as the run has one, so that nothing jumps while one scrubs.
+    const strip = see.nearest && run.having("nearest").length ? stripOf(box) : null;
+    const above = { ...box, h: box.h - (strip ? strip.h + GAP : 0) };
+    const [large, small] = see.training ? split(above, fake.shape[0]) : [above, null];
+    this.drawGrid(context, large, { name: "generated", images: fake, colour: FAKE, words: ["generated"], theme });
+    if (small) this.drawGrid(context, small, { ...training, least: Math.max(LEAST, Math.min(scene.real.shape[1], small.w / 2 - EDGE)) });
+    if (strip) this.drawStrip(context, strip, run.atOrBefore("nearest", frame), frame, theme);
+  }
+
+  /** A heading with its mark, and the images below it as large as they fit; with `least`, only as many as fit so. */
+  drawGrid(context, box, { name, images, colour, words, theme, alone = false, least = 0 }) {
+    let room = { x: box.x + EDGE, y: box.y + HEAD + EDGE, w: box.w - 2 * EDGE, h: box.h - HEAD - 2 * EDGE };
+    let count = images.shape[0];
+    if (!count || room.w < 8 || room.h < 8) return;
+    let columns = squarest(count);
+    if (least) {
+      columns = Math.min(count, Math.max(1, Math.floor(room.w / least)));
+      count = columns * Math.min(Math.floor(count / columns), Math.max(1, Math.floor(room.h / least)));
+    }
+    const rows = Math.ceil(count / columns);
+    const cell = Math.min(room.w / columns, room.h / rows);
+    const tile = tileOf(cell, images.shape[2]);
+    if (alone) room = { ...room, x: snap(room.x + (room.w - columns * tile.pitch + tile.gap) / 2) };
+    heading(context, { ...box, x: room.x - EDGE }, words, colour, theme);
+    const sheet = this.sheet(name, images);
+    for (let i = 0; i < count; i++) {
+      const [x, y] = [room.x + (i % columns) * tile.pitch, room.y + Math.floor(i / columns) * tile.pitch];
+      stamp(context, sheet, images.shape, i, x, y, tile.size);
+    }
+    outline(context, room.x, room.y, columns * tile.pitch - tile.gap, rows * tile.pitch - tile.gap, colour);
+  }
+
+  /** The first images generated when that was last measured; below each its nearest training image, and how far it is. */
+  drawStrip(context, strip, measured, frame, theme) {
+    if (!measured) return heading(context, strip, ["nearest training images: not yet measured"], REAL, theme);
+    const when = measured === frame ? "" : `, step ${whole(measured.step)}`;
+    const words = ["nearest training image, RMS distance", "nearest training image", "nearest training", "nearest"];
+    heading(context, strip, words.flatMap((each) => (when ? [each + when] : [each])).concat(words.at(-1)), REAL, theme);
+    const { images, nearest, nearest_distance: distances } = measured.arrays;
+    const tile = tileOf(strip.cell, nearest.shape[2]);
+    const [fakes, reals] = [this.sheet("first", images), this.sheet("nearest", nearest)];
+    const pitch = (strip.w - 2 * EDGE + tile.gap) / strip.count;
+    const count = Math.min(strip.count, nearest.shape[0]);
+    const top = strip.y + HEAD + EDGE;
+    const under = top + tile.size + EDGE + 2;
+    context.font = `600 14px ${theme.font}`;
+    for (let i = 0; i < count; i++) {
+      const x = snap(strip.x + EDGE + i * pitch);
+      stamp(context, fakes, images.shape, i, x, top, tile.size);
+      stamp(context, reals, nearest.shape, i, x, under, tile.size);
+      outline(context, x, top, tile.size, tile.size, FAKE);
+      outline(context, x, under, tile.size, tile.size, REAL);
+      const said = distanceWords(distances.values[i]).slice(0, 4);
+      const short = context.measureText(said).width > pitch - 3 ? said.replace(/^0/, "") : said;
+      context.fillStyle = theme.ink;
+      context.textAlign = "center";
+      context.textBaseline = "alphabetic";
+      context.fillText(short, x + tile.size / 2, under + tile.size + EDGE + 13);
+    }
+    context.textAlign = "left";
+  }
+
+  /** The images below each other on a canvas of their own, made once for each array. */
+  sheet(name, images) {
+    const kept = this.sheets.get(name);
+    if (kept?.of === images) return kept.sheet;
+    const sheet = kept?.sheet ?? document.createElement("canvas");
+    const [count, height, width, channels] = images.shape;
+    if (sheet.width !== width || sheet.height !== count * height) {
+      sheet.width = width;
+      sheet.height = count * height;
+    }
+    const context = sheet.getContext("2d");
+    const picture = context.createImageData(width, count * height);
+    const { values } = images;
+    const [green, blue] = channels === 3 ? [1, 2] : [0, 0];
+    for (let pixel = 0, from = 0; pixel < count * height * width; pixel++, from += channels) {
+      picture.data[4 * pixel] = values[from];
+      picture.data[4 * pixel + 1] = values[from + green];
+      picture.data[4 * pixel + 2] = values[from + blue];
+      picture.data[4 * pixel + 3] = 255;
+    }
+    context.putImageData(picture, 0, 0);
+    this.sheets.set(name, { of: images, sheet });
+    return sheet;
+  }
+}
+
+function trainingWords({ used }) {
+  const count = used ? [`n ${whole(used)}`] : [];
+  return [["training images", ...count].join(", "), ["training", ...count].join(", "), ...count, "training"];
+}
+
+/** The strip's place at the foot of a box: {x, y, w, h, cell, count}; fewer than eight where eight would be tiny. */
+function stripOf(box) {
+  const count = box.w < 180 ? 6 : 8;
+  const across = (box.w - 2 * EDGE) / count - 4;
+  const cell = Math.max(8, Math.min(across, STRIP_MOST, (0.42 * box.h - HEAD - FOOT) / 2));
+  const h = HEAD + 2 * cell + 3 * EDGE + FOOT;
+  return { x: box.x, y: box.y + box.h - h, w: box.w, h, cell, count };
+}
+
+/** Where the generated images go, and the training images: beside or below, whichever leaves the first more room. */
+function split(box, count) {
+  const beside = Math.max(box.w - Math.max(66, 0.22 * box.w) - GAP, 0.5 * box.w);
+  const below = box.h - HEAD - Math.max(2 * LEAST, 0.2 * box.h) - GAP;
+  const columns = squarest(count);
+  const rows = count / columns;
+  const cellOf = (w, h) => Math.max(1, Math.min((w - 2 * EDGE) / columns, (h - HEAD - 2 * EDGE) / rows));
+  const [across, down] = [cellOf(beside, box.h), cellOf(box.w, below)];
+  // As large as the images really become; the rest is for the others.
+  const h = rows * Math.max(across, down) + HEAD + 2 * EDGE;
+  const w = columns * across + 2 * EDGE;
+  if (across >= down) return [{ ...box, w, h }, { ...box, x: box.x + w + GAP, w: box.w - w - GAP, h }];
+  return [{ ...box, h }, { ...box, y: box.y + h + GAP, h: box.h - h - GAP }];
+}
+
+/** The number of columns that makes a full grid as square as it can be, rather too wide than too high. */
+function squarest(count) {
+  let columns = Math.ceil(Math.sqrt(count));
+  while (count % columns) columns++;
+  return columns;
+}
+
+/** {size, gap, pitch} of an image of `side` pixels in a cell: pixels all of one size, where that wastes little. */
+function tileOf(cell, side) {
+  const ratio = window.devicePixelRatio || 1;
+  const gap = 1;
+  const room = Math.max(1, Math.floor((cell - gap) * ratio));
+  const even = side * Math.floor(room / side);
+  const size = (even > 0.85 * room ? even : room) / ratio;
+  return { size, gap, pitch: size + gap };
+}
+
+function snap(x) {
+  const ratio = window.devicePixelRatio || 1;
+  return Math.round(x * ratio) / ratio;
+}
+
+function stamp(context, sheet, [, height, width], i, x, y, size) {
+  context.imageSmoothingEnabled = size < width; // larger ones show their pixels as they are
+  context.drawImage(sheet, 0, i * height, width, height, snap(x), snap(y), size, size);
+}
+
+function outline(context, x, y, w, h, colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = EDGE;
+  context.strokeRect(snap(x) - EDGE / 2, snap(y) - EDGE / 2, w + EDGE, h + EDGE);
+}
+
+/** The first of several ways to say it that fits, behind the mark of generated or of real data. */
+function heading(context, box, words, colour, theme) {
+  const [x, y] = [box.x + 7, box.y + 8];
+  if (colour === FAKE) {
+    drawMark(context, 0, x, y, 6.5);
+  } else {
+    context.fillStyle = colour;
+    context.beginPath();
+    context.arc(x, y, 5.5, 0, 2 * Math.PI);
+    context.fill();
+  }
+  context.font = `600 16px ${theme.font}`;
+  context.fillStyle = theme.ink;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  const room = box.w - 18;
+  context.fillText(words.find((each) => context.measureText(each).width <= room) ?? "", box.x + 18, box.y + 14);
+}
