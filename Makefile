@@ -38,9 +38,9 @@ COMPILE = CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-
 lock: .venv/bin/python
 	$(PIP) pip-tools
 	$(COMPILE) --output-file requirements.lock pyproject.toml
-	sed -i.bak 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.lock
+	sed -i.bak 's/^\(torch\(vision\)\{0,1\}==[0-9.]*\)+.*/\1/' requirements.lock
 	$(COMPILE) --extra test --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
-	sed -i.bak 's/^\(torch==[0-9.]*\)+.*/\1/' requirements-test.lock
+	sed -i.bak 's/^\(torch\(vision\)\{0,1\}==[0-9.]*\)+.*/\1/' requirements-test.lock
 	rm -f *.lock.bak
 
 clean:

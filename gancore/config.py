@@ -433,6 +433,8 @@ def _clashes(values: Mapping[str, Any]) -> Iterator[Clash]:
     if values["data"] == "points" and not values["points"]:
         yield Clash("data is 'points' but points is empty; at least one centre is needed", "data", "ring")
     model = values["model"]
+    if values["data"] == "shapes" and values["image_side"] == "8":
+        yield Clash("data is 'shapes' and image_side is 8; shapes are drawn at 16 or 32 pixels", "image_side", "16")
     if values["data"] in IMAGE_DATA and values["conditional"] == "yes" and values["pack"] > 1:
         yield Clash(
             f"conditional is 'yes' and pack is {values['pack']}; images that are packed can have no class", "pack", 1

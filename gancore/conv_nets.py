@@ -32,7 +32,7 @@ ARCHITECTURES = ("dcgan", "residual")
 SIDES = (8, 16, 32)
 _SEED_SIDE = 4  # G's first picture
 # Up to so many pairs of pixels (4×4 to 2×2) or entries of the matrix, a CPU multiplies faster than it convolves.
-_FEW, _SMALL = 64, 2**16
+_FEW, _SMALL = 64, 2**15
 
 
 class Layer(NamedTuple):

@@ -17,8 +17,8 @@ from gancore.augment import augment
 from gancore.config import RunConfig
 from gancore.constraints import clip_weights, spectral_norm
 from gancore.conv_nets import ConvDiscriminator, ConvGenerator
-from gancore.image_data import image_format
 from gancore.ensembles.mad_gan import Generators, class_loss, realness
+from gancore.image_data import image_format
 from gancore.losses import LOSSES, Loss
 from gancore.nets import MLP, Net
 from gancore.optimizers import OPTIMIZERS, Optimizer, Player, Rates

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
@@ -12,9 +14,13 @@ from gancore.data.images import Images, ImageSet, load_images, to_floats
 __all__ = ["ImageData", "image_format", "image_set"]
 
 
-def image_set(config: RunConfig) -> ImageSet:
-    """The set that a config names, at its side. Raises ValueError with a sentence where it cannot be had."""
-    return load_images(config.data, None if config.image_side == "own" else int(config.image_side))
+def image_set(config: RunConfig, progress: Callable[[str, float], None] | None = None) -> ImageSet:
+    """The set that a config names, at its side; `progress` hears what is fetched and the share of it that is here.
+
+    Raises ValueError with a sentence where it cannot be had.
+    """
+    side = None if config.image_side == "own" else int(config.image_side)
+    return load_images(config.data, side, progress=progress)
 
 
 def image_format(config: RunConfig) -> tuple[int, int, int]:

@@ -12,9 +12,9 @@ from torch.nn.functional import one_hot
 
 from gancore.augment import DRAWS
 from gancore.config import RunConfig
-from gancore.image_data import ImageData
 from gancore.data.images import to_pixels
 from gancore.game import Rules, critic, packed, shown
+from gancore.image_data import ImageData
 from gancore.latent import draw_latent
 from gancore.metrics.image_scores import ImageScorer, ImageScores, image_scorer
 from gancore.optimizers import Player

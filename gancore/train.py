@@ -14,13 +14,13 @@ from torch.nn.functional import pad
 from gancore.augment import DRAWS
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.constraints import first_u
-from gancore.image_data import ImageData
 from gancore.data.toy import ToyData, toy_data
 from gancore.device import pick_device
 from gancore.ensembles.growth import Growth
 from gancore.ensembles.mad_gan import Generators, single
 from gancore.freezing import game_at, is_frozen
 from gancore.game import Knobs, Move, Rules, generator_move, shown
+from gancore.image_data import ImageData
 from gancore.image_readout import ImageReadout
 from gancore.latent import draw_latent
 from gancore.nets import Net

@@ -280,6 +280,7 @@ class Comparison:
         label = LABELS[index].upper()
         common: dict[str, Any] = {
             "label": label,
+            "kind": "images" if config.on_images else "plane",
             "title": title,
             "steps": config.steps,
             "seed": config.seed,

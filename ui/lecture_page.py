@@ -29,6 +29,7 @@ from ui.two_lines import two_lines
 
 HEIGHT = 640  # of the stage and of the column beside it; with the navigation above it fills 720 pixels
 _TICK = 0.25  # seconds between two messages to the stage; each carries all frames since the last
+_JOBS = {"augment": "augment", "measuring": "spoil"}  # what the desk is asked by an exhibit
 _AWAY = 10.0  # seconds between two signs of life to runs that nobody sees, so that they are there when they are back
 
 
@@ -46,6 +47,8 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
     place = seat(name, lambda: Comparison(registry(), first, scenarios))
     comparison = place.comparison
     _follow_address(name, comparison, first)
+    for job in {_JOBS[card.exhibit] for card in cards if card.exhibit in _JOBS}:
+        desk().warm(job)
     exhibit = cards[comparison.state.card - 1].exhibit
     column, picture = st.columns([0.27, 0.73])
     with column, st.container(height=HEIGHT, border=False):

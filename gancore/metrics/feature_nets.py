@@ -178,8 +178,8 @@ class InceptionFeatures:
     """Inception v3 as torch-fidelity has it, d = 2048 and K = 1008: the features that published FIDs are made of.
 
     Takes images of any side and of 1 or 3 channels, in [-1, 1], rounded to bytes as files are; a grey image is all
-    three colours. The first one made on a machine downloads the weights (91 MB); an image takes some 30 ms of one
-    core. Raises ValueError without torch-fidelity, and where the weights are neither here nor to be had.
+    three colours. The first one made on a machine downloads the weights (91 MB), and an image takes tenths of a second
+    of one core. Raises ValueError without torch-fidelity, and where the weights are neither here nor to be had.
     """
 
     name = "inception-v3"
@@ -235,7 +235,7 @@ def feature_net(data: str, folder: Path = WEIGHTS) -> FeatureNet:
     for name in sorted(needed.keys() | tensors.keys()):
         came, wanted = _described(tensors.get(name)), _described(needed.get(name))
         if came != wanted:
-            raise ValueError(f"{weights_file(spec, folder)}: {name} is {came}; {spec.name} has {wanted}.")
+            raise ValueError(f"{weights_file(spec, folder)} has {came} for {name}; {spec.name} needs {wanted}.")
         if not tensors[name].isfinite().all():
             raise ValueError(f"{weights_file(spec, folder)}: {name} has values that are not finite.")
     classifier.load_state_dict(tensors, assign=True)
@@ -273,4 +273,4 @@ def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 
 def _described(tensor: Tensor | None) -> str:
-    return "not there" if tensor is None else f"{str(tensor.dtype).removeprefix('torch.')} {tuple(tensor.shape)}"
+    return "nothing" if tensor is None else f"{str(tensor.dtype).removeprefix('torch.')} {tuple(tensor.shape)}"

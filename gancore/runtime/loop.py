@@ -59,7 +59,10 @@ class Game(Protocol):
     def scene(self) -> Scene | ImageScene: ...
 
 
-MakeGame = Callable[[RunConfig, Sequence[int], str], Game]
+Progress = Callable[[str, float], None]  # what takes so long, and the share of it that is done
+
+# Of a config, the seeds and the device, saying meanwhile what a run's beginning waits for.
+MakeGame = Callable[[RunConfig, Sequence[int], str, Progress], Game]
 
 
 def do_nothing() -> None:
@@ -163,6 +166,7 @@ class LiveRun:
         self._lease = float(start.get("lease", 30.0))
         self._ended = False
         self._quit = False
+        self._progress = ""
 
         now = clock()
         self._began = now
@@ -211,7 +215,8 @@ class LiveRun:
 
     def _prepare(self) -> None:
         self._config = RunConfig.from_json(self._start["config"])
-        self._game = self._make_game(self._config, self._start["seeds"], self._start.get("device", "auto"))
+        device = self._start.get("device", "auto")
+        self._game = self._make_game(self._config, self._start["seeds"], device, self._say_progress)
         self._say("scene", {}, encode_scene(self._game.scene()))
 
     def _train(self) -> None:
@@ -473,6 +478,13 @@ class LiveRun:
         readout = self._reading / spent if spent > 0 else 0.0
         fields = {"state": state, "step": self._step, "message": message, "readout": readout, "leaving": leaving}
         self._say("state", fields)
+
+    def _say_progress(self, what: str, share: float) -> None:
+        """Before the first step: data that have to be fetched. Said once for each per cent."""
+        sentence = f"{what}, {100 * share:.0f} %"
+        if sentence != self._progress:
+            self._progress = sentence
+            self._say_state("starting", sentence)
 
     def _paused_sentence(self) -> str:
         return f"Paused at step {self._step:,}."

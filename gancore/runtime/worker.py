@@ -15,15 +15,19 @@ from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 from gancore.config import RunConfig
-from gancore.runtime.loop import Game, Loop, MakeGame
+from gancore.runtime.loop import Game, Loop, MakeGame, Progress
 from gancore.runtime.outbox import Outbox
 from gancore.runtime.protocol import read_command
 
 
-def make_trainer(config: RunConfig, seeds: Sequence[int], device: str) -> Game:
+def make_trainer(config: RunConfig, seeds: Sequence[int], device: str, progress: Progress | None = None) -> Game:
     import torch
 
+    from gancore.image_data import image_set
     from gancore.train import Trainer
+
+    if config.on_images:
+        image_set(config, progress)
 
     # Two threads on a busy two-core machine train small networks many times slower than one.
     torch.set_num_threads(1)

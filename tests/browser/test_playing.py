@@ -81,7 +81,13 @@ def query(page: Page) -> dict[str, str]:
 
 
 # Where each lecture is.
-LECTURES = {"mode_collapse": "", "vanishing_gradients": "vanishing_gradients", "non_convergence": "non_convergence"}
+LECTURES = {
+    "mode_collapse": "",
+    "vanishing_gradients": "vanishing_gradients",
+    "non_convergence": "non_convergence",
+    "diffaugment": "diffaugment",
+    "measuring": "measuring",
+}
 
 
 @pytest.mark.parametrize("name", LECTURES)

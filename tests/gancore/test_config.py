@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gancore.config import FIELDS, IMAGE_DATA, LIVE_FIELDS, IMAGE_DATA, MAX_POINTS, ConfigError, RunConfig
+from gancore.config import FIELDS, IMAGE_DATA, LIVE_FIELDS, MAX_POINTS, ConfigError, RunConfig
 
 coordinates = st.floats(-10, 10)
 
@@ -36,6 +36,8 @@ def configs(draw):
         values.pop("model", None)
         if values.get("conditional") == "yes":
             values["pack"] = 1
+        if values["data"] == "shapes":
+            values.pop("image_side", None)
     if values.get("model", "gan") != "gan":
         values.update(pack=1, freeze_at=0, steps=max(values.get("steps", 3000), 8))
     if values.get("model") == "mad_gan" and values.get("loss") not in ("minimax", None):
@@ -223,6 +225,7 @@ def test_every_wrong_field_has_its_own_sentence():
         ({"model": "adagan", "steps": "3"}, "generators", 3),
         ({"model": "mad_gan", "data": "shapes"}, "model", "gan"),
         ({"images": "3"}, "images", 16),
+        ({"data": "shapes", "image_side": "8"}, "image_side", "16"),
         ({"policy": "cutout,color"}, "policy", "color,translation,cutout"),
     ],
 )

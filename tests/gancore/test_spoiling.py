@@ -233,9 +233,9 @@ def test_the_same_question_has_the_same_answer() -> None:
 def test_a_small_change_is_none_and_each_measure_has_its_own_direction() -> None:
     usual = {"score": 9.0, "fid": 1.0, "kid": 0.0, "kid_std": 0.1, "precision": 0.9, "recall": 0.9, "memorised": 0.05}
     assert set(answers(usual, usual).values()) == {"same"}
-    near = usual | {"score": 8.7, "fid": 1.2, "kid": 0.05, "precision": 0.87, "recall": 0.93, "memorised": 0.08}
+    near = usual | {"score": 8.7, "fid": 1.4, "kid": 0.05, "precision": 0.87, "recall": 0.93, "memorised": 0.08}
     assert set(answers(near, usual).values()) == {"same"}
-    worse = usual | {"score": 8.0, "fid": 2.0, "kid": 0.5, "precision": 0.7, "recall": 0.7, "memorised": 0.5}
+    worse = usual | {"score": 8.0, "fid": 3.0, "kid": 0.5, "precision": 0.7, "recall": 0.7, "memorised": 0.5}
     assert set(answers(worse, usual).values()) == {"worse"}
     better = answers(usual, worse)
     assert [name for name in MEASURES if better[name] == "better"] == ["score", "fid", "kid", "precision", "recall"]

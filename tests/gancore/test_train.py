@@ -6,7 +6,7 @@ import torch
 
 import gancore.train as train
 import gancore.updates as updates
-from gancore.config import FIELDS, POINTS_DATA, LIVE_FIELDS, ConfigError, RunConfig
+from gancore.config import FIELDS, LIVE_FIELDS, POINTS_DATA, ConfigError, RunConfig
 from gancore.game import critic
 from gancore.losses import LOSSES
 from gancore.readout import FIELD

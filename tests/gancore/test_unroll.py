@@ -40,7 +40,8 @@ class Scene:
 
     def move(self, params=None, rules=None, d=None):
         g = self.g if params is None else self.g._replace(params=params)
-        return generator_move(rules or self.rules, self.knobs, g, d or self.d, self.latent, self.noise, None, self.ahead)
+        d = d or self.d
+        return generator_move(rules or self.rules, self.knobs, g, d, self.latent, self.noise, None, self.ahead)
 
     def gradient(self, **changes):
         """What the step followed: with plain SGD at rate 1 it is the move itself."""

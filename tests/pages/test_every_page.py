@@ -49,7 +49,15 @@ def components(app: AppTest) -> list[str]:
     return sorted(each.proto.component_name.removeprefix("gancore.") for each in found)
 
 
-EXHIBITS = {"stage": ["knobs", "stage"], "two_lines": ["two_lines"], "dirac": ["dirac"], "remedies": ["remedies"]}
+EXHIBITS = {
+    "stage": ["knobs", "stage"],
+    "two_lines": ["two_lines"],
+    "dirac": ["dirac"],
+    "remedies": ["remedies"],
+    "augment": ["augmenting"],
+    "measuring": ["measuring"],
+    "small_data": [],  # plain HTML
+}
 
 
 @every_page

@@ -68,6 +68,7 @@ def test_header_and_blobs_start_at_multiples_of_eight(title: str):
 def test_everything_that_the_browser_reads_is_in_the_header():
     panel = Panel(
         label="A",
+        kind="images",
         title="the same + unrolled",
         state="diverged",
         run="a",
@@ -96,7 +97,7 @@ def test_everything_that_the_browser_reads_is_in_the_header():
         )
     )
     (said,) = header["panels"]
-    assert said["state"] == "diverged"
+    assert (said["kind"], said["state"]) == ("images", "diverged")
     assert said["message"] == "The loss is no longer finite."
     assert said["seeds"] == [3, 4]
     assert said["limit"] == {"modes": 4}
@@ -130,6 +131,7 @@ def test_everything_that_the_browser_reads_is_in_the_header():
         ("after", {"after": -1}),
         ("collapsed_at", {"collapsed_at": -1}),
         ("headline", {"headline": "losses"}),
+        ("kind", {"kind": "sound"}),
         ("limit", {"limit": Limit(metric="transport", above=math.nan, word="stalled")}),
         ("limit", {"limit": Limit(metric="transport", word="stalled")}),
         ("limit", {"limit": Limit(metric="fid", above=2, below=1, word="far")}),
@@ -274,7 +276,7 @@ def test_the_browser_reads_every_array_of_a_frame_of_images():
 def test_every_scalar_of_images_has_a_curve_or_a_place_in_the_table(name: str):
     kind, _, of = name.partition("_")
     in_table = f'name: "{kind}"' in (FRONTEND / "answers.js").read_text() and named("answers.js", of)
-    assert in_table or named("curves.js", name)
+    assert in_table or f'name: "{name}"' in (FRONTEND / "curves.js").read_text()
 
 
 # ── A payload that is skipped costs nothing ───────────────────────────────────────────────────────────────────────────

@@ -26,6 +26,8 @@ STATES = (
     "stopped",
 )
 
+KINDS = ("plane", "images")  # points of the plane; a grid of images
+
 # The plots under the panels, of which up to four are shown.
 CURVES = (
     "losses",
@@ -106,10 +108,12 @@ class Panel:
     compares it with what it holds and asks for what it lacks with the command `need`; None switches that check off.
     `collapsed_at` is what the many-seeds view counts as collapsed: that many captured modes or fewer (default: half);
     with a `limit` it counts what lies beyond that instead. With neither, and without modes, it counts nothing.
-    `headline` is the figure that stands largest beside the picture, one of `HEADLINES`.
+    `headline` is the figure that stands largest beside the picture, one of `HEADLINES`. `kind`, one of `KINDS`, holds
+    until a scene says what the data are.
     """
 
     label: str
+    kind: str = "plane"
     title: str = ""
     state: str = "idle"
     run: str | None = None
@@ -137,6 +141,8 @@ class Panel:
             raise ValueError("label: came empty, a panel needs a short name such as 'A'")
         if self.state not in STATES:
             raise ValueError(f"state: came {self.state!r}, allowed are {', '.join(STATES)}")
+        if self.kind not in KINDS:
+            raise ValueError(f"kind: came {self.kind!r}, allowed are {', '.join(KINDS)}")
         if self.headline not in HEADLINES:
             raise ValueError(f"headline: came {self.headline!r}, allowed are {', '.join(HEADLINES)}")
         if self.limit is not None:
@@ -236,6 +242,7 @@ def pack(
             {
                 "run": panel.run,
                 "label": panel.label,
+                "kind": panel.kind,
                 "title": panel.title,
                 "state": panel.state,
                 "message": panel.message,

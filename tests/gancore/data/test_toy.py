@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gancore.config import FIELDS, RunConfig
+from gancore.config import IMAGE_DATA, POINTS_DATA, RunConfig
 from gancore.data.toy import CURVE_CENTRES, Mixture, grid, line, moons, ring, spiral, toy_data, two_rings
 
-names = pytest.mark.parametrize("name", [each for each in FIELDS["data"].choices if each not in ("segment", "circle")])
+names = pytest.mark.parametrize("name", [each for each in POINTS_DATA if each not in ("segment", "circle")])
 
 
 def of(name, **values):
@@ -174,3 +174,9 @@ def test_a_mixture_does_not_change():
     data = of("ring")
     with pytest.raises(ValueError, match="read-only"):
         data.centres[0, 0] = 5
+
+
+@pytest.mark.parametrize("name", IMAGE_DATA)
+def test_images_are_no_points(name):
+    with pytest.raises(ValueError, match=f"data is '{name}', which are images"):
+        of(name)

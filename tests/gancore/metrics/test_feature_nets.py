@@ -171,10 +171,10 @@ def nameless(tensors, facts):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (without, r"heads.bias is not there; digits-net has float32 \(10,\)"),
-        (more, r"extra is float32 \(1,\); digits-net has not there"),
-        (narrower, r"features.weight is float32 \(32, 1024\); digits-net has float32 \(64, 1024\)"),
-        (halved, r"heads.weight is float16 \(10, 64\); digits-net has float32 \(10, 64\)"),
+        (without, r"has nothing for heads.bias; digits-net needs float32 \(10,\)"),
+        (more, r"has float32 \(1,\) for extra; digits-net needs nothing"),
+        (narrower, r"has float32 \(32, 1024\) for features.weight; digits-net needs float32 \(64, 1024\)"),
+        (halved, r"has float16 \(10, 64\) for heads.weight; digits-net needs float32 \(10, 64\)"),
         (broken, "heads.weight has values that are not finite"),
         (another, "says it is 'shapes-net'; digits-net is needed"),
         (nameless, "says it is None; digits-net is needed"),

@@ -9,6 +9,7 @@ import torch
 from gancore.data.images import load_images, to_floats
 from gancore.data.shapes import shape_factors
 from gancore.metrics import frechet_from_features, inception_score, precision_recall
+from gancore.metrics.feature_nets import PixelFeatures
 from gancore.metrics.image_scores import ImageScorer, image_scorer
 
 DIGITS = load_images("digits")
@@ -73,6 +74,13 @@ def test_each_figure_is_what_its_function_gives(scorer):
     assert (found.precision, found.recall, N, 500) == precision_recall(seen.features, reference, 3)
     floor = frechet_from_features(scorer.see(HELD_OUT).features, reference).distance
     assert found.fid_floor == pytest.approx(floor, rel=1e-6)
+
+
+def test_other_features_on_request():
+    found = ImageScorer(DIGITS, 1000, PixelFeatures(1, 8)).score(HELD_OUT)
+    assert (found.features, found.score) == ("pixels", None)
+    pixels = [to_floats(part.pixels).reshape(-1, 64) for part in (DIGITS.held_out, DIGITS.reference)]
+    assert found.fid == pytest.approx(frechet_from_features(*pixels).distance, rel=1e-6)
 
 
 def test_one_image_a_class_fools_the_score_and_not_the_frechet_distance(scorer, real):

@@ -117,6 +117,19 @@ def test_a_run_begins_with_its_scene_and_ends_with_its_last_step(train):
     assert said.fit
 
 
+def test_what_a_beginning_waits_for_is_said_once_a_per_cent(toy):
+    def make(config, seeds, device, progress):
+        for i in range(1001):
+            progress("mnist: downloading", i / 1000)
+        return toy.ToyGame(config, seeds, device)
+
+    clock, ear = Clock(), Ear()
+    command = {"run": "r", "config": RunConfig(steps=5).to_json(), "seeds": [0], "lease": 1e9}
+    LiveRun(command, Mailbox(clock, []), ear, make, clock=clock).go()
+    starting = [each.fields["message"] for each in ear.of("state") if each.fields["state"] == "starting"]
+    assert starting == [f"mnist: downloading, {i} %" for i in range(101)]
+
+
 def test_frames_come_by_the_clock_and_leave_the_time_to_training(train):
     said = train(RunConfig(steps=20_000))
     rate = len(said.frames) / said.seconds

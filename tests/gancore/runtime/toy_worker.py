@@ -23,7 +23,7 @@ BAD_SEED = 13
 class ToyGame:
     step_seconds = 0.0005
 
-    def __init__(self, config, seeds, device="auto"):
+    def __init__(self, config, seeds, device="auto", progress=None):
         if BAD_SEED in seeds:
             raise ValueError(f"seeds holds {BAD_SEED}; that is unlucky.")
         print("this goes to the log", flush=True)

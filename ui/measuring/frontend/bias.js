@@ -6,7 +6,7 @@ import { sharpen } from "../gancore.stage/picture.js";
 import { FAKE, REAL } from "../gancore.stage/theme.js";
 import { distance } from "./words.js";
 
-const MARGIN = { top: 12, right: 150, bottom: 46, left: 64 };
+const MARGIN = { top: 12, right: 150, bottom: 46, left: 92 };
 const FONT = 18;
 const TICKS = [50, 100, 200, 400, 750];
 

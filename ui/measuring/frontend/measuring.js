@@ -164,16 +164,20 @@ class Board {
     const { answer, arrays } = this.shown;
     const theme = readTheme(this.root);
     this.strip.paint({ arrays });
-    this.views[this.measure.tab].paint({ answer, arrays, theme });
+    this.views[this.measure.tab].paint({ answer, arrays, theme, real: this.isReal(answer.setting) });
     say(this.foot, this.provenance(answer));
     this.painted += 1;
     mark(this.root, "cost", (performance.now() - began).toFixed(1)); // ms that this picture took to paint
     this.tell(answer);
   }
 
+  isReal(setting) {
+    return Object.entries(this.meta.presets[0].spoils).every(([name, value]) => setting[name] === value);
+  }
+
   /** Without which no figure says anything. */
   provenance({ n, different, reference, training, features, dims }) {
-    const repeated = different < n ? ` (${different} different)` : "";
+    const repeated = different < 0.9 * n ? ` (${different} different)` : "";
     return `n = ${n}${repeated} against ${reference} real images \u00b7 features: ${features}, ${dims} numbers an image, not Inception \u00b7 training set: ${training} images`;
   }
 

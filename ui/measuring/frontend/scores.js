@@ -22,7 +22,8 @@ export class Scores {
     this.root.replaceChildren(this.who, make("div", { class: "measures" }, ...this.cells.map(({ root }) => root)));
   }
 
-  paint({ answer }) {
+  /** `real`: nothing is spoiled. */
+  paint({ answer, real }) {
     const { spoiled, unspoiled } = answer.scores;
     this.measures.forEach(({ name }, i) => {
       const { root, value, sign, word, before } = this.cells[i];
@@ -33,15 +34,16 @@ export class Scores {
       say(before, `unspoiled ${figure(name, unspoiled[name])}`);
       mark(root, "answer", answer.answers[name]);
     });
-    say(this.who, this.sentence(answer));
+    say(this.who, real ? "Real images: nothing to notice." : this.sentence(answer));
   }
 
-  sentence({ setting, answers, different }) {
+  sentence({ answers }) {
     const named = (wanted) => this.measures.filter(({ name }) => wanted(answers[name])).map(({ label }) => label);
     const notice = named((said) => said === "worse");
     const fooled = named((said) => said !== "worse");
-    if (!notice.length) return different === setting.n ? "Real images, and every measure is content." : "No measure notices.";
+    if (!notice.length) return "No measure notices.";
     if (!fooled.length) return "Every measure notices.";
-    return `${list(notice)} notice${notice.length > 1 ? "" : "s"}; ${list(fooled)} do${fooled.length > 1 ? "" : "es"} not.`;
+    const said = list(notice);
+    return `${said[0].toUpperCase()}${said.slice(1)} notice${notice.length > 1 ? "" : "s"}; ${list(fooled)} do${fooled.length > 1 ? "" : "es"} not.`;
   }
 }

@@ -112,7 +112,7 @@ class Run {
       this.size += bytes.length;
       this.version += 1;
     }
-    while ((this.frames.length > MOST_FRAMES || this.size > MOST_BYTES) && this.thin());
+    while (this.frames.length > MOST_FRAMES || this.size > MOST_BYTES) if (!this.thin()) break;
     if (after === null || after === undefined) {
       this.covered = Math.max(this.covered, this.newest?.seq ?? 0);
       return last > this.covered ? this.covered : null;

@@ -23,7 +23,7 @@ export class ImagesPicture {
   /** Draws a frame's images; with null the training images alone. `see`: {training, nearest}. */
   draw(run, scene, frame, see, theme) {
     const sharp = sharpen(this.canvas);
-    if (!sharp) return;
+    if (!sharp || !scene) return; // cleared, until the images are there
     const { context, width, height } = sharp;
     const box = { x: PAD, y: PAD, w: width - 2 * PAD, h: height - 2 * PAD };
     const fake = frame?.arrays.images;
@@ -42,6 +42,7 @@ export class ImagesPicture {
   drawGrid(context, box, { name, images, colour, words, theme, alone = false, least = 0 }) {
     let room = { x: box.x + EDGE, y: box.y + HEAD + EDGE, w: box.w - 2 * EDGE, h: box.h - HEAD - 2 * EDGE };
     let count = images.shape[0];
+    if (!count) heading(context, box, words, colour, theme);
     if (!count || room.w < 8 || room.h < 8) return;
     let columns = squarest(count);
     if (least) {

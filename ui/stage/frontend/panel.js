@@ -172,12 +172,13 @@ export class PanelView {
     const panel = this.panel;
     const atEnd = !frame || frame === run?.newest;
     const scene = run?.scene ?? this.scene;
-    const ofImages = scene?.kind === "images";
-    mark(this.root, "kind", scene?.kind ?? "plane");
+    const kind = kindOf(panel, scene);
+    const ofImages = kind === "images";
+    mark(this.root, "kind", kind);
     mark(this.root, "imagesStep", frame?.table.images ? frame.step : "");
     this.say(run, frame, behind, clock, atEnd, seedsSentence);
     this.describe(scene, frame);
-    const now = `${panel.run}|${frame?.seq}|${panel.modes}|${panel.limit?.modes}|${key}`;
+    const now = `${panel.run}|${frame?.seq}|${kind}|${panel.modes}|${panel.limit?.modes}|${key}`;
     if (this.painted === now && this.paintedScene === scene) return false;
     this.painted = now;
     this.paintedScene = scene;
@@ -230,8 +231,8 @@ export class PanelView {
   /** What the picture shows, for a screen reader. */
   describe(scene, frame) {
     let shown = "generated points over real ones";
-    if (scene?.kind === "images") {
-      const training = `${scene.real.shape[0]} training images`;
+    if (kindOf(this.panel, scene) === "images") {
+      const training = `${scene?.real.shape[0] ?? 0} training images`;
       shown = frame?.table.images ? `${frame.table.images[1][0]} generated images beside training images` : training;
     }
     const label = `${this.panel.label}, ${this.panel.title}: ${shown}${frame ? `, step ${frame.step}` : ""}`;
@@ -276,6 +277,11 @@ export class PanelView {
     if (!this.answers.root.hidden) parts.push(this.answers.words);
     return [...parts, this.distance.textContent, this.state.textContent].filter(Boolean).join(", ");
   }
+}
+
+/** What a panel shows, "plane" or "images": as its scene says, and until there is one, as the payload does. */
+export function kindOf(panel, scene) {
+  return scene?.kind ?? panel.kind ?? "plane";
 }
 
 /** Reads a scalar's newest value at a frame, or null; of many seeds the median. */

@@ -25,7 +25,7 @@ export class Seeds {
     this.fill(count, columns, rows);
     const rule = ruleOf(panel);
     const values = measured(run, frame, rule.metric);
-    const ofImages = scene?.kind === "images";
+    const ofImages = Boolean(frame.table.images);
     mark(this.root, "kind", ofImages ? "images" : "plane");
     this.minis.forEach((mini, i) => {
       const value = values?.[i] ?? null;

@@ -7,7 +7,7 @@ import { DrawPoints } from "./draw_points.js";
 import { make, mark, say, show } from "./elements.js";
 import { runOf } from "./history.js";
 import { HelpMenu, loadSee, SeeMenu, shownLayers } from "./menus.js";
-import { PanelView } from "./panel.js";
+import { kindOf, PanelView } from "./panel.js";
 import { remeasure } from "./picture.js";
 import { readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
@@ -164,7 +164,8 @@ class Stage {
     this.arrangePanels();
     if (anew) for (const view of this.views) view.forget();
     this.panels.forEach((panel, i) => this.ingest(panel, this.views[i], i, data, body));
-    const kind = this.scenes.some((scene) => scene?.kind === "images") ? "images" : "plane";
+    const kinds = this.scenes.map((scene, i) => kindOf(this.panels[i], scene));
+    const kind = kinds.includes("images") ? "images" : "plane";
     if (kind !== this.menu.kind) {
       this.menu.setKind(kind);
       this.shareHeight();
