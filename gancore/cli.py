@@ -370,8 +370,8 @@ def small_data(
 ) -> None:
     """Train with fewer and fewer images, with DiffAugment and without, and print the table that the page shows.
 
-    The paper's own data, on a GPU: --set data=cifar10 --set architecture=residual --set g_hidden=128 --set
-    d_hidden=128 --set batch_size=64 --set steps=100000.
+    The paper's own data, on a GPU: --set data=cifar10 --set features=inception --set architecture=residual --set
+    g_hidden=128 --set d_hidden=128 --set batch_size=64 --set steps=100000.
     """
     _check_seeds(seeds, first)
     if not out.parent.is_dir():

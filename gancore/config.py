@@ -22,6 +22,7 @@ ImagesName = Literal["digits", "shapes", "mnist", "fashion_mnist", "cifar10", "f
 DataName = Literal[PointsName, ImagesName]
 SideName = Literal["own", "8", "16", "32"]
 ArchitectureName = Literal["dcgan", "residual"]
+FeaturesName = Literal["own", "pixels", "inception"]
 ConditionalName = Literal["no", "yes"]
 AugmentName = Literal["none", "reals_only", "d_only", "diffaugment"]
 PolicyName = Literal[
@@ -146,6 +147,11 @@ class RunConfig(BaseModel):
     )  # fmt: skip
     conditional: ConditionalName = knob(
         "no", "conditional", "Whether both players are told the class of an image.", "Data", when={"data": IMAGE_DATA}
+    )  # fmt: skip
+    features: FeaturesName = knob(
+        "own", "measured through", "What the measures see in an image: a small network's features where the set has "
+        "one, its pixels, or Inception v3 (pip install 'gancore[inception]'; its weights are downloaded; slow without "
+        "a GPU).", "Data", when={"data": IMAGE_DATA},
     )  # fmt: skip
     batch_size: int = knob(
         128, "batch size", "Real samples, and generated ones, in one step.", "Data", ge=4, le=4096,

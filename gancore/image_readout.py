@@ -42,7 +42,7 @@ class ImageReadout:
         self._uniforms = torch.stack(uniforms).to(device)  # of T, the same at every step, (R, 3 · asked, 7)
         self._best = np.full(len(seeds), np.inf)  # least Fréchet distance so far
         side = None if config.image_side == "own" else data.side
-        self._scorer: ImageScorer = image_scorer(config.data, data.n, side)
+        self._scorer: ImageScorer = image_scorer(config.data, data.n, side, config.features)
         reference = len(self._scorer.reference.features)
         self.scene = ImageScene(
             real=_channels_last(data.images.train.pixels[: min(REAL, data.n)]),

@@ -98,8 +98,8 @@ APART = RunConfig(
 
 # A hundred images of digits, and a discriminator that has the time to learn each of them by heart.
 SMALL = RunConfig(
-    data="digits", images=100, steps=6000, batch_size=32, latent_dim=16, g_hidden=32, d_hidden=32,
-    g_activation="leaky_relu", d_activation="leaky_relu", d_lr=4e-4, g_lr=4e-4,
+    data="digits", images=100, steps=3000, batch_size=32, latent_dim=32, g_hidden=16, d_hidden=32,
+    d_activation="leaky_relu", d_lr=2e-3, g_lr=2e-3, average=0.99,
 )  # fmt: skip
 
 COLLAPSED = Verdict("modes", "at_most", 4, "collapsed", of=14)

@@ -53,14 +53,16 @@ class Published(NamedTuple):
     fid: float
 
 
+_TABLE: tuple[tuple[str, Mode, tuple[tuple[float, float], ...]], ...] = (
+    ("BigGAN", "none", ((9.06, 9.59), (8.41, 21.58), (7.62, 39.78))),
+    ("BigGAN", "diffaugment", ((9.16, 8.70), (8.65, 14.04), (8.09, 22.40))),
+    ("StyleGAN2", "none", ((9.18, 11.07), (8.28, 23.08), (7.33, 36.02))),
+    ("StyleGAN2", "diffaugment", ((9.40, 9.89), (9.21, 12.15), (8.84, 14.50))),
+)
+
 PUBLISHED: tuple[Published, ...] = tuple(
     Published(network, mode, fraction, score, fid)
-    for network, mode, figures in (
-        ("BigGAN", "none", ((9.06, 9.59), (8.41, 21.58), (7.62, 39.78))),
-        ("BigGAN", "diffaugment", ((9.16, 8.70), (8.65, 14.04), (8.09, 22.40))),
-        ("StyleGAN2", "none", ((9.18, 11.07), (8.28, 23.08), (7.33, 36.02))),
-        ("StyleGAN2", "diffaugment", ((9.40, 9.89), (9.21, 12.15), (8.84, 14.50))),
-    )
+    for network, mode, figures in _TABLE
     for fraction, (score, fid) in zip(FRACTIONS, figures, strict=True)
 )
 
@@ -184,7 +186,7 @@ def _seen(base: RunConfig) -> _Seen:
     from gancore.metrics.image_scores import image_scorer
 
     side = None if base.image_side == "own" else int(base.image_side)
-    scorer = image_scorer(base.data, base.images, side)
+    scorer = image_scorer(base.data, base.images, side, base.features)
     return _Seen(scorer.see.name, JUDGED, scorer.floor(min(JUDGED, len(scorer.image_set.held_out))))
 
 

@@ -90,11 +90,10 @@ class Spoiling:
         if self.data not in DATA:
             raise ValueError(f"data is {self.data!r}; allowed are {', '.join(DATA)}")
         for name, bound in BOUNDS.items():
-            value: object = getattr(self, name)
+            value: Any = getattr(self, name)
+            number = isinstance(value, int) or (isinstance(value, float) and not bound.whole)
             # NaN fails the comparison
-            if isinstance(value, bool) or not isinstance(value, int | float) or not bound.low <= value <= bound.high:
-                raise ValueError(f"{name} is {value!r}; allowed is {bound}")
-            if bound.whole and value != int(value):
+            if not number or isinstance(value, bool) or not bound.low <= value <= bound.high:
                 raise ValueError(f"{name} is {value!r}; allowed is {bound}")
 
     @classmethod
@@ -232,7 +231,7 @@ def spoil(settings: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, NDA
         settings: fields of `Spoiling`. Raises ValueError as it does.
     """
     spoiling = Spoiling.of(settings)
-    judged, usual = _judge(spoiling), _judge_undone(spoiling.undone())
+    judged, (usual_figures, usual_terms) = _judge(spoiling), _usual(spoiling.undone())
     scorer, sets = _scorer(spoiling.data), _sets(spoiling.data)
     pictures = _upright(to_pixels(judged.images[:SHOWN]))
     training = _upright(sets.whole.train.pixels)
@@ -249,9 +248,9 @@ def spoil(settings: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, NDA
         "reference": len(scorer.reference.features),
         "training": TRAINING,
         "near": scorer.near,
-        "scores": {"spoiled": judged.figures, "unspoiled": usual.figures},
-        "terms": {"spoiled": judged.terms, "unspoiled": usual.terms},
-        "answers": answers(judged.figures, usual.figures),
+        "scores": {"spoiled": judged.figures, "unspoiled": usual_figures},
+        "terms": {"spoiled": judged.terms, "unspoiled": usual_terms},
+        "answers": answers(judged.figures, usual_figures),
         "bias": _bias(spoiling.data),
     }
     pixel, feature = judged.near
@@ -325,9 +324,10 @@ def _judge(spoiling: Spoiling) -> _Judged:
 
 
 @lru_cache(maxsize=64)
-def _judge_undone(spoiling: Spoiling) -> _Judged:
-    """Most knobs leave it as it is: it is not judged again."""
-    return _judge(spoiling)
+def _usual(unspoiled: Spoiling) -> tuple[dict[str, float], dict[str, float]]:
+    """Figures and terms of a sample that most knobs leave as it is: it is not judged again."""
+    judged = _judge(unspoiled)
+    return judged.figures, judged.terms
 
 
 @cache

@@ -21,6 +21,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from gancore.device import pick_device
 from gancore.torchvision_import import import_torchvision
 
 __all__ = [
@@ -195,6 +196,8 @@ class InceptionFeatures:
             ) from None
         try:
             self._net = module.FeatureExtractorInceptionV3(self.name, ["2048", "logits_unbiased"])
+            self._device = pick_device("auto")
+            self._net = self._net.to(self._device)
         except OSError as error:  # URLError and an unfinished download are
             raise ValueError(
                 f"The weights of Inception v3 are not on this machine and could not be downloaded ({error}); "
@@ -206,12 +209,22 @@ class InceptionFeatures:
             raise ValueError(f"images have shape {tuple(images.shape)}; inception-v3 takes (N, 1 or 3, H, W)")
         check_images(images, self.name, tuple(images.shape[1:]))
         levels = [((part + 1) * 127.5).round().clamp(0, 255).byte().expand(-1, 3, -1, -1) for part in _parts(images)]
-        features, logits = zip(*(self._net(part) for part in levels), strict=True)
-        return Seen(torch.cat(features).numpy(), torch.cat(logits).numpy())
+        features, logits = zip(*(self._net(part.to(self._device)) for part in levels), strict=True)
+        return Seen(torch.cat(features).cpu().numpy(), torch.cat(logits).cpu().numpy())
 
 
-def features_for(data: str, channels: int, side: int) -> Features:
-    """The features of a data set's images: its own network's where it has one for this size, else their pixels."""
+def features_for(data: str, channels: int, side: int, kind: str = "own") -> Features:
+    """The features of a data set's images: its own network's where it has one for this size, else their pixels.
+
+    kind: "own", or "pixels" or "inception" to ask for these; another one, and Inception where it cannot be had, is a
+    ValueError.
+    """
+    if kind == "inception":
+        return InceptionFeatures()
+    if kind not in ("own", "pixels"):
+        raise ValueError(f"features is {kind!r}; own, pixels, inception are allowed")
+    if kind == "pixels":
+        return PixelFeatures(channels, side)
     spec = FEATURE_NETS.get(data)
     if spec is not None and (spec.channels, spec.side) == (channels, side):
         return feature_net(data)

@@ -187,12 +187,13 @@ class ImageScorer:
 
 
 @lru_cache(maxsize=8)
-def image_scorer(name: str, n_train: int, side: int | None = None) -> ImageScorer:
-    """The scorer of a data set by name, at its own side or another; made once a process.
+def image_scorer(name: str, n_train: int, side: int | None = None, features: str = "own") -> ImageScorer:
+    """The scorer of a data set by name, at its own side or another, through `features_for` it; made once a process.
 
-    Raises ValueError as `load_images` does.
+    Raises ValueError as `load_images` and `features_for` do.
     """
-    return ImageScorer(load_images(name, side), n_train)
+    images = load_images(name, side)
+    return ImageScorer(images, n_train, features_for(name, images.channels, images.side, features))
 
 
 def _flat(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

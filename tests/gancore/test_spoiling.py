@@ -262,6 +262,7 @@ def test_ends_are_allowed_and_what_lies_beyond_is_refused(name: str) -> None:
         ({"data": ["digits"]}, "allowed are digits"),
         ({"speed": 1}, "there is no setting speed; settings are data, n, noise"),
         ({"classes": 2.5}, "whole numbers from 1 to 10"),
+        ({"n": 500.0}, "n is 500.0; allowed is whole numbers"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_what_is_allowed(settings: dict[str, Any], words: str) -> None:

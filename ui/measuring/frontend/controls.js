@@ -40,7 +40,7 @@ export class Controls {
     const value = make("b", {});
     const input = make("input", { type: "range", class: "range", min: 0, max: FINE, step: 1, value: 0, "aria-label": `${symbol}, ${label}`, "data-knob": name });
     const root = make("label", { class: "knob", title: help }, make("span", { class: "what" }, value, make("span", { class: "meaning" }, label)), input);
-    const slider = { root, input, value, scale, symbol, high, now: low, many: name === "variety" };
+    const slider = { root, input, value, scale, symbol, high, whole, now: low };
     input.oninput = () => {
       const next = scale.value(input.value / FINE);
       if (next !== slider.now) this.change({ [name]: next });
@@ -71,7 +71,7 @@ export class Controls {
       // Under a hand it stays where the hand has it
       if (slider.scale.value(slider.input.value / FINE) !== measure[name]) slider.input.value = Math.round(FINE * slider.scale.position(measure[name]));
       slider.input.style.setProperty("--at", slider.input.value / FINE);
-      const all = (name === "classes" && measure.classes >= classes) || (slider.many && measure[name] >= slider.high);
+      const all = (name === "classes" && measure.classes >= classes) || (slider.whole && name !== "n" && measure[name] >= slider.high);
       const text = all ? "all" : format(measure[name]);
       slider.input.setAttribute("aria-valuetext", text);
       say(slider.value, `${slider.symbol} = ${text}`);

@@ -15,6 +15,7 @@ import { Strip } from "./strip.js";
 import { Wall } from "./wall.js";
 
 const REST = 400; // ms that nothing may be turned before the page's address follows
+const AGAIN = 3000; // ms after which a question without an answer is asked again: at first the clerk has yet to start
 
 export default (component) => mount(component, Board, "asked");
 
@@ -103,6 +104,7 @@ class Board {
     if (first || this.courier.idle) this.measure = meta.measure;
     say(this.problem, meta.problem ?? "");
     show(this.problem, Boolean(meta.problem));
+    if (meta.problem) this.ask(AGAIN);
     this.showControls();
     this.wake();
   }
@@ -125,8 +127,13 @@ class Board {
     this.measure = { ...this.measure, ...changes };
     this.showControls();
     this.courier.send({ measure: this.measure, rests: false });
+    this.ask(REST);
+  }
+
+  /** Once more what the controls say, so many ms from now unless they are turned before. */
+  ask(after) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.courier.send({ measure: this.measure, rests: true }), REST);
+    this.timer = setTimeout(() => this.courier.send({ measure: this.measure, rests: true }), after);
   }
 
   /** Another tab: drawn at once from what is here; Python hears of it for the page's address. */

@@ -7,7 +7,7 @@ import { drawImage, frameImage } from "./pixels.js";
 import { distance, figure } from "./words.js";
 
 const FONT = 16;
-const LABELS = 150; // pixels of the words beside the rows
+const LABELS = 120; // pixels of the words beside the rows
 
 export class Wall {
   constructor() {
@@ -24,7 +24,7 @@ export class Wall {
     const count = arrays.pixel_distance.shape[0];
     const across = (width - LABELS) / count;
     const rows = [
-      { images: arrays.images, words: ["the sample"], colour: FAKE, said: (i) => (arrays.pixel_distance.values[i] <= answer.near ? "\u2713 memorised" : "new") },
+      { images: arrays.images, words: ["the sample"], colour: FAKE, said: (i) => (arrays.pixel_distance.values[i] <= answer.near ? "memorised" : "new") },
       { images: arrays.pixel_nearest, words: ["nearest", "in pixels"], colour: REAL, said: (i) => `RMS ${distance(arrays.pixel_distance.values[i])}` },
       { images: arrays.feature_nearest, words: ["nearest in", "features"], colour: REAL, said: (i) => `d ${distance(arrays.feature_distance.values[i])}` },
     ];

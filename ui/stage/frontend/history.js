@@ -38,7 +38,7 @@ class Frame {
     this.time = header.time ?? 0;
     this.scalars = header.scalars ?? {};
     this.fieldScale = header.field ?? null;
-    this.replicas = Object.values(this.scalars)[0]?.length ?? 1;
+    this.replicas = header.arrays?.fake?.[1]?.[0] ?? Object.values(this.scalars)[0]?.length ?? 1;
     this.bytes = bytes;
     this.body = body;
     this.table = header.arrays ?? {};

@@ -13,6 +13,7 @@ const PAD = 6; // px around all of it
 const EDGE = 2; // px; the coloured frame of a grid
 const LEAST = 20; // px; a training image is not drawn smaller than this
 const STRIP_MOST = 54; // px; an image of the strip
+const STRIP_SHARE = 0.36; // of the height: the strip takes no more
 
 export class ImagesPicture {
   constructor(canvas) {
@@ -33,7 +34,7 @@ export class ImagesPicture {
     const strip = see.nearest && run.having("nearest").length ? stripOf(box) : null;
     const above = { ...box, h: box.h - (strip ? strip.h + GAP : 0) };
     const [large, small] = see.training ? split(above, fake.shape[0]) : [above, null];
-    this.drawGrid(context, large, { name: "generated", images: fake, colour: FAKE, words: ["generated"], theme });
+    this.drawGrid(context, large, { name: "generated", images: fake, colour: FAKE, words: ["generated", "fake"], theme });
     if (small) this.drawGrid(context, small, { ...training, least: Math.max(LEAST, Math.min(scene.real.shape[1], small.w / 2 - EDGE)) });
     if (strip) this.drawStrip(context, strip, run.atOrBefore("nearest", frame), frame, theme);
   }
@@ -42,8 +43,8 @@ export class ImagesPicture {
   drawGrid(context, box, { name, images, colour, words, theme, alone = false, least = 0 }) {
     let room = { x: box.x + EDGE, y: box.y + HEAD + EDGE, w: box.w - 2 * EDGE, h: box.h - HEAD - 2 * EDGE };
     let count = images.shape[0];
-    if (!count) heading(context, box, words, colour, theme);
-    if (!count || room.w < 8 || room.h < 8) return;
+    if (room.w < 8 || room.h < 8) return;
+    if (!count) return heading(context, box, words, colour, theme); // not known before the run has read them
     let columns = squarest(count);
     if (least) {
       columns = Math.min(count, Math.max(1, Math.floor(room.w / least)));
@@ -127,7 +128,7 @@ function trainingWords({ used }) {
 function stripOf(box) {
   const count = box.w < 180 ? 6 : 8;
   const across = (box.w - 2 * EDGE) / count - 4;
-  const cell = Math.max(8, Math.min(across, STRIP_MOST, (0.42 * box.h - HEAD - FOOT) / 2));
+  const cell = Math.max(8, Math.min(across, STRIP_MOST, (STRIP_SHARE * box.h - HEAD - FOOT) / 2));
   const h = HEAD + 2 * cell + 3 * EDGE + FOOT;
   return { x: box.x, y: box.y + box.h - h, w: box.w, h, cell, count };
 }
