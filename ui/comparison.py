@@ -407,7 +407,7 @@ def repaired(run: Run, base: RunConfig) -> tuple[RunConfig, str]:
 _AT_HAND = ("digits", "shapes")
 _SHOWN = 64
 
-# Which figure stands largest beside a picture, by the figure of its preset; else captured modes, or of images the FID.
+# Which figure stands largest beside a picture, by the figure of its preset; else captured modes, or of images the Fréchet distance.
 _HEADLINES = {
     "transport": "transport",
     "oscillation": "oscillation",

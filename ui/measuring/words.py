@@ -39,8 +39,9 @@ MEASURES = {
         "is better. Salimans et al. 2016",
     ),
     "fid": (
-        "FID",
-        "Fréchet distance of the features to those of real images, less is better. Heusel et al. 2017, eq. 6",
+        "FD",
+        "Fréchet distance of the features to those of real images, less is better: FID's formula on this network. "
+        "Heusel et al. 2017, eq. 6",
     ),
     "kid": ("KID", "Kernel distance of the features, about 0 for real images. Bińkowski et al. 2018"),
     "precision": (

@@ -12,8 +12,8 @@ const TICKS = [50, 100, 200, 400, 750];
 
 export class Bias {
   constructor() {
-    this.canvas = make("canvas", { role: "img", "aria-label": "FID of real images against the size of the sample" });
-    this.equation = make("p", { class: "equation" }, "The same real images, judged by n of them: FID is too high by about a constant over n");
+    this.canvas = make("canvas", { role: "img", "aria-label": "FD of real images against the size of the sample" });
+    this.equation = make("p", { class: "equation" }, "The same real images, judged by n of them: FD is too high by about a constant over n");
     this.root = make("div", { class: "bias" }, this.equation, make("div", { class: "plot" }, this.canvas));
   }
 
@@ -50,7 +50,7 @@ export class Bias {
     for (const size of TICKS) context.fillText(String(size), toX(size), area.y + area.h + 20);
     context.fillText("n, images in the sample (log)", area.x + area.w / 2, height - 6);
     context.textAlign = "left";
-    context.fillText("FID", 0, area.y + 14);
+    context.fillText("FD", 0, area.y + 14);
     context.fillText("(log)", 0, area.y + 34);
 
     context.save();
@@ -89,7 +89,7 @@ export class Bias {
       context.font = `700 ${FONT}px ${theme.font}`;
       written(context, name, x, beside, "left", theme.ink, theme.paper);
       context.font = `${FONT}px ${theme.font}`;
-      written(context, `FID ${distance(value)}`, x, beside + 21, "left", theme.ink, theme.paper);
+      written(context, `FD ${distance(value)}`, x, beside + 21, "left", theme.ink, theme.paper);
     }
   }
 }

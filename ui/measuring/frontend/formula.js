@@ -20,7 +20,7 @@ const TERMS = [
 export class Formula {
   constructor() {
     this.canvas = make("canvas", { role: "img", "aria-label": "The terms of the Fr\u00e9chet distance as bars" });
-    this.equation = make("p", { class: "equation" }, "FID = \u2016\u03bc\u2081 \u2212 \u03bc\u2082\u2016\u00b2 + tr(\u03a3\u2081 + \u03a3\u2082 \u2212 2\u221a(\u03a3\u2081\u03a3\u2082))");
+    this.equation = make("p", { class: "equation" }, "FD = \u2016\u03bc\u2081 \u2212 \u03bc\u2082\u2016\u00b2 + tr(\u03a3\u2081 + \u03a3\u2082 \u2212 2\u221a(\u03a3\u2081\u03a3\u2082))");
     this.key = make("p", { class: "key" }, make("span", { class: "own" }, "\u25b2 the sample"), make("span", { class: "other" }, "\u25cf unspoiled"), "\u03bc, \u03a3: mean and covariance of the features");
     this.root = make("div", { class: "formula" }, make("div", { class: "head" }, this.equation, this.key), make("div", { class: "plot" }, this.canvas));
   }
@@ -59,7 +59,7 @@ export class Formula {
     samples.forEach(({ terms, colour, mark }, j) => {
       const y = top + j * row;
       context.font = `700 ${FONT}px ${theme.font}`;
-      label(context, theme, j ? "FID, unspoiled" : "= FID, the sample", y + row / 2);
+      label(context, theme, j ? "FD, unspoiled" : "= FD, the sample", y + row / 2);
       context.font = `${FONT}px ${theme.font}`;
       const mean = (bars.w * terms.mean) / largest;
       const traces = (bars.w * (terms.distance - terms.mean)) / largest;

@@ -51,11 +51,11 @@ const CHARTS = {
     ],
   },
   fid: {
-    title: "FID",
+    title: "FD",
     judged: true,
     zero: true,
-    about: "Fr\u00e9chet distance of the features of generated\nand of real images (lower is better)",
-    series: [{ name: "fid", label: "FID", sparse: true }],
+    about: "Fr\u00e9chet distance, FID\u2019s formula, of this network\u2019s features\nof generated and of real images (lower is better)",
+    series: [{ name: "fid", label: "FD", sparse: true }],
   },
   kid: {
     title: "KID",
@@ -429,7 +429,7 @@ function freePlace(context, label, y, chart, drawn, toX, toY) {
   return [best.x, best.baseline];
 }
 
-/** Where the FID of other real images stands: no generator comes much below it. */
+/** Where the Fréchet distance of other real images stands: no generator comes much below it. */
 function floorOf(run) {
   const value = run?.scene?.floor ?? null;
   return value === null ? [] : [{ curve: "fid", value, label: "real images" }];

@@ -210,7 +210,7 @@ function measures(frame) {
 /**
  * The data of a run. Points: {kind: "plane", view, sigma, centres, real}, as x, y, x, y, ...
  * Images: {kind: "images", real, used, features, judged, reference, floor}, `real` as {shape, values} of bytes; floor is
- * the FID of other real images, or null.
+ * the Fréchet distance of other real images, or null.
  */
 export function readScene(bytes) {
   const { meta, arrays } = decode(bytes);

@@ -55,17 +55,17 @@ const DEPTH = {
   number: timesWords,
   line: (value) => `${timesWords(value)} less`,
 };
-const FID = {
+const FRECHET = {
   scalar: "fid",
-  unit: "FID",
+  unit: "FD",
   title: "Fr\u00e9chet distance between the features of generated and of real images (lower is better)",
   number: distanceWords,
-  line: (value) => `FID ${distanceWords(value)}`,
+  line: (value) => `FD ${distanceWords(value)}`,
 };
-const BEST_FID = {
+const BEST_FRECHET = {
   scalar: "fid",
   best: true,
-  title: "The lowest FID so far, and the step at which it was measured",
+  title: "The lowest Fr\u00e9chet distance so far, and the step at which it was measured",
   line: (value, step) => `best ${distanceWords(value)} at ${whole(step)}`,
 };
 const MEMORISED = {
@@ -95,7 +95,7 @@ const FIGURES = {
   oscillation: [OSCILLATION, TRANSPORT, ACCURACY],
   gradient: [GRADIENT, FALL, ACCURACY],
   depth: [DEPTH, GRADIENT, TRANSPORT],
-  fid: [FID, BEST_FID, MEMORISED],
+  fid: [FRECHET, BEST_FRECHET, MEMORISED],
   answers: [HELD_OUT, TRAINED, GENERATED],
 };
 

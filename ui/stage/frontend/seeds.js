@@ -116,7 +116,7 @@ const NAMES = {
   oscillation: "\u00b1",
   g_grad_fall: "\u00f7",
   g_depth_fall: "\u00f7",
-  fid: "FID",
+  fid: "FD",
   accuracy_train: "train",
   accuracy_held_out: "held-out",
   accuracy_fake: "fake",
