@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from benchmarks import page, training, watching
+from benchmarks import images, page, training, watching
 
 parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Prints every benchmark.")
 parser.add_argument("--frechet", action="store_true", help="also the Fréchet distance, which takes minutes")
@@ -11,6 +11,8 @@ options = parser.parse_args()
 del sys.argv[1:]  # the others would read them too
 
 training.main([])
+print()
+images.main([])
 print()
 watching.main()
 print()

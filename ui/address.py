@@ -11,6 +11,7 @@ from typing import Any
 
 from gancore.config import RunConfig
 from gancore.presets import PRESETS
+from ui.fields import quoted
 from ui.settings import KINDS, USUAL, Settings
 from ui.two_lines.reach import STOPS, Place, read_place, write_place
 
@@ -95,7 +96,7 @@ def read(query: Mapping[str, str], default: State, openings: Sequence[Settings])
         if dot and label in per_panel:
             per_panel[label][field] = text
         elif key not in known:
-            sentences.append(f"The link names {_short(key)}, which this page does not know.")
+            sentences.append(f"The link names {quoted(key)}, which this page does not know.")
     names: list[str] = []
     for label, usual in zip(LABELS, default.presets + ("",) * len(LABELS), strict=False):
         name = query.get(label, usual if not any(each in query for each in LABELS) else "")
@@ -103,7 +104,7 @@ def read(query: Mapping[str, str], default: State, openings: Sequence[Settings])
             continue
         if name not in PRESETS:
             near = usual or default.presets[0]
-            sentences.append(f"There is no preset {_short(name)}; {near} is shown. Presets are {', '.join(PRESETS)}.")
+            sentences.append(f"There is no preset {quoted(name)}; {near} is shown. Presets are {', '.join(PRESETS)}.")
             name = near
         names.append(name)
     if not names:
@@ -126,10 +127,10 @@ def read(query: Mapping[str, str], default: State, openings: Sequence[Settings])
         except ValueError:
             card = 0
         if not 1 <= card <= len(openings):
-            sentences.append(f"card is {_short(query['card'])}; allowed are 1 to {len(openings)}. 1 is shown.")
+            sentences.append(f"card is {quoted(query['card'])}; allowed are 1 to {len(openings)}. 1 is shown.")
             card = 1
     if query.get("many", str(MANY)) != str(MANY):
-        sentences.append(f"many is {_short(query['many'])}; allowed is {MANY}. One seed is shown.")
+        sentences.append(f"many is {quoted(query['many'])}; allowed is {MANY}. One seed is shown.")
     place, wrong = read_place(query, default.two_lines)
     sentences += wrong
     settings: dict[str, Any] = {}
@@ -137,7 +138,3 @@ def read(query: Mapping[str, str], default: State, openings: Sequence[Settings])
         settings[name], wrong = kind.read(per_panel[name], openings[card - 1][name])
         sentences += [f"{name}: {sentence}" for sentence in wrong]
     return State(tuple(names), tuple(configs), card, query.get("many") == str(MANY), place, settings), sentences
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:39] + "…")

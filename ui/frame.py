@@ -14,6 +14,11 @@ _STYLE = """
 [data-testid="stMain"] { overflow-x: hidden; }
 [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 [data-testid="stHorizontalBlock"] { gap: 0.75rem; }
+/* Streamlit fades what waits for its answer; an exhibit is asked all the time while somebody turns something. */
+[data-testid="stElementContainer"][data-stale="true"]:has([data-testid^="stBidiComponent"]) {
+  opacity: 1;
+  transition: none;
+}
 h3 { font-size: 1.35rem !important; padding: 0 0 0.75rem 0 !important; }
 [data-testid="stMarkdownContainer"] p { line-height: 1.4; }
 [data-testid="stWidgetLabel"] p, [data-testid="stRadio"] label p { font-size: 1rem; line-height: 1.3; }

@@ -15,15 +15,16 @@ _MODES = {"none": "without", "diffaugment": "DiffAugment"}
 
 _STYLE = """
 <style>
-.small-data { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2.5rem; align-content: start; height: %dpx;
+.small-data { display: grid; grid-template-columns: 0.9fr 1fr; gap: 0 1.75rem; align-content: start; height: %dpx;
   overflow: auto; font-size: 1.06rem; line-height: 1.3; }
 .small-data h4 { margin: 0 0 0.25rem 0; padding: 0; font-size: 1.2rem; }
 .small-data p { margin: 0.5rem 0 0 0; }
 .small-data table { border-collapse: collapse; width: 100%%; margin: 0.25rem 0 0.75rem 0; }
-.small-data th, .small-data td { text-align: left; padding: 0.24rem 0.5rem 0.24rem 0; font-weight: 400;
-  border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 18%%, transparent); }
+.small-data th, .small-data td { white-space: nowrap; text-align: left; font-weight: 400;
+  padding: 0.24rem 0.5rem 0.24rem 0; border: 0;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%%, transparent); }
 .small-data th { font-weight: 600; }
-.small-data td.bar { width: 44%%; white-space: nowrap; }
+.small-data td.bar { width: 54%%; }
 .small-data .fid { display: inline-block; height: 0.9em; margin-right: 0.5em; vertical-align: -0.08em;
   background: #ef6c00; }
 .small-data .fid.diffaugment { background: repeating-linear-gradient(45deg, #1e88e5 0 4px, #64b5f6 4px 8px); }
@@ -67,7 +68,7 @@ def _ours(path: Path) -> str:
     most = max((statistics.fmean(cell.finished("fid")) for cell in table.cells if cell.finished("fid")), default=1.0)
     parts = [
         f"<div><h4>Measured here, {html.escape(table.base.data)}</h4>",
-        _head("images n", ("score", "FD at the end")),
+        _head("n", ("score", "FD at the end (best)")),
     ]
     for n in table.sizes:
         for mode in MODES:
@@ -80,9 +81,9 @@ def _ours(path: Path) -> str:
                 _row(
                     f"{n:,}" if mode == MODES[0] else "",
                     mode,
-                    _spread(cell.finished("score"), 2),
+                    _mean(cell.finished("score"), 2),
                     mean / most,
-                    f"{_spread(fid, 1)} <span class='quiet'>(best {_spread(cell.finished('fid_best'), 1)})</span>",
+                    f"{_spread(fid, 1)} <span class='quiet'>({_mean(cell.finished('fid_best'), 1)})</span>",
                 )
             )
     seeds = f"{len(table.seeds)} seeds ({table.seeds[0]} to {table.seeds[-1]})"
@@ -90,7 +91,7 @@ def _ours(path: Path) -> str:
     about = (
         f"FD: Fréchet distance of {table.judged} generated images, seen by {table.features}; two samples of the data "
         f"are {table.floor:.1f} apart. Mean ± standard deviation, {seeds}, {table.base.steps:,} steps, "
-        f"{table.machine.device}, {table.machine.torch}."
+        f"{table.machine.device}, torch {table.machine.torch}."
     )
     apart = "Small networks and small features: compare within a table, never across the two."
     parts.append(
@@ -101,13 +102,17 @@ def _ours(path: Path) -> str:
 
 
 def _head(first: str, figures: tuple[str, str]) -> str:
-    return f"<table><tr><th>{html.escape(first)}</th><th></th><th>{figures[0]}</th><th>{figures[1]}</th></tr>"
+    return f"<table><tr><th colspan='2'>{html.escape(first)}</th><th>{figures[0]}</th><th>{figures[1]}</th></tr>"
 
 
 def _row(first: str, mode: str, score: str, share: float, fid: str) -> str:
     """`score` and `fid` are this module's own texts; the bar's length is a share of the longest."""
     bar = f'<span class="fid {mode}" style="width:{4.5 * share:.2f}rem"></span>'
     return f"<tr><td>{first}</td><td>{_MODES[mode]}</td><td>{score}</td><td class='bar'>{bar}{fid}</td></tr>"
+
+
+def _mean(values: Sequence[float], digits: int) -> str:
+    return f"{statistics.fmean(values):.{digits}f}" if values else "–"
 
 
 def _spread(values: Sequence[float], digits: int) -> str:

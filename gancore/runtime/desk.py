@@ -107,7 +107,7 @@ class Desk:
                     self._warmed.add(job)
                     return number, question
                 self._clerk = None
-        raise ValueError("The process that computes this died as it started; the server's log says more.")
+        raise ValueError("The process that computes this died as it started. Try again; the server's log says more.")
 
     def _start(self) -> WorkerProcess:
         if self._closed:

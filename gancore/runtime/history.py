@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 FRAMES_KEPT = 1600
+BYTES_KEPT = 48 * 2**20  # of a run; frames of points seldom come near it, frames of images do
 FILL_AFTER_THINNING = 0.75
 
 
@@ -15,7 +16,8 @@ class Frame:
     """One published moment of a run.
 
     seq: 1, 2, 3, … in order of arrival; step: generator steps taken; time: seconds since the run began;
-    data: the encoded frame; failure: it shows the moment in which the run broke.
+    data: the encoded frame; failure: it shows the moment in which the run broke; measured: it holds what takes long to
+    measure, which most frames lack.
     """
 
     seq: int
@@ -23,34 +25,39 @@ class Frame:
     time: float
     data: bytes
     failure: bool = False
+    measured: bool = False
 
 
 class History:
     """A bounded list of frames, safe to use from several threads.
 
-    When it is full it keeps every second frame, later every fourth and so on, so that what is left of the past is
-    evenly spaced; the newest frames come in at full rate. The first, the last and a failure's frames always stay.
+    When it is full, of frames or of bytes, it keeps one frame of every two, later one of every four and so on, so that
+    what is left of the past is evenly spaced; the newest frames come in at full rate. Of frames that lie together a
+    measured one stays. The first, the last and a failure's frames always stay, whatever they weigh.
     """
 
-    def __init__(self, capacity: int = FRAMES_KEPT) -> None:
-        """`capacity`: the most frames to keep, at least 4."""
+    def __init__(self, capacity: int = FRAMES_KEPT, most_bytes: int = BYTES_KEPT) -> None:
+        """`capacity`: the most frames to keep, at least 4; `most_bytes`: the most that they weigh together."""
         if capacity < 4:
             raise ValueError(f"capacity is {capacity}; a history of at least 4 frames is needed")
+        if most_bytes < 1:
+            raise ValueError(f"most_bytes is {most_bytes}; at least 1 is needed")
         self.capacity = capacity
+        self.most_bytes = most_bytes
         self._lock = threading.Lock()
         self._frames: list[Frame] = []
         self._arrived = 0
         self._stride = 1
         self._size = 0
 
-    def append(self, step: int, time: float, data: bytes, *, failure: bool = False) -> Frame:
+    def append(self, step: int, time: float, data: bytes, *, failure: bool = False, measured: bool = False) -> Frame:
         """Keeps a frame and gives it the next number; may drop older ones."""
         with self._lock:
             self._arrived += 1
-            frame = Frame(self._arrived, step, time, data, failure)
+            frame = Frame(self._arrived, step, time, data, failure, measured)
             self._frames.append(frame)
             self._size += len(data)
-            if len(self._frames) > self.capacity:
+            if len(self._frames) > self.capacity or self._size > self.most_bytes:
                 self._thin()
             return frame
 
@@ -87,16 +94,29 @@ class History:
 
     def _thin(self) -> None:
         newest = self._frames[-1].seq
-        # Frames of the past already lie `stride` apart; once a pass over the newer ones frees too little, double it.
-        while len(self._frames) > FILL_AFTER_THINNING * self.capacity:
-            kept = [
-                frame
-                for frame in self._frames
-                if (frame.seq - 1) % self._stride == 0 or frame.seq == newest or frame.failure
-            ]
+        # Of the past one frame is left of every `stride`; once a pass over the newer ones frees too little, double it.
+        while self._is_fuller_than(FILL_AFTER_THINNING):
+            kept = self._selection()
             if len(kept) == len(self._frames):
                 if self._stride > newest:  # only what must stay is left
                     break
                 self._stride *= 2
             self._frames = kept
-        self._size = sum(len(frame.data) for frame in self._frames)
+            self._size = sum(len(frame.data) for frame in kept)
+
+    def _is_fuller_than(self, share: float) -> bool:
+        return len(self._frames) > share * self.capacity or self._size > share * self.most_bytes
+
+    def _selection(self) -> list[Frame]:
+        """What must stay, and one frame of every `stride`: the first that is measured, or else the first."""
+        chosen: dict[int, Frame] = {}
+        for frame in self._frames:
+            place = (frame.seq - 1) // self._stride
+            if place not in chosen or (frame.measured and not chosen[place].measured):
+                chosen[place] = frame
+        first, last = self._frames[0], self._frames[-1]
+        return [
+            frame
+            for frame in self._frames
+            if frame is chosen[(frame.seq - 1) // self._stride] or frame is first or frame is last or frame.failure
+        ]

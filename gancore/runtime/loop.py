@@ -346,7 +346,7 @@ class LiveRun:
         snapshot = self._trainer.snapshot(field=True, arrows=True, manifold=self._manifold, measure=measure)
         seconds = began - self._began
         data = encode_snapshot(snapshot, seconds, kind_of_field(game_at(self._config, snapshot.step)))
-        fields = {"run": self._id, "step": snapshot.step, "time": seconds, "failure": failure}
+        fields = {"run": self._id, "step": snapshot.step, "time": seconds, "failure": failure, "measured": measure}
         say = self._outbox.send if keep else self._outbox.offer
         say(Message("frame", fields, data))
         self._shown = self._moment()

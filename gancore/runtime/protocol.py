@@ -14,7 +14,7 @@ Commands, each with "run" (the id it is meant for) and, where an answer is wante
 Messages:
     ready      the worker is warm
     scene      body: the encoded scene
-    frame      step, time, failure; body: the encoded frame
+    frame      step, time, failure, measured (what takes long, too); body: the encoded frame
     changes    step, changes [[field, old, new], …]: live changes that have acted
     answer     to (the number asked), step, error (a sentence, or null)
     state      state, step, message, readout (share of the time spent on frames), leaving (the process will exit)

@@ -318,7 +318,11 @@ class Run:
                 with self._lock:
                     self._step = int(fields["step"])
                     self.history.append(
-                        self._step, float(fields["time"]), message.body, failure=bool(fields.get("failure"))
+                        self._step,
+                        float(fields["time"]),
+                        message.body,
+                        failure=bool(fields.get("failure")),
+                        measured=bool(fields.get("measured")),
                     )
             case "scene":
                 with self._lock:

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.ui.test_address import queries
 from ui.lecture import lecture
-from ui.session import registry
+from ui.session import desk, registry
 
 ROOT = Path(__file__).parents[2]
 APP = str(ROOT / "app.py")
@@ -25,10 +25,12 @@ every_page = pytest.mark.parametrize("name", PAGES)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _no_worker_is_left() -> Iterator[None]:
+def _no_process_is_left() -> Iterator[None]:
     yield
     registry().close()
     registry.clear()
+    desk().close()
+    desk.clear()
 
 
 def page(name: str, query: dict[str, str] | None = None) -> AppTest:
@@ -113,6 +115,19 @@ def test_a_wrong_place_of_the_sliders_is_a_sentence_too(name: str) -> None:
     assert "sigma is" in texts(app)
     assert app.query_params["theta"] == "4"
     assert "sigma" not in app.query_params
+
+
+@pytest.mark.parametrize(("name", "card"), [("diffaugment", "2"), ("measuring", "1")])
+def test_a_wrong_setting_of_an_exhibit_is_a_sentence_and_the_exhibit(name: str, card: str) -> None:
+    wrong = {"aug.image": "cat", "aug.contrast": "9", "measure.tab": "nose", "measure.noise": "loud"}
+    app = page(name, {"card": card, **wrong})
+    assert not app.exception
+    assert components(app) == EXHIBITS[lecture(name)[int(card) - 1].exhibit]
+    said = texts(app)
+    for word in ("aug\\: image is", "contrast is", "measure\\: tab is", "noise is"):
+        assert word in said, said
+    assert app.query_params["aug.contrast"] == "1.5"
+    assert "measure.noise" not in app.query_params
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -16,8 +16,8 @@ from streamlit.testing.v1 import AppTest
 from gancore.augmented_gradient import IMAGES, RANGES, Augmenting, augmented_gradient
 from gancore.runtime.desk import Desk
 from gancore.runtime.frames import decode
+from ui.asking import setting_of
 from ui.augmenting import packed, read_augmenting, words, write_augmenting
-from ui.augmenting.board import chosen_of
 from ui.augmenting.reach import FIELDS
 
 
@@ -94,8 +94,10 @@ def test_what_is_wrong_is_said(field: str, value: str, near: object, sentence: s
 
 @given(anything)
 def test_a_request_that_is_none_changes_nothing(value: object) -> None:
-    assert chosen_of(value, Augmenting(contrast=1.2)) == Augmenting(contrast=1.2)
-    assert chosen_of({"cutout": True, "contrast": 1.3}, Augmenting()) == Augmenting(cutout=True, contrast=1.3)
+    assert setting_of(value, Augmenting(contrast=1.2), read_augmenting) == Augmenting(contrast=1.2)
+    assert setting_of({"cutout": True, "contrast": 1.3}, Augmenting(), read_augmenting) == Augmenting(
+        cutout=True, contrast=1.3
+    )
 
 
 # ── What is sent ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -26,12 +26,12 @@ from gancore.dynamics import (
     velocity,
 )
 from gancore.runtime.frames import decode
+from ui.asking import setting_of
 from ui.dirac import Lab, Wants, packed, read_lab, words, write_lab
-from ui.dirac.board import is_new, lab_of, steps_of
+from ui.dirac.board import steps_of
 from ui.dirac.reach import FIELDS, FIRST, FURTHEST, KNOBS, MOST_STARTS
 from ui.lecture import lecture
 from ui.session import registry
-from ui.stage.commands import Heard
 
 SHORT = Wants(flow=False)
 LABS = [
@@ -194,19 +194,10 @@ anything = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(FIELDS), anything) | anything)
 def test_whatever_the_browser_says_gives_a_setting_that_runs(said: Any) -> None:
-    lab = lab_of(said, Lab())
+    lab = setting_of(said, Lab(), read_lab)
     assert lab.settings()
     assert lab.survey_setting()
     assert all(abs(value) <= FURTHEST for start in lab.starts for value in start)
-
-
-@pytest.mark.parametrize("number", [0, -1, 1.5, True, "1", None, 2**53])
-def test_a_request_without_a_proper_number_is_not_heard(number: Any) -> None:
-    heard = Heard()
-    assert not is_new({"viewer": "v", "number": number}, heard)
-    assert not is_new({"viewer": 3, "number": 1}, heard)
-    assert is_new({"viewer": "v", "number": 1}, heard)
-    assert not is_new({"viewer": "v", "number": 1}, heard)
 
 
 # ── On a page ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from gancore.runtime.desk import Desk
 from gancore.runtime.frames import decode
 from gancore.spoiling import BOUNDS, DATA, MEASURES, MOST, Spoiling
+from ui.asking import setting_of
 from ui.measuring import Measure, packed, read_measure, words, write_measure
-from ui.measuring.board import measure_of
 from ui.measuring.reach import FIELDS, PRESETS, TABS
 
 ANSWER = {"said": "what the library says"}
@@ -131,11 +131,11 @@ anything = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(FIELDS), anything) | anything)
 def test_whatever_the_browser_says_gives_a_setting_that_runs(said: Any) -> None:
-    measure = measure_of(said, Measure())
+    measure = setting_of(said, Measure(), read_measure)
     assert isinstance(measure.spoiling(), Spoiling)
     assert measure.tab in TABS
 
 
 @pytest.mark.parametrize("said", [None, 3, "noise", [1]])
 def test_what_is_no_setting_leaves_it_as_it_is(said: Any) -> None:
-    assert measure_of(said, Measure(noise=0.5)) == Measure(noise=0.5)
+    assert setting_of(said, Measure(noise=0.5), read_measure) == Measure(noise=0.5)

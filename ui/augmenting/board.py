@@ -1,30 +1,19 @@
 """Mounts the exhibit: has each T that is set answered by the desk, fast enough to follow a slider."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
-
-import streamlit as st
+from typing import Any
 
 from gancore.augmented_gradient import IMAGES, RANGES, Augmenting
 from gancore.runtime.desk import Desk
 from gancore.runtime.frames import encode
+from ui.asking import asking
 from ui.augmenting import words
 from ui.augmenting.reach import read_augmenting
 from ui.component import declare, file_backed
-from ui.dirac.board import is_new
-from ui.stage.commands import Heard
 
 _PACKAGE = Path(__file__).parent
-
-
-@dataclass
-class _Memory:
-    """What one browser session's exhibit remembers from run to run."""
-
-    heard: Heard = field(default_factory=Heard)
-    asked: Mapping[object, object] | None = None  # by the browser, not answered yet
 
 
 def augmenting(chosen: Augmenting, desk: Desk, *, height: int = 640, key: str = "augment") -> tuple[Augmenting, bool]:
@@ -39,34 +28,13 @@ def augmenting(chosen: Augmenting, desk: Desk, *, height: int = 640, key: str = 
         height: of the whole component, in CSS pixels.
         key: the element's key.
     """
-    memory: _Memory = st.session_state.setdefault(f"{key}:memory", _Memory())
-    rests = True
-    if memory.asked is not None:
-        chosen = chosen_of(memory.asked.get("chosen"), chosen)
-        rests = memory.asked.get("rests") is True
-        memory.asked = None
-
-    def arrive() -> None:
-        # Before the script runs, so that this run's answer is the one that was asked for.
-        state: Any = st.session_state.get(key)
-        value = state.get("asked") if isinstance(state, Mapping) else None
-        if isinstance(value, Mapping) and is_new(cast("Mapping[object, object]", value), memory.heard):
-            memory.asked = cast("Mapping[object, object]", value)
-
-    for name in ("stage", "dirac"):  # these scripts import their parts
-        declare(name, _PACKAGE.parent / name)
+    memory = asking(key)
+    chosen, rests = memory.take("chosen", chosen, read_augmenting)
+    declare("stage", _PACKAGE.parent / "stage")  # these scripts import its parts
     declare("exhibit", _PACKAGE.parent)
     data = packed(chosen, desk, height=height, key=key, heard=memory.heard.last)
-    file_backed("augmenting", _PACKAGE)(key=key, data=data, height=height, on_asked_change=arrive)
+    file_backed("augmenting", _PACKAGE)(key=key, data=data, height=height, on_asked_change=memory.arrive)
     return chosen, rests
-
-
-def chosen_of(value: object, usual: Augmenting) -> Augmenting:
-    """The setting that the browser wants, as near as there is one; `usual` where it said nothing of the kind."""
-    if not isinstance(value, Mapping):
-        return usual
-    said = {str(name): each for name, each in cast("Mapping[object, object]", value).items()}
-    return read_augmenting(said, usual)[0]
 
 
 def packed(

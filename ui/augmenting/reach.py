@@ -1,13 +1,11 @@
 """The exhibit's setting in an address, and how strangers' words become one that can be shown."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-import numpy as np
-
 from gancore.augmented_gradient import IMAGES, RANGES, Augmenting
+from ui.fields import choice, nearest, number_of, number_text, quoted
 
 FIELDS = tuple(Augmenting.__dataclass_fields__)
 _SWITCH = {"on": True, "off": False}
@@ -25,48 +23,26 @@ def read_augmenting(fields: Mapping[str, object], usual: Augmenting) -> tuple[Au
     Values are numbers, names and truth values, or their text. What is not named is as usual.
     """
     sentences: list[str] = []
-    found: dict[str, Any] = {}
     if unknown := [name for name in fields if name not in FIELDS]:
-        sentences.append(f"Augmentation has no {', '.join(map(_short, unknown))}; it has {', '.join(FIELDS)}.")
-    if "image" in fields:
-        if fields["image"] in IMAGES:
-            found["image"] = fields["image"]
-        else:
-            allowed = ", ".join(IMAGES)
-            sentences.append(f"image is {_short(fields['image'])}; allowed are {allowed}. {usual.image} is shown.")
+        sentences.append(f"Augmentation has no {', '.join(map(quoted, unknown))}; it has {', '.join(FIELDS)}.")
+    found: dict[str, Any] = {"image": choice("image", fields, IMAGES, usual.image, sentences)}
     if "cutout" in fields:
         said = fields["cutout"]
         value = _SWITCH.get(said) if isinstance(said, str) else said
         if isinstance(value, bool):
             found["cutout"] = value
         else:
-            sentences.append(f"cutout is {_short(said)}; allowed are on and off. {_text(usual.cutout)} is shown.")
+            sentences.append(f"cutout is {quoted(said)}; allowed are on and off. {_text(usual.cutout)} is shown.")
     for name, (low, high) in RANGES.items():
         if name in fields:
-            number = _number(fields[name])
-            found[name] = getattr(usual, name) if math.isnan(number) else min(max(number, low), high)
-            if found[name] != number:
+            found[name] = nearest(fields[name], getattr(usual, name), low, high)
+            if found[name] != number_of(fields[name]):
                 allowed = f"{low:g} to {high:g}"
-                sentences.append(f"{name} is {_short(fields[name])}; allowed are {allowed}. {found[name]:g} is shown.")
+                sentences.append(f"{name} is {quoted(fields[name])}; allowed are {allowed}. {found[name]:g} is shown.")
     return replace(usual, **found), sentences
 
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return value if isinstance(value, str) else np.format_float_positional(value, trim="-")
-
-
-def _number(value: object) -> float:
-    """NaN where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return math.nan
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return math.nan
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    return repr(text if len(text) <= 40 else text[:39] + "…")
+    return value if isinstance(value, str) else number_text(value)

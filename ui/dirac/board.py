@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from gancore.dynamics import (
@@ -28,10 +27,10 @@ from gancore.dynamics import (
     velocity,
 )
 from gancore.runtime.frames import encode
+from ui.asking import asking
 from ui.component import declare, file_backed
 from ui.dirac import words
 from ui.dirac.reach import FIRST, FURTHEST, KNOBS, MOST_STARTS, Lab, Start, read_lab
-from ui.stage.commands import Heard
 
 _PACKAGE = Path(__file__).parent
 
@@ -54,15 +53,6 @@ class Wants:
     table: bool = False
 
 
-@dataclass
-class _Memory:
-    """What one browser session's laboratory remembers from run to run."""
-
-    heard: Heard = field(default_factory=Heard)
-    asked: Mapping[object, object] | None = None  # by the browser, not answered yet
-    table: bool = False  # whether the browser shows it
-
-
 def dirac(lab: Lab, *, height: int = 640, key: str = "dirac") -> tuple[Lab, bool]:
     """Draws the laboratory; returns its setting as it is now, and whether nobody turns anything.
 
@@ -76,45 +66,15 @@ def dirac(lab: Lab, *, height: int = 640, key: str = "dirac") -> tuple[Lab, bool
         height: of the whole component, in CSS pixels.
         key: the element's key.
     """
-    memory: _Memory = st.session_state.setdefault(f"{key}:memory", _Memory())
-    rests = True
-    if memory.asked is not None:
-        lab = lab_of(memory.asked.get("lab"), lab)
-        rests, memory.table = memory.asked.get("rests") is True, memory.asked.get("table") is True
-        memory.asked = None
-
-    def arrive() -> None:
-        # Before the script runs, so that this run's answer is the one that was asked for.
-        state: Any = st.session_state.get(key)
-        value = state.get("asked") if isinstance(state, Mapping) else None
-        if isinstance(value, Mapping) and is_new(cast("Mapping[object, object]", value), memory.heard):
-            memory.asked = cast("Mapping[object, object]", value)
-
+    memory = asking(key)
+    lab, rests = memory.take("lab", lab, read_lab)
     for name in ("stage", "knobs"):  # these scripts import their parts
         declare(name, _PACKAGE.parent / name)
     declare("exhibit", _PACKAGE.parent)
-    wants = Wants(flow=rests, table=rests and memory.table)
+    wants = Wants(flow=rests, table=rests and memory.newest.get("table") is True)
     data = packed(lab, wants, height=height, key=key, heard=memory.heard.last)
-    file_backed("dirac", _PACKAGE)(key=key, data=data, height=height, on_asked_change=arrive)
+    file_backed("dirac", _PACKAGE)(key=key, data=data, height=height, on_asked_change=memory.arrive)
     return lab, rests
-
-
-def is_new(value: Mapping[object, object], heard: Heard) -> bool:
-    """True the first time a request comes from a browser; False also for what is no request."""
-    viewer, number = value.get("viewer"), value.get("number")
-    if not isinstance(viewer, str) or not 1 <= len(viewer) <= 40:
-        return False
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 2**53:
-        return False
-    return heard.is_new(viewer, number)
-
-
-def lab_of(value: object, usual: Lab) -> Lab:
-    """The setting that the browser wants, as near as one that runs; `usual` where it said nothing of the kind."""
-    if not isinstance(value, Mapping):
-        return usual
-    said = {str(name): each for name, each in cast("Mapping[object, object]", value).items()}
-    return read_lab(said, usual)[0]
 
 
 def packed(

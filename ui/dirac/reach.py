@@ -3,14 +3,12 @@
 In a module of its own: the page's address and the cards need no more than this.
 """
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
-import numpy as np
-
 from gancore.dynamics import GAMES, UPDATES, Setting
+from ui.fields import choice, nearest, number_of, number_text, quoted
 
 Start = tuple[float, float]
 
@@ -92,27 +90,19 @@ def read_lab(fields: Mapping[str, object], usual: Lab) -> tuple[Lab, list[str]]:
     Values are numbers and names, or their text; starts are pairs or "1,1;0.5,-1". What is not named is as usual.
     """
     sentences: list[str] = []
-
-    def choice(name: str, allowed: Iterable[str], otherwise: str) -> str:
-        said = fields.get(name, otherwise)
-        if said in (allowed := tuple(allowed)):
-            return str(said)
-        sentences.append(f"{name} is {_short(said)}; allowed are {', '.join(allowed)}. {otherwise} is shown.")
-        return otherwise
-
     if unknown := [name for name in fields if name not in FIELDS]:
-        sentences.append(f"The laboratory has no {', '.join(map(_short, unknown))}; it has {', '.join(FIELDS)}.")
-    game = choice("game", GAMES, usual.game)
+        sentences.append(f"The laboratory has no {', '.join(map(quoted, unknown))}; it has {', '.join(FIELDS)}.")
+    game = choice("game", fields, GAMES, usual.game, sentences)
     lab = usual.playing(game)
-    found: dict[str, Any] = {"updates": choice("updates", UPDATES, lab.updates)}
+    found: dict[str, Any] = {"updates": choice("updates", fields, UPDATES, lab.updates, sentences)}
     for panel in ("a", "b"):
-        found[panel] = choice(panel, GAMES[game], getattr(lab, panel))
+        found[panel] = choice(panel, fields, GAMES[game], getattr(lab, panel), sentences)
     for name, knob in KNOBS.items():
         if name in fields:
-            found[name] = near = _nearest(fields[name], knob, getattr(lab, name))
-            if near != _number(fields[name]):
+            found[name] = near = nearest(fields[name], getattr(lab, name), knob.low, knob.high, whole=knob.whole)
+            if near != number_of(fields[name]):
                 allowed = f"{'whole numbers ' if knob.whole else ''}{knob.low:g} to {knob.high:g}"
-                sentences.append(f"{name} is {_short(fields[name])}; allowed are {allowed}. {near:g} is shown.")
+                sentences.append(f"{name} is {quoted(fields[name])}; allowed are {allowed}. {near:g} is shown.")
     if "starts" in fields:
         found["starts"], wrong = _starts(fields["starts"], lab.starts)
         sentences += wrong
@@ -128,25 +118,7 @@ def _text(value: Any) -> str:
     if isinstance(value, tuple):
         pairs = cast("tuple[Start, ...]", value)
         return ";".join(",".join(map(_text, pair)) for pair in pairs) or NO_START
-    return np.format_float_positional(value, trim="-")
-
-
-def _number(value: object) -> float:
-    """NaN where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return math.nan
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return math.nan
-
-
-def _nearest(value: object, knob: Knob, usual: float) -> float:
-    number = _number(value)
-    if math.isnan(number):
-        return usual
-    inside = min(max(number, knob.low), knob.high)
-    return round(inside) if knob.whole else inside
+    return number_text(value)
 
 
 def _starts(value: object, usual: tuple[Start, ...]) -> tuple[tuple[Start, ...], list[str]]:
@@ -169,12 +141,7 @@ def _starts(value: object, usual: tuple[Start, ...]) -> tuple[tuple[Start, ...],
 def _start(pair: object) -> Start | None:
     if not isinstance(pair, list | tuple):
         return None
-    numbers = [_number(value) for value in cast("Iterable[object]", pair)]
+    numbers = [number_of(value) for value in cast("Iterable[object]", pair)]
     if len(numbers) != 2 or not all(abs(number) <= FURTHEST for number in numbers):  # NaN is refused by this
         return None
     return numbers[0], numbers[1]
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    return repr(text if len(text) <= 40 else text[:39] + "…")

@@ -1,33 +1,22 @@
 """Mounts the exhibit: has each spoiling that is set judged by the desk, fast enough to follow a slider."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
-
-import streamlit as st
+from typing import Any
 
 from gancore.runtime.desk import Desk
 from gancore.runtime.frames import encode
 from gancore.spoiling import BOUNDS, Spoiling
+from ui.asking import asking
 from ui.component import declare, file_backed
-from ui.dirac.board import is_new
 from ui.measuring import words
 from ui.measuring.reach import PRESETS, Measure, read_measure
-from ui.stage.commands import Heard
 
 _PACKAGE = Path(__file__).parent
 
 _LOG = {"variety"}  # knobs whose slider is logarithmic
 _STEPS = {"n": 50, "noise": 0.02, "blur": 0.1, "classes": 1, "copies": 0.05, "colour": 0.02}  # of the others
-
-
-@dataclass
-class _Memory:
-    """What one browser session's exhibit remembers from run to run."""
-
-    heard: Heard = field(default_factory=Heard)
-    asked: Mapping[object, object] | None = None  # by the browser, not answered yet
 
 
 def measuring(measure: Measure, desk: Desk, *, height: int = 640, key: str = "measuring") -> tuple[Measure, bool]:
@@ -42,34 +31,14 @@ def measuring(measure: Measure, desk: Desk, *, height: int = 640, key: str = "me
         height: of the whole component, in CSS pixels.
         key: the element's key.
     """
-    memory: _Memory = st.session_state.setdefault(f"{key}:memory", _Memory())
-    rests = True
-    if memory.asked is not None:
-        measure = measure_of(memory.asked.get("measure"), measure)
-        rests = memory.asked.get("rests") is True
-        memory.asked = None
-
-    def arrive() -> None:
-        # Before the script runs, so that this run's answer is the one that was asked for.
-        state: Any = st.session_state.get(key)
-        value = state.get("asked") if isinstance(state, Mapping) else None
-        if isinstance(value, Mapping) and is_new(cast("Mapping[object, object]", value), memory.heard):
-            memory.asked = cast("Mapping[object, object]", value)
-
-    for name in ("stage", "knobs", "dirac"):  # these scripts import their parts
+    memory = asking(key)
+    measure, rests = memory.take("measure", measure, read_measure)
+    for name in ("stage", "knobs"):  # these scripts import their parts
         declare(name, _PACKAGE.parent / name)
     declare("exhibit", _PACKAGE.parent)
     data = packed(measure, desk, height=height, key=key, heard=memory.heard.last)
-    file_backed("measuring", _PACKAGE)(key=key, data=data, height=height, on_asked_change=arrive)
+    file_backed("measuring", _PACKAGE)(key=key, data=data, height=height, on_asked_change=memory.arrive)
     return measure, rests
-
-
-def measure_of(value: object, usual: Measure) -> Measure:
-    """The setting that the browser wants, as near as there is one; `usual` where it said nothing of the kind."""
-    if not isinstance(value, Mapping):
-        return usual
-    said = {str(name): each for name, each in cast("Mapping[object, object]", value).items()}
-    return read_measure(said, usual)[0]
 
 
 def packed(

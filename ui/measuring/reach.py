@@ -3,14 +3,12 @@
 In a module of its own: the page's address and the cards need no more than this.
 """
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from gancore.spoiling import BOUNDS, DATA, Spoiling
+from ui.fields import choice, nearest, number_of, number_text, quoted
 
 TABS = ("scores", "formula", "classes", "bias", "neighbours")
 
@@ -51,47 +49,19 @@ def read_measure(fields: Mapping[str, object], usual: Measure) -> tuple[Measure,
     Values are numbers and names, or their text. What is not named is as usual.
     """
     sentences: list[str] = []
-
-    def choice(name: str, allowed: Iterable[str], otherwise: str) -> str:
-        said = fields.get(name, otherwise)
-        if said in (allowed := tuple(allowed)):
-            return str(said)
-        sentences.append(f"{name} is {_short(said)}; allowed are {', '.join(allowed)}. {otherwise} is shown.")
-        return otherwise
-
     if unknown := [name for name in fields if name not in FIELDS]:
-        sentences.append(f"Spoiling has no {', '.join(map(_short, unknown))}; it has {', '.join(FIELDS)}.")
-    found: dict[str, Any] = {"data": choice("data", DATA, usual.data), "tab": choice("tab", TABS, usual.tab)}
+        sentences.append(f"Spoiling has no {', '.join(map(quoted, unknown))}; it has {', '.join(FIELDS)}.")
+    found: dict[str, Any] = {
+        name: choice(name, fields, allowed, getattr(usual, name), sentences)
+        for name, allowed in {"data": DATA, "tab": TABS}.items()
+    }
     for name, bound in BOUNDS.items():
         if name in fields:
-            found[name] = near = _nearest(fields[name], bound.low, bound.high, bound.whole, getattr(usual, name))
-            if near != _number(fields[name]):
-                sentences.append(f"{name} is {_short(fields[name])}; allowed is {bound}. {near:g} is shown.")
+            found[name] = near = nearest(fields[name], getattr(usual, name), bound.low, bound.high, whole=bound.whole)
+            if near != number_of(fields[name]):
+                sentences.append(f"{name} is {quoted(fields[name])}; allowed is {bound}. {near:g} is shown.")
     return replace(usual, **found), sentences
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else np.format_float_positional(value, trim="-")
-
-
-def _number(value: object) -> float:
-    """NaN where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return math.nan
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return math.nan
-
-
-def _nearest(value: object, low: float, high: float, whole: bool, usual: float) -> float:
-    number = _number(value)
-    if math.isnan(number):
-        return usual
-    inside = min(max(number, low), high)
-    return round(inside) if whole else inside
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    return repr(text if len(text) <= 40 else text[:39] + "…")
+    return value if isinstance(value, str) else number_text(value)

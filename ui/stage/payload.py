@@ -49,7 +49,7 @@ CURVES = (
 )
 USUAL_CURVES = ("losses", "gradient", "modes", "transport")
 
-HEADLINES = ("modes", "transport", "oscillation", "gradient", "depth", "fid", "answers")
+HEADLINES = ("modes", "transport", "oscillation", "gradient", "depth", "fid", "answers", "fooled")
 
 MAX_PANELS = 4
 MOST_REPEATED = 40  # frames

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.component import file_backed
+from ui.component import declare, file_backed
 from ui.stage.commands import Command, Heard, read_commands
 from ui.stage.payload import Panel, Preset, SeedsButton, overlap, pack
 
@@ -64,7 +64,9 @@ def stage(
         height=height,
         key=key,
     )
-    mount = file_backed("stage", Path(__file__).parent)
+    package = Path(__file__).parent
+    declare("exhibit", package.parent)  # these scripts import its drawing of images
+    mount = file_backed("stage", package)
     result = mount(key=key, data=data, height=height, on_commands_change=_ignore)
     time.sleep(_TO_LEAVE)
     return read_commands(result.commands, heard)

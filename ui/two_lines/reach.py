@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ui.fields import quoted
+
 THETAS: tuple[float, ...] = tuple((step - 80) / 20 for step in range(161))  # -4 to 4, in steps of 0.05
 SIGMAS: tuple[float, ...] = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 THETA, SIGMA = 2.0, 0.5  # where they stand at first
@@ -46,6 +48,5 @@ def read_place(fields: Mapping[str, str], usual: Place) -> tuple[Place, list[str
             found[name] = nearest(value, stops)
         if found[name] != value:
             allowed = f"{stops[0]:g} to {stops[-1]:g}, in the steps of its slider"
-            said = repr(fields[name] if len(fields[name]) <= 40 else fields[name][:39] + "…")
-            sentences.append(f"{name} is {said}; allowed are {allowed}. {found[name]:g} is shown.")
+            sentences.append(f"{name} is {quoted(fields[name])}; allowed are {allowed}. {found[name]:g} is shown.")
     return Place(**found), sentences

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from gancore.runtime.history import History
 
+MUCH = 10**9
 
-def filled(capacity, count, failures=()):
-    history = History(capacity)
+
+def filled(capacity, count, failures=(), *, most_bytes=MUCH, weight=3, measured=()):
+    history = History(capacity, most_bytes)
     for index in range(1, count + 1):
-        history.append(index, index / 20, bytes(3), failure=index in failures)
+        history.append(index, index / 20, bytes(weight), failure=index in failures, measured=index in measured)
     return history
 
 
@@ -41,6 +43,42 @@ def test_what_is_left_is_even_and_not_sparser_than_needed(capacity, count):
     assert len(seqs) >= min(count, capacity // 4)
 
 
+@given(st.integers(4, 64), st.integers(1, 40), st.integers(1, 2000), st.integers(1, 2000))
+def test_a_limit_in_bytes_thins_as_evenly_as_one_in_frames(room, weight, count, failure):
+    history = filled(100_000, count, {failure}, most_bytes=room * weight, weight=weight)
+    kept = [frame.seq for frame in history.since(0)]
+    assert history.size == weight * len(kept) <= room * weight
+    assert failure > count or failure in kept
+    assert kept == [frame.seq for frame in filled(room, count, {failure}).since(0)]
+
+
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=300), st.integers(1, 1000))
+def test_frames_of_any_weight_stay_below_the_limit_but_for_those_that_must_stay(weights, most_bytes):
+    history = History(64, most_bytes)
+    for index, weight in enumerate(weights):
+        history.append(index, 0.0, bytes(weight), failure=index == 7)
+        kept = history.since(0)
+        assert history.size == sum(len(frame.data) for frame in kept)
+        assert history.size <= most_bytes or all(frame.seq in (1, 8, index + 1) for frame in kept)
+
+
+@given(st.integers(16, 64), st.integers(2, 40), st.integers(0, 39), st.integers(1, 4000))
+def test_of_frames_that_lie_together_the_measured_one_stays(capacity, every, offset, count):
+    measured = set(range(1 + offset % every, count + 1, every))
+    history = filled(capacity, count, measured=measured)
+    kept = history.since(0)
+    left = [frame.seq for frame in kept if frame.measured]
+    # While there is room for every measured one none is lost; later an even selection of them is what is left.
+    if len(measured) <= capacity // 4:
+        assert set(left) == measured
+    else:
+        assert len(left) >= capacity // 4 - 2
+    gaps = [after - before for before, after in itertools.pairwise(frame.seq for frame in kept)]
+    assert max(gaps, default=1) <= max(1, 8 * count // capacity)
+    assert len(kept) <= capacity
+    assert (kept[0].seq, kept[-1].seq) == (1, count)
+
+
 @given(st.integers(4, 30), st.integers(1, 200), st.integers(0, 220))
 def test_since_gives_what_came_later(capacity, count, seq):
     history = filled(capacity, count)
@@ -58,6 +96,8 @@ def test_numbers_go_on_after_clearing():
 def test_a_history_too_small_to_be_thinned_is_refused():
     with pytest.raises(ValueError, match="capacity is 3"):
         History(3)
+    with pytest.raises(ValueError, match="most_bytes is 0"):
+        History(4, 0)
 
 
 def test_readers_see_whole_histories_while_frames_come_in():

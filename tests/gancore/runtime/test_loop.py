@@ -130,6 +130,13 @@ def test_what_a_beginning_waits_for_is_said_once_a_per_cent(toy):
     assert starting == [f"mnist: downloading, {i} %" for i in range(101)]
 
 
+def test_a_frame_says_whether_it_holds_what_takes_long_to_measure(train):
+    said = train(RunConfig(steps=3000))
+    measured = [frame.fields["measured"] for frame in said.frames]
+    assert measured == ["transport" in decode(frame.body)[0]["scalars"] for frame in said.frames]
+    assert 0 < sum(measured) < len(measured)
+
+
 def test_frames_come_by_the_clock_and_leave_the_time_to_training(train):
     said = train(RunConfig(steps=20_000))
     rate = len(said.frames) / said.seconds

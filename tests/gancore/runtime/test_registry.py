@@ -176,6 +176,9 @@ def test_a_diverged_run_says_so_keeps_its_frames_and_frees_its_worker(registry, 
     assert run.state == "diverged"
     assert run.message == "Diverged at step 5: the discriminator's loss is no longer finite."
     assert run.frames_since(0)[-1].failure
+    assert [frame.measured for frame in run.frames_since(0)] == [
+        "transport" in decode(frame.data)[0]["scalars"] for frame in run.frames_since(0)
+    ]
 
 
 @posix

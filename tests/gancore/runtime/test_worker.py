@@ -77,6 +77,31 @@ def test_frames_hold_what_the_viewer_draws(server, until):
         assert decode(frame.data)[0]["scalars"]["transport"][0] > 0
 
 
+def test_a_run_on_images_holds_what_the_viewer_draws(server, until):
+    config = RunConfig(data="digits", steps=30, batch_size=8, g_hidden=8, d_hidden=8, augment="diffaugment")
+    run = server.submit(config, owner="a")
+    until(lambda: run.ended)
+    assert run.state == "finished"
+    scene, fixed = decode(run.scene)
+    assert (scene["kind"], scene["n"], scene["features"]) == ("images", 100, "digits-net")
+    assert fixed["real"].shape == (64, 8, 8, 1)
+    for frame in run.frames_since(0):
+        assert decode(frame.data)[1]["images"].shape == (64, 8, 8, 1)
+    for frame in (run.history.first, run.history.last):
+        meta, arrays = decode(frame.data)
+        assert meta["scalars"]["fid"][0] > 0
+        assert arrays["nearest"].shape == (8, 8, 8, 1)
+
+
+def test_images_that_are_not_to_be_had_are_a_sentence(server, until, monkeypatch):
+    monkeypatch.delenv("GANCORE_IMAGES", raising=False)
+    with Registry(cap=1, warm=0) as bare:
+        run = bare.submit(RunConfig(data="folder"), owner="a")
+        until(lambda: run.ended)
+    assert run.state == "failed"
+    assert run.message.startswith("The run could not start: No folder is named")
+
+
 def test_many_seeds_are_one_run(server, until):
     run = server.submit(SMALL.changed(steps=10), seeds=range(4), owner="a")
     until(lambda: run.ended)

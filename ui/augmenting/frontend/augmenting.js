@@ -1,13 +1,14 @@
 // One image under a T set by hand. Python computes; here it is drawn, and asked for when something is turned.
 
-import { mount } from "../gancore.exhibit/mount.js";
-import { Courier } from "../gancore.dirac/courier.js";
+import { Courier } from "../gancore.exhibit/courier.js";
+import { attend, mount } from "../gancore.exhibit/mount.js";
+import { drawImage } from "../gancore.exhibit/pixels.js";
 import { decode } from "../gancore.stage/codec.js";
 import { make, mark, say, show } from "../gancore.stage/elements.js";
-import { remeasure, sharpen } from "../gancore.stage/picture.js";
+import { sharpen } from "../gancore.stage/picture.js";
 import { readTheme } from "../gancore.stage/theme.js";
 import { Controls } from "./controls.js";
-import { drawImage, drawSizes, hatch, rampOf } from "./pixels.js";
+import { drawSizes, hatch, rampOf } from "./sizes.js";
 
 const REST = 400; // ms that nothing may be turned before the page's address follows
 const MOST = 2; // of the gradient's scale: T can make it larger than without, seldom twice as large
@@ -22,23 +23,13 @@ class Board {
     this.courier = new Courier((request) => this.post?.(request));
     this.controls = new Controls((changes) => this.turn(changes));
     this.build();
-    this.onKey = (event) => this.pressKey(event);
-    window.addEventListener("keydown", this.onKey, true);
-    this.observer = new ResizeObserver(() => {
-      remeasure();
-      this.wake();
-    });
-    parent.append(this.root);
-    this.observer.observe(this.root);
+    this.leave = attend(this, parent);
   }
 
   close() {
     clearTimeout(this.timer);
-    cancelAnimationFrame(this.handle);
-    window.removeEventListener("keydown", this.onKey, true);
-    this.observer.disconnect();
     this.courier.close();
-    this.root.remove();
+    this.leave();
   }
 
   // ---- building
@@ -75,14 +66,11 @@ class Board {
   buildChoice({ images }, arrays) {
     this.options = images.map((name) => {
       const [set] = name.split("-");
-      const [, side, , channels] = arrays[set].shape;
-      const place = images.filter((each) => each.startsWith(`${set}-`)).indexOf(name);
-      const size = side * side * channels;
-      const image = { bytes: arrays[set].values.slice(place * size, (place + 1) * size), side, channels };
+      const image = { of: arrays[set], index: images.filter((each) => each.startsWith(`${set}-`)).indexOf(name) };
       const radio = make("input", { type: "radio", name: "image", value: name, "aria-label": name.replace("-", " ") });
       radio.onchange = () => this.turn({ image: name });
       const canvas = make("canvas", { width: 44, height: 44, "aria-hidden": "true" });
-      drawImage(canvas.getContext("2d"), image, 44, 44);
+      drawImage(canvas.getContext("2d"), image.of, image.index, 0, 0, 44);
       return { name, image, radio, root: make("label", { class: "option", title: name.replace("-", " ") }, radio, canvas) };
     });
     this.choice.replaceChildren(...this.options.map(({ root }) => root));
@@ -117,7 +105,7 @@ class Board {
   }
 
   get side() {
-    return this.option?.image.side ?? 32;
+    return this.option?.image.of.shape[1] ?? 32;
   }
 
   showControls() {
@@ -172,8 +160,8 @@ class Board {
     const { image } = this.options.find(({ name }) => name === answer.image);
     const [x, seen, gradient] = Object.values(this.pictures).map(({ canvas }) => sharpen(canvas));
     if (!x || !seen || !gradient) return;
-    drawImage(x.context, image, x.width, x.height);
-    drawImage(seen.context, { ...image, bytes: arrays.augmented.values }, seen.width, seen.height);
+    drawImage(x.context, image.of, image.index, 0, 0, x.width, x.height);
+    drawImage(seen.context, { shape: [1, ...arrays.augmented.shape], values: arrays.augmented.values }, 0, 0, 0, seen.width, seen.height);
     drawSizes(gradient.context, { sizes: arrays.gradient.values, seen: arrays.seen.values, side: answer.side, most: MOST, theme }, gradient.width, gradient.height);
     this.paintScale(theme);
     say(this.result, answer.result);

@@ -1,13 +1,13 @@
 // The Dirac-GAN laboratory. Python computes; here it is drawn, played, and asked for when something is turned.
 
-import { mount } from "../gancore.exhibit/mount.js";
+import { Courier } from "../gancore.exhibit/courier.js";
+import { attend, mount } from "../gancore.exhibit/mount.js";
 import { decode } from "../gancore.stage/codec.js";
 import { icon, make, mark, say, show } from "../gancore.stage/elements.js";
 import { remeasure } from "../gancore.stage/picture.js";
 import { readTheme } from "../gancore.stage/theme.js";
 import { sampleOf } from "../gancore.exhibit/canvas.js";
 import { Controls } from "./controls.js";
-import { Courier } from "./courier.js";
 import { Plane } from "./plane.js";
 import { Radius } from "./radius.js";
 import { Spectrum } from "./spectrum.js";
@@ -35,23 +35,13 @@ class Board {
     this.table = new Table((method) => this.turn({ b: method }));
     this.build();
     for (const part of [...this.views.map(({ plane }) => plane), this.flow, this.step]) part.changed = () => this.wake();
-    this.onKey = (event) => this.pressKey(event);
-    window.addEventListener("keydown", this.onKey, true);
-    this.observer = new ResizeObserver(() => {
-      remeasure();
-      this.wake();
-    });
-    parent.append(this.root);
-    for (const node of [this.root, ...this.views.map(({ plane }) => plane.root), this.radius.root, this.flow.root, this.step.root]) this.observer.observe(node);
+    this.leave = attend(this, parent, [...this.views.map(({ plane }) => plane.root), this.radius.root, this.flow.root, this.step.root]);
   }
 
   close() {
     clearTimeout(this.timer);
-    cancelAnimationFrame(this.handle);
-    window.removeEventListener("keydown", this.onKey, true);
-    this.observer.disconnect();
     this.courier.close();
-    this.root.remove();
+    this.leave();
   }
 
   // ---- building

@@ -1,10 +1,10 @@
 // p(y|x) of the first images and p(y) of all of them: what the score is made of.
 
 import { line } from "../gancore.exhibit/canvas.js";
+import { drawImage } from "../gancore.exhibit/pixels.js";
 import { make, say } from "../gancore.stage/elements.js";
 import { sharpen } from "../gancore.stage/picture.js";
 import { FAKE } from "../gancore.stage/theme.js";
-import { drawImage } from "./pixels.js";
 import { figure } from "./words.js";
 
 const FONT = 16;

@@ -1,11 +1,11 @@
 // Measuring a GAN: real images spoiled by hand. Python judges them; here they are shown, and asked for when turned.
 
-import { mount } from "../gancore.exhibit/mount.js";
+import { Courier } from "../gancore.exhibit/courier.js";
+import { attend, mount } from "../gancore.exhibit/mount.js";
 import { decode } from "../gancore.stage/codec.js";
 import { make, mark, say, show } from "../gancore.stage/elements.js";
 import { remeasure } from "../gancore.stage/picture.js";
 import { readTheme } from "../gancore.stage/theme.js";
-import { Courier } from "../gancore.dirac/courier.js";
 import { Bias } from "./bias.js";
 import { Classes } from "./classes.js";
 import { Controls } from "./controls.js";
@@ -30,23 +30,13 @@ class Board {
     this.strip = new Strip();
     this.views = { scores: new Scores(), formula: new Formula(), classes: new Classes(), bias: new Bias(), neighbours: new Wall() };
     this.build();
-    this.onKey = (event) => this.pressKey(event);
-    window.addEventListener("keydown", this.onKey, true);
-    this.observer = new ResizeObserver(() => {
-      remeasure();
-      this.wake();
-    });
-    parent.append(this.root);
-    for (const node of [this.root, this.strip.root, this.panel]) this.observer.observe(node);
+    this.leave = attend(this, parent, [this.strip.root, this.panel]);
   }
 
   close() {
     clearTimeout(this.timer);
-    cancelAnimationFrame(this.handle);
-    window.removeEventListener("keydown", this.onKey, true);
-    this.observer.disconnect();
     this.courier.close();
-    this.root.remove();
+    this.leave();
   }
 
   // ---- building

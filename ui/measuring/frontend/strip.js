@@ -1,8 +1,8 @@
 // The first images of the sample, in rows.
 
+import { drawImage } from "../gancore.exhibit/pixels.js";
 import { make } from "../gancore.stage/elements.js";
 import { sharpen } from "../gancore.stage/picture.js";
-import { drawImage } from "./pixels.js";
 
 const ROWS = 2;
 

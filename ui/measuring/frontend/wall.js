@@ -1,9 +1,9 @@
 // The first images, each above the training images that are nearest to it in pixels and in features.
 
+import { drawImage } from "../gancore.exhibit/pixels.js";
 import { make, say } from "../gancore.stage/elements.js";
 import { sharpen } from "../gancore.stage/picture.js";
 import { FAKE, REAL } from "../gancore.stage/theme.js";
-import { drawImage, frameImage } from "./pixels.js";
 import { distance, figure } from "./words.js";
 
 const FONT = 16;
@@ -49,4 +49,13 @@ export class Wall {
       }
     });
   }
+}
+
+/** A box round an image that was drawn there. */
+function frameImage(context, x, y, size, colour, width, dash) {
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.setLineDash(dash);
+  context.strokeRect(x - width / 2, y - width / 2, size + width, size + width);
+  context.setLineDash([]);
 }

@@ -1,6 +1,7 @@
 // One panel's picture of a run on images: what is generated, what it is learnt from, and which training image lies
 // nearest to each of the first that are generated.
 
+import { fillSheet } from "../gancore.exhibit/pixels.js";
 import { drawMark } from "./marks.js";
 import { sharpen } from "./picture.js";
 import { FAKE, REAL } from "./theme.js";
@@ -97,23 +98,7 @@ export class ImagesPicture {
   sheet(name, images) {
     const kept = this.sheets.get(name);
     if (kept?.of === images) return kept.sheet;
-    const sheet = kept?.sheet ?? document.createElement("canvas");
-    const [count, height, width, channels] = images.shape;
-    if (sheet.width !== width || sheet.height !== count * height) {
-      sheet.width = width;
-      sheet.height = count * height;
-    }
-    const context = sheet.getContext("2d");
-    const picture = context.createImageData(width, count * height);
-    const { values } = images;
-    const [green, blue] = channels === 3 ? [1, 2] : [0, 0];
-    for (let pixel = 0, from = 0; pixel < count * height * width; pixel++, from += channels) {
-      picture.data[4 * pixel] = values[from];
-      picture.data[4 * pixel + 1] = values[from + green];
-      picture.data[4 * pixel + 2] = values[from + blue];
-      picture.data[4 * pixel + 3] = 255;
-    }
-    context.putImageData(picture, 0, 0);
+    const sheet = fillSheet(kept?.sheet ?? document.createElement("canvas"), images);
     this.sheets.set(name, { of: images, sheet });
     return sheet;
   }
@@ -121,7 +106,7 @@ export class ImagesPicture {
 
 function trainingWords({ used }) {
   const count = used ? [`n ${whole(used)}`] : [];
-  return [["training images", ...count].join(", "), ["training", ...count].join(", "), ...count, "training"];
+  return [["training images", ...count].join(", "), ["training", ...count].join(", "), ...count, "training", "real"];
 }
 
 /** The strip's place at the foot of a box: {x, y, w, h, cell, count}; fewer than eight where eight would be tiny. */

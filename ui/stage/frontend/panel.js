@@ -89,6 +89,12 @@ const GENERATED = {
   title: "Share of the generated images that the discriminator calls real",
   line: (value) => `fake ${percent(calledReal(value, false))}`,
 };
+const FOOLED = {
+  scalar: "accuracy_fake",
+  unit: "fakes called real",
+  title: GENERATED.title,
+  number: (value) => percent(calledReal(value, false)).replace(" ", "\u202f"),
+};
 const FIGURES = {
   modes: [MODES, GOOD, TRANSPORT],
   transport: [TRANSPORT, GRADIENT, ACCURACY],
@@ -97,6 +103,7 @@ const FIGURES = {
   depth: [DEPTH, GRADIENT, TRANSPORT],
   fid: [FRECHET, BEST_FRECHET, MEMORISED],
   answers: [HELD_OUT, TRAINED, GENERATED],
+  fooled: [FOOLED, FRECHET, MEMORISED],
 };
 
 export class PanelView {
@@ -246,6 +253,7 @@ export class PanelView {
       return;
     }
     const find = valueAt(run, frame);
+    let ago = false; // the figure was measured at an earlier step, as the slow ones are
     const [first, ...others] = FIGURES[panel.headline] ?? FIGURES.modes;
     const value = (figure) => find(figure.scalar);
     let lines = others;
@@ -257,10 +265,13 @@ export class PanelView {
     } else {
       const one = value(first);
       say(this.number, one === null ? "\u2013" : first.number(one, panel));
-      say(this.unit, many ? `${first.unit}, median` : first.unit);
+      const at = first === FRECHET && one !== null ? find.step(first.scalar) : frame.step;
+      ago = at !== frame.step;
+      say(this.unit, `${first.unit}${many ? ", median" : ""}${ago ? ` at ${whole(at)}` : ""}`);
     }
     this.big.title = first.title;
     mark(this.number, "long", this.number.textContent.length > 4);
+    mark(this.number, "ago", ago);
     for (const [i, node] of [this.good, this.distance].entries()) {
       const { scalar, best, line } = lines[i];
       const found = best ? least(run, frame, scalar) : { value: find(scalar) };
@@ -284,11 +295,14 @@ export function kindOf(panel, scene) {
   return scene?.kind ?? panel.kind ?? "plane";
 }
 
-/** Reads a scalar's newest value at a frame, or null; of many seeds the median. */
+/** Reads a scalar's newest value at a frame, or null, of many seeds the median; its `step` is when that was measured. */
 function valueAt(run, frame) {
   if (!frame) return () => null;
   const many = frame.replicas > 1;
-  return (name) => run.latest(name, frame, many ? (one) => one.median(name) : (one) => one.scalar(name))?.value ?? null;
+  const latest = (name) => run.latest(name, frame, many ? (one) => one.median(name) : (one) => one.scalar(name));
+  const find = (name) => latest(name)?.value ?? null;
+  find.step = (name) => latest(name)?.frame.step ?? null;
+  return find;
 }
 
 /** The least value of a scalar up to a frame, {value, frame}; of many seeds the least median. */

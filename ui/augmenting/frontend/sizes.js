@@ -1,26 +1,19 @@
-// Images as they are, pixel by pixel, and a map of sizes in one colour.
+// A map of sizes in one colour, pixel by pixel.
 
 import { FAKE_RGB } from "../gancore.stage/theme.js";
 
 const buffer = document.createElement("canvas");
 const ramps = new Map(); // theme key -> stops
 
-/** One image (H, W, C) of bytes over the whole of a canvas's context. */
-export function drawImage(context, { bytes, side, channels }, width, height) {
-  const shown = new ImageData(side, side);
-  for (let i = 0; i < side * side; i += 1) {
-    for (let c = 0; c < 3; c += 1) shown.data[4 * i + c] = bytes[channels * i + (channels === 3 ? c : 0)];
-    shown.data[4 * i + 3] = 255;
-  }
-  enlarge(context, shown, width, height);
-}
-
 /** Sizes from 0 to `most` as a map from paper over orange to ink; pixels that D does not see are hatched. */
 export function drawSizes(context, { sizes, seen, side, most, theme }, width, height) {
   const ramp = rampOf(theme);
   const shown = new ImageData(side, side);
   sizes.forEach((value, i) => shown.data.set([...ramp(value / most), 255], 4 * i));
-  enlarge(context, shown, width, height);
+  buffer.width = buffer.height = side;
+  buffer.getContext("2d").putImageData(shown, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(buffer, 0, 0, width, height);
   context.save();
   context.beginPath();
   const [across, down] = [width / side, height / side];
@@ -62,12 +55,4 @@ function rgbOf(colour) {
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
-}
-
-function enlarge(context, shown, width, height) {
-  buffer.width = shown.width;
-  buffer.height = shown.height;
-  buffer.getContext("2d").putImageData(shown, 0, 0);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(buffer, 0, 0, width, height);
 }
