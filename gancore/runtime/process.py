@@ -59,6 +59,8 @@ class WorkerProcess:
     def send(self, command: Mapping[str, Any]) -> bool:
         """Writes a command; False where the process is gone."""
         line = pack_command(command)
+        if self.process.poll() is not None:  # its end of the pipe may still take a line that nobody will read
+            return False
         try:
             with self._writing:
                 self._stdin.write(line)

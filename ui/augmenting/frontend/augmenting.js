@@ -11,6 +11,7 @@ import { Controls } from "./controls.js";
 import { drawSizes, hatch, rampOf } from "./sizes.js";
 
 const REST = 400; // ms that nothing may be turned before the page's address follows
+const AGAIN = 3000; // ms after which a question without an answer is asked again: at first the clerk has yet to start
 const MOST = 2; // of the gradient's scale: T can make it larger than without, seldom twice as large
 
 export default (component) => mount(component, Board, "asked");
@@ -38,7 +39,7 @@ class Board {
     this.choice = make("div", { class: "choice", role: "radiogroup", "aria-label": "Image" });
     const button = (properties, text) => make("button", { type: "button", class: "button", ...properties }, text);
     const fresh = button({ class: "button fresh", title: "A fresh T, as the paper draws it (T)", onclick: () => this.turn(this.controls.atRandom(this.side)) }, "at random");
-    this.off = button({ title: "T does nothing (X)", onclick: () => this.turn({ ...this.shown.meta.usual, image: this.chosen.image }) }, "off");
+    this.off = button({ title: "T does nothing (X)", onclick: () => this.turn({ ...this.usual, image: this.chosen.image }) }, "off");
     this.pictures = {
       x: picture("x", "the image"),
       seen: picture("T(x)", "what D sees"),
@@ -81,6 +82,7 @@ class Board {
   receive(data) {
     const { meta, arrays } = decode(data);
     const first = !this.chosen;
+    this.usual = meta.usual;
     if (first) {
       this.controls.build(meta.ranges);
       this.root.style.height = `${meta.height}px`;
@@ -96,6 +98,7 @@ class Board {
     this.courier.answered(meta.heard);
     // While a newer setting is under way the controls stay as the hand has them; the answer is drawn all the same.
     if (first || this.courier.idle) this.chosen = meta.chosen;
+    if (meta.problem) this.comeToRest(AGAIN);
     this.showControls();
     this.wake();
   }
@@ -116,12 +119,17 @@ class Board {
   // ---- what is turned
 
   turn(changes) {
-    if (!this.shown) return;
+    if (!this.chosen) return;
     this.chosen = { ...this.chosen, ...changes };
     this.showControls();
     this.courier.send({ chosen: this.chosen, rests: false });
+    this.comeToRest(REST);
+  }
+
+  /** Asks once more after so many milliseconds in which nobody has turned anything. */
+  comeToRest(after) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.courier.send({ chosen: this.chosen, rests: true }), REST);
+    this.timer = setTimeout(() => this.courier.send({ chosen: this.chosen, rests: true }), after);
   }
 
   dragHole(event) {
@@ -136,7 +144,7 @@ class Board {
   }
 
   pressKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat || !this.shown) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat || !this.chosen) return;
     const act = { t: () => this.turn(this.controls.atRandom(this.side)), x: () => this.off.click() }[event.key.toLowerCase()];
     const target = event.composedPath()[0];
     if (!act || (target instanceof Element && (target.isContentEditable || target.matches("textarea, select, input:not([type=range], [type=radio], [type=checkbox])")))) return;
