@@ -31,12 +31,14 @@ class Rules(NamedTuple):
 
     generators: k, how many there are in one step; with more than one class D gives k+1 scores instead of a logit.
     image: (C, H, W) of the images that the points are, flattened; None where they are points of the plane. What follows
-    the image in a point, to F, is its class as a one-hot vector, where the players are told it.
+    the image in a point, to F, is its class as a one-hot vector, where the players are told it. augment: who is shown
+    T(x), whose transformations are the policy's.
     """
 
     g: Net | Generators
     d: Net
     image: tuple[int, int, int] | None
+    augment: str
     policy: str
     generators: int
     classes: int
@@ -57,6 +59,7 @@ class Rules(NamedTuple):
             g=Generators(g, config.generators) if several else g,
             d=d,
             image=image,
+            augment=config.augment,
             policy=config.policy,
             generators=config.generators if several else 1,
             classes=classes,

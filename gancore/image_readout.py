@@ -107,7 +107,7 @@ class ImageReadout:
 
     def _answers(self, rules: Rules, d: Player, fake: Tensor) -> dict[str, Floats]:
         """D's mean logits, and the share on which it is right, of training, held-out and generated images: of the raw
-        ones, and of the same under T. `accuracy` is measured as on points (`Readout`)."""
+        ones, and of the same under T where it is shown T(x). `accuracy` is measured as on points (`Readout`)."""
         n = self._asked
         replicas = len(fake)
         real = torch.cat([self._data.train[:n], self._data.held_out[:n]])
@@ -116,6 +116,8 @@ class ImageReadout:
         with torch.no_grad():
             judge, _ = critic(rules, d)
             for name, uniforms in (("accuracy", None), ("seen", self._uniforms)):
+                if name == "seen" and rules.augment == "none":
+                    continue
                 asked = packed(shown(rules, points, None, uniforms), rules.pack)
                 logits = judge(asked).flatten(1).unflatten(1, (3, -1))  # (R, 3, n/m)
                 means = logits.mean(2)

@@ -7,6 +7,7 @@ exhibits that have one (`ui.settings`). Whatever is wrong in it becomes a senten
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any
 
 from gancore.config import RunConfig
@@ -104,7 +105,9 @@ def read(query: Mapping[str, str], default: State, openings: Sequence[Settings])
             continue
         if name not in PRESETS:
             near = usual or default.presets[0]
-            sentences.append(f"There is no preset {quoted(name)}; {near} is shown. Presets are {', '.join(PRESETS)}.")
+            alike = get_close_matches(name, PRESETS, n=4, cutoff=0.4)
+            hint = f" Near to it are {', '.join(alike)}." if alike else ""
+            sentences.append(f"There is no preset {quoted(name)}; {near} is shown.{hint}")
             name = near
         names.append(name)
     if not names:

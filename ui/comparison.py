@@ -34,7 +34,9 @@ _BATCH = 1_500_000
 class Scenario:
     """Presets to put side by side, and the name under which the number keys offer them.
 
-    `curves` are the plots under them, from `ui.stage.CURVES`; `densities` opens it with the noised densities drawn.
+    `curves` are the plots under them, from `ui.stage.CURVES`; `densities` opens it with the noised densities drawn;
+    `headline`, from `ui.stage.HEADLINES`, is the figure that stands largest in every panel, where it is not each
+    preset's own.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Scenario:
     presets: tuple[str, ...]
     curves: tuple[str, ...] = USUAL_CURVES
     densities: bool = False
+    headline: str | None = None
 
 
 class Comparison:
@@ -269,6 +272,12 @@ class Comparison:
         alike = (each.verdict for each in beside if each.verdict is not None and each.figure == preset.figure)
         return preset.verdict or (None if preset.figure == "modes" else next(alike, None))
 
+    def _headline(self, preset: Preset) -> str:
+        """Of the scenario, while what it put on the stage is there; else of the preset's own figure."""
+        usual = "fid" if preset.config.on_images else "modes"
+        of_all = self.scenario.headline if self.state.presets == self.scenario.presets else None
+        return of_all or _HEADLINES.get(preset.figure, usual)
+
     def _panel(self, index: int, title: str, room: int) -> Panel:
         config, run = self.state.configs[index], self.runs[index]
         preset = PRESETS[self.state.presets[index]]
@@ -287,7 +296,7 @@ class Comparison:
             "reference": reference_lines(config),
             "modes": modes,
             "collapsed_at": int(modes / 2) if modes else None,
-            "headline": _HEADLINES.get(preset.figure, usual) if alike else usual,
+            "headline": self._headline(preset) if alike else usual,
             "limit": many_limit(verdict),
         }
         planned = milestones(config)

@@ -111,8 +111,10 @@ def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario], drawn
     card = cards[number - 1]
     if card.exhibit != cards[drawn.card - 1].exhibit or comparison.state.settings != drawn.settings:
         st.rerun()
-    for sentence in comparison.notices[:4]:
+    for sentence in comparison.notices[:3]:
         st.warning(plain(sentence))
+    if len(comparison.notices) > 3:
+        st.warning(f"And {len(comparison.notices) - 3} more of this kind.")
     st.subheader(f"{number}/{len(cards)} {card.title}", anchor=False)
     st.markdown(card.text)
     if card.question:

@@ -7,6 +7,7 @@ import http.client
 import os
 import re
 import shutil
+import socket
 import tarfile
 import tempfile
 import urllib.request
@@ -56,7 +57,9 @@ def fetch(name: str, urls: Sequence[str], md5: str, progress: Callable[[str, flo
                     return path
             failures.append("what came is not the file that was asked for")
         except (OSError, http.client.HTTPException) as failure:
-            failures.append(str(failure) or type(failure).__name__)
+            reason = getattr(failure, "reason", None)
+            unknown = isinstance(reason, socket.gaierror)
+            failures.append("there is no network" if unknown else str(failure) or type(failure).__name__)
     why = "; ".join(dict.fromkeys(failures))
     raise ValueError(
         f"{name} is not on this machine and could not be downloaded ({why}); digits and shapes need no network."

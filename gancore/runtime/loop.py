@@ -372,7 +372,9 @@ class LiveRun:
         self._next_frame = max(self._next_frame, began - period) + period
         if measure:
             # By the cheapest of the last few: on a busy machine one measurement may have waited for its turn.
-            self._next_measure = began + max(MEASURE_PERIOD, min(self._measure_costs) / MEASURE_SHARE)
+            period = min(self._measure_costs) / MEASURE_SHARE
+            # Much happens at the beginning: there it is looked at after 1, 2, 4, … seconds, if that is sooner.
+            self._next_measure = began + max(MEASURE_PERIOD, min(period, max(1.0, began - self._began)))
 
     # --- commands --------------------------------------------------------------------------------------------------
 

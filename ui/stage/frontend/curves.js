@@ -437,8 +437,13 @@ function floorOf(run) {
 
 /** What judges the images of a run: {short, long}, ways to say it in a title and under the pointer. */
 function featuresOf(lines) {
-  const scene = lines.map(({ run }) => run?.scene).find((one) => one?.features);
+  const scenes = lines.map(({ run }) => run?.scene).filter((one) => one?.features);
+  const [scene] = scenes;
   if (!scene) return { short: [], long: [] };
+  if (scenes.some(({ features }) => features !== scene.features)) {
+    const each = lines.filter(({ run }) => run?.scene?.features).map(({ panel, run }) => `${panel.label} by ${run.scene.features}`);
+    return { short: ["features differ"], long: [`not to be compared: ${each.join(", ")}`] };
+  }
   const { features, judged, reference } = scene;
   return {
     short: [`${features}, n ${whole(judged)}`, features, `n ${whole(judged)}`],

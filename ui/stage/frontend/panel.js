@@ -259,8 +259,10 @@ export class PanelView {
     let lines = others;
     if (many && judged(panel)) {
       const { failed, of, word } = countFailed(run, panel, frame);
-      say(this.number, `${failed}/${of}`);
-      say(this.unit, word);
+      // The slow measures have been taken of the untrained generator alone.
+      const early = frame.step > 0 && find.step(panel.limit?.metric ?? first.scalar) === 0;
+      say(this.number, early ? "\u2013" : `${failed}/${of}`);
+      say(this.unit, early ? "not measured yet" : word);
       if (first !== MODES) lines = [first, others[0]];
     } else {
       const one = value(first);
