@@ -127,9 +127,9 @@ class ImageSnapshot:
     nearest_distance   (M,) root mean squared difference to it, of values in [-1, 1]
     scalars            name -> (R,): d_loss, g_loss, d_grad, g_grad, noise as on points; of raw images logit_train,
                        logit_held_out, logit_fake (means) and accuracy_train, accuracy_held_out, accuracy_fake (share on
-                       which D is right, 0 to 1); where D is shown T(x) the same of that: seen_train,
-                       seen_held_out, seen_fake; d_accuracy, the mean of accuracy_held_out and accuracy_fake; where measured score, fid, fid_rise
-                       (fid over the least so far), kid, precision, recall, memorised
+                       which D is right, 0 to 1); where D is shown T(x) the same of that: seen_train, seen_held_out,
+                       seen_fake; d_accuracy, the mean of accuracy_held_out and accuracy_fake; where measured score,
+                       fid, fid_rise (fid over the least so far), kid, precision, recall, memorised
     """
 
     step: int
