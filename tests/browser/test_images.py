@@ -113,7 +113,8 @@ def test_a_run_on_images_plays_to_its_end_and_scrubs(open_page: Open) -> None:
         shares = [int(share) for share in (answers.nth(i).get_attribute("data-real") or "").split(",")]
         assert len(shares) == 3  # of training, held-out and generated images
         assert all(0 <= share <= 100 for share in shares)
-        assert answers.nth(i).get_attribute("data-ways") == "2"  # as they are, and through T
+        # As they are, and through T where D is shown T(x): in the second panel.
+        assert answers.nth(i).get_attribute("data-ways") == ("2" if i == 1 else "1")
         assert framed(page, i) == 8  # the strip: generated images, each above its nearest training image
 
     last = [pixels(page, i) for i in every]
@@ -175,15 +176,16 @@ def test_the_gradient_follows_the_contrast_and_the_address_too(open_page: Open) 
 
 
 def test_nothing_comes_back_from_what_is_cut_out(open_page: Open) -> None:
-    page = open_page(AUGMENT)
-    assert figure(page, "augment", "unseen") == 0
-    page.get_by_role("checkbox", name="cutout").check()
-    until(lambda: figure(page, "augment", "unseen") > 0, what="a square that D is not shown")
-    assert figure(page, "augment", "unseen") <= 0.25  # it has half the side
-    until(lambda: said(page, "aug.").get("aug.cutout") == "on", what="cutout in the address")
+    page = open_page(AUGMENT)  # the card opens it with a square cut out
+    assert 0 < figure(page, "augment", "unseen") <= 0.25  # it has half the side
+    page.get_by_role("checkbox", name="cutout").uncheck()
+    until(lambda: figure(page, "augment", "unseen") == 0, what="all of the image")
+    until(lambda: said(page, "aug.").get("aug.cutout") == "off", what="cutout in the address")
     page.reload()
     wait_ready(page)
-    assert page.get_by_role("checkbox", name="cutout").is_checked()
+    assert not page.get_by_role("checkbox", name="cutout").is_checked()
+    page.get_by_role("checkbox", name="cutout").check()
+    until(lambda: figure(page, "augment", "unseen") > 0, what="a square that D is not shown")
     page.keyboard.press("x")
     until(lambda: figure(page, "augment", "unseen") == 0, what="all of the image again")
 
