@@ -111,10 +111,11 @@ def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario], drawn
     card = cards[number - 1]
     if card.exhibit != cards[drawn.card - 1].exhibit or comparison.state.settings != drawn.settings:
         st.rerun()
-    for sentence in comparison.notices[:3]:
+    notices = comparison.notices
+    for sentence in notices if len(notices) <= 4 else notices[:3]:
         st.warning(plain(sentence))
-    if len(comparison.notices) > 3:
-        st.warning(f"And {len(comparison.notices) - 3} more of this kind.")
+    if len(notices) > 4:
+        st.warning(f"And {len(notices) - 3} more of this kind.")
     st.subheader(f"{number}/{len(cards)} {card.title}", anchor=False)
     st.markdown(card.text)
     if card.question:

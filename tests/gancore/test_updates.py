@@ -35,7 +35,9 @@ def start():
 
 def draws(real=REAL):
     latent = torch.zeros(1, 4, 1)
-    return Draws(DDraws(real.expand(1, 4, 2), latent, None, torch.full((1, 4, 1), 0.5)), GDraws(latent, None, None))
+    return Draws(
+        DDraws(real.expand(1, 4, 2), latent, None, None, torch.full((1, 4, 1), 0.5)), GDraws(latent, None, None, None)
+    )
 
 
 def moved(update, look=None, **values):

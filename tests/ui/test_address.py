@@ -55,7 +55,7 @@ keys = st.one_of(
 queries = st.dictionaries(keys, words, max_size=12)
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(queries)
 def test_any_query_gives_a_state_that_runs_or_sentences(query: dict[str, str]) -> None:
     state, sentences = read(query, DEFAULT, OPENINGS)
