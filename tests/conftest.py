@@ -1,0 +1,20 @@
+"""How the tests are shared out where pytest-xdist runs them in several processes."""
+
+import pytest
+
+BROWSER = "tests/browser/"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """The browser's tests go one after the other to one process, from the start on, and file by file all the rest to
+    the others: two browsers at once would only wait for each other. (`xdist_group` would say the same, but pytest-xdist
+    3.8 does not hear it from pytest 9.2.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class BrowserApart(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
+
+    config.option.loadscopereorder = False
+    return BrowserApart(config, log)
