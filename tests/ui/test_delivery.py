@@ -2,6 +2,8 @@
 
 import asyncio
 import inspect
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.runtime.app_session import AppSession, AppSessionState
@@ -44,6 +46,12 @@ def created(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "_clear", lambda session, ids: session.cleared.append(ids))
 
 
+def tell(story: Coroutine[object, object, None]) -> None:
+    """Runs a story in a thread of its own: this one's loop may be running already, for a browser of other tests."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, story).result()
+
+
 FRAGMENT = RerunData(fragment_id="card")
 
 
@@ -57,7 +65,7 @@ def test_a_fragment_waits_until_the_ended_runner_has_been_heard_out() -> None:
         await asyncio.sleep(0.03)
         assert session.created == [FRAGMENT]
 
-    asyncio.run(story())
+    tell(story())
 
 
 def test_two_that_wait_both_come_to_run_in_their_order() -> None:
@@ -72,7 +80,7 @@ def test_two_that_wait_both_come_to_run_in_their_order() -> None:
         assert session._scriptrunner is not None
         assert session._scriptrunner.taken == [tick]
 
-    asyncio.run(story())
+    tell(story())
 
 
 def test_one_that_waits_while_another_runner_comes_and_ends_still_runs() -> None:
@@ -86,7 +94,7 @@ def test_one_that_waits_while_another_runner_comes_and_ends_still_runs() -> None
         await asyncio.sleep(0.03)
         assert session.created == [FRAGMENT]
 
-    asyncio.run(story())
+    tell(story())
 
 
 def test_a_session_that_ends_starts_nothing_more() -> None:
@@ -98,7 +106,7 @@ def test_a_session_that_ends_starts_nothing_more() -> None:
         await asyncio.sleep(0.03)
         assert session.created == []
 
-    asyncio.run(story())
+    tell(story())
 
 
 @pytest.mark.parametrize(
@@ -110,7 +118,7 @@ def test_what_has_nothing_to_wait_for_runs_at_once(runner: Runner | None, rerun:
         delivery.create_scriptrunner(session, rerun)
         assert session.created == [rerun]
 
-    asyncio.run(story())
+    tell(story())
 
 
 def test_only_a_whole_page_clears_the_queue() -> None:
