@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.data.images import load_images, to_floats, to_pixels
+from gancore.data.images import channels_last, load_images, to_floats, to_pixels
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -150,7 +150,4 @@ def _pixels(share: float, side: int) -> int:
 
 @cache
 def _pictures() -> dict[str, NDArray[np.uint8]]:
-    return {
-        name: np.ascontiguousarray(load_images(name).train.pixels[list(places)].transpose(0, 2, 3, 1))
-        for name, places in PICTURES.items()
-    }
+    return {name: channels_last(load_images(name).train.pixels[list(places)]) for name, places in PICTURES.items()}

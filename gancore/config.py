@@ -360,6 +360,11 @@ class RunConfig(BaseModel):
         return self
 
     @property
+    def pixels_a_side(self) -> int | None:
+        """Pixels along one side of an image, where another than the set's own is asked for."""
+        return None if self.image_side == "own" else int(self.image_side)
+
+    @property
     def on_images(self) -> bool:
         """Whether the data are images, and not points of the plane."""
         return self.data in IMAGE_DATA

@@ -19,8 +19,7 @@ def image_set(config: RunConfig, progress: Callable[[str, float], None] | None =
 
     Raises ValueError with a sentence where it cannot be had.
     """
-    side = None if config.image_side == "own" else int(config.image_side)
-    return load_images(config.data, side, progress=progress)
+    return load_images(config.data, config.pixels_a_side, progress=progress)
 
 
 def image_format(config: RunConfig) -> tuple[int, int, int]:

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import one_hot
 
 from gancore.augment import DRAWS
 from gancore.config import RunConfig
-from gancore.data.images import to_pixels
+from gancore.data.images import channels_last, to_pixels
 from gancore.game import Rules, critic, packed, shown
 from gancore.image_data import ImageData
 from gancore.latent import draw_latent
@@ -24,10 +23,14 @@ from gancore.streams import generator
 JUDGED = 500  # generated images that the measures see
 ANSWERED = 128  # images of each kind that D is asked about
 COMPARED = 8  # generated images that are shown beside their nearest training image
-REAL = 64  # training images shown
 SHOWN = {8: 64, 16: 36, 32: 16}  # generated images shown, by their side
 
 _MEASURES = ("score", "fid", "kid", "precision", "recall", "memorised")
+
+
+def scorer_of(config: RunConfig) -> ImageScorer:
+    """What measures the images of a run; made once a process. Raises ValueError as `image_scorer` does."""
+    return image_scorer(config.data, config.images, config.pixels_a_side, config.features)
 
 
 class ImageReadout:
@@ -41,19 +44,15 @@ class ImageReadout:
         uniforms = [torch.rand(3 * self._asked, DRAWS, generator=generator(seed, "show_augment")) for seed in seeds]
         self._uniforms = torch.stack(uniforms).to(device)  # of T, the same at every step, (R, 3 · asked, 7)
         self._best = np.full(len(seeds), np.inf)  # least Fréchet distance so far
-        side = None if config.image_side == "own" else data.side
-        self._scorer: ImageScorer = image_scorer(config.data, data.n, side, config.features)
-        reference = len(self._scorer.reference.features)
-        self.scene = ImageScene(
-            real=_channels_last(data.images.train.pixels[: min(REAL, data.n)]),
-            side=data.side,
-            channels=data.channels,
-            classes=data.images.classes,
-            n=data.n,
+        self._real = torch.cat([data.train[: self._asked], data.held_out[: self._asked]])  # that D is asked about
+        self._scorer = scorer_of(config)
+        self.scene = ImageScene.of(
+            data.images,
+            data.n,
             features=self._scorer.see.name,
             judged=JUDGED,
-            reference=reference,
-            fid_floor=self._scorer.floor(min(JUDGED, len(data.held_out))),
+            reference=len(self._scorer.reference.features),
+            fid_floor=self._scorer.floor(JUDGED),
         )
 
     def _latents(self, config: RunConfig, seed: int) -> Tensor:
@@ -90,12 +89,12 @@ class ImageReadout:
             found = [self._scorer.score(self._images(of_seed).cpu()) for of_seed in fake]
             measured |= self._scores(found)
             place = found[0].nearest.indices[:COMPARED]
-            nearest = _channels_last(self._data.images.train.pixels[place])
+            nearest = channels_last(self._data.images.train.pixels[place])
             distance = found[0].nearest.distances[:COMPARED].astype(np.float32)
         return ImageSnapshot(
             step=step,
             d_steps=d_steps,
-            images=_channels_last(to_pixels(of_first[: SHOWN[self._data.side]].numpy())),
+            images=channels_last(to_pixels(of_first[: SHOWN[self._data.side]].numpy())),
             scalars=measured,
             nearest=nearest,
             nearest_distance=distance,
@@ -108,10 +107,8 @@ class ImageReadout:
     def _answers(self, rules: Rules, d: Player, fake: Tensor) -> dict[str, Floats]:
         """D's mean logits, and the share on which it is right, of training, held-out and generated images: of the raw
         ones, and of the same under T where it is shown T(x). `accuracy` is measured as on points (`Readout`)."""
-        n = self._asked
         replicas = len(fake)
-        real = torch.cat([self._data.train[:n], self._data.held_out[:n]])
-        points = torch.cat([real.expand(replicas, -1, -1), fake], 1)  # (R, 3n, F or F + K)
+        points = torch.cat([self._real.expand(replicas, -1, -1), fake], 1)  # (R, 3 · asked, F or F + K)
         answers: dict[str, Floats] = {}
         with torch.no_grad():
             judge, _ = critic(rules, d)
@@ -119,7 +116,7 @@ class ImageReadout:
                 if name == "seen" and rules.augment == "none":
                     continue
                 asked = packed(shown(rules, points, None, uniforms), rules.pack)
-                logits = judge(asked).flatten(1).unflatten(1, (3, -1))  # (R, 3, n/m)
+                logits = judge(asked).flatten(1).unflatten(1, (3, -1))  # (R, 3, asked/m)
                 means = logits.mean(2)
                 border = torch.zeros(replicas, 1, 1, device=logits.device)
                 if not rules.loss.probability:
@@ -147,8 +144,3 @@ class ImageReadout:
             rise = fids / self._best
         scores["fid_rise"] = rise.astype(np.float32)
         return scores
-
-
-def _channels_last(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(N, C, H, W) -> (N, H, W, C)."""
-    return np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))

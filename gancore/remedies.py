@@ -13,20 +13,17 @@ where WGAN-GP fails and unrolling does not.
 
 from __future__ import annotations
 
-import platform
-import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
 from gancore.presets import AT_ONCE, GENERATORS, IN_TURN, MERGE, PRESETS
-from gancore.processor import processor
+from gancore.tables import Frozen, Machine, MeasuredTable, Spread, Text
 from gancore.trial import trial
 
 __all__ = [
@@ -158,32 +155,14 @@ def modes_of(data: MixtureName) -> int:
     return len(toy_data(BASES[data]).centres)
 
 
-class Spread(NamedTuple):
-    """Mean and standard deviation (n - 1) over n seeds; the mean is None of none, the deviation of fewer than two."""
-
-    mean: float | None
-    deviation: float | None
-    n: int
-
-    @classmethod
-    def of(cls, values: Sequence[float]) -> Spread:
-        mean = statistics.fmean(values) if values else None
-        return cls(mean, statistics.stdev(values) if len(values) > 1 else None, len(values))
-
-
 # ── What was measured ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-_Text = Annotated[str, Field(min_length=1, max_length=200)]
 _Count = Annotated[float, Field(ge=0)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Cell(_Frozen):
+class Cell(Frozen):
     """One remedy on one data, all seeds at once.
 
     modes, high_quality: one value a seed; failures: for each seed None, or what ceased to be finite and where;
@@ -196,7 +175,7 @@ class Cell(_Frozen):
     date: date
     modes: tuple[_Count, ...]
     high_quality: tuple[_Share, ...]
-    failures: tuple[_Text | None, ...]
+    failures: tuple[Text | None, ...]
     seconds: _Count
 
     @model_validator(mode="after")
@@ -224,33 +203,11 @@ class Cell(_Frozen):
         return [value for value, failure in zip(values, self.failures, strict=True) if failure is None]
 
 
-class Machine(_Frozen):
-    """On what the seconds were measured."""
-
-    architecture: _Text
-    processor: _Text
-    device: _Text
-    torch: _Text
-
-    @classmethod
-    def here(cls, device: str = "auto") -> Machine:
-        """This machine. Raises ValueError for a device that is not here."""
-        import torch
-
-        from gancore.device import pick_device
-
-        return cls(
-            architecture=platform.machine() or "unknown",
-            processor=processor(),
-            device=str(pick_device(device)),
-            torch=str(torch.__version__),
-        )
-
-
-class RemedyTable(_Frozen):
+class RemedyTable(MeasuredTable):
     """All cells that were measured on one machine with the same seeds."""
 
-    machine: Machine
+    subject: ClassVar[str] = "remedies"
+
     seeds: Annotated[tuple[_Seed, ...], Field(min_length=1, max_length=1024)]
     cells: tuple[Cell, ...] = ()
 
@@ -304,37 +261,10 @@ class RemedyTable(_Frozen):
         return days[0] if len(days) == 1 else " to ".join(days[:: len(days) - 1]) if days else ""
 
     def to_json(self) -> str:
-        """The table as JSON, a line a cell; `from_json` gives the equal table."""
+        """A line a cell."""
         head = self.model_dump_json(exclude={"cells"})
         cells = ",\n".join(cell.model_dump_json() for cell in self.cells)
         return f'{head[:-1]},"cells":[\n{cells}\n]}}\n'
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> RemedyTable:
-        """Raises ValueError that says where the text is wrong, and how."""
-        try:
-            return cls.model_validate_json(text)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"])
-            what = first["msg"].removeprefix("Value error, ").rstrip(".")
-            raise ValueError(f"{where}: {what}" if where else what) from None
-
-    @classmethod
-    def read(cls, path: Path) -> RemedyTable:
-        """The table in a file. Raises ValueError, one sentence, where it cannot be read or is none."""
-        try:
-            return cls.from_json(path.read_bytes())
-        except OSError as error:
-            raise ValueError(f"{path.name} cannot be read: {error.strerror or error}.") from None
-        except ValueError as error:
-            raise ValueError(f"{path.name} is no table of remedies: {error}.") from None
-
-    def write(self, path: Path) -> None:
-        """Puts the table in a file at once: whoever reads it meanwhile finds the old one or the new one."""
-        beside = path.with_name(f"{path.name}.part")
-        beside.write_text(self.to_json(), encoding="utf-8")
-        beside.replace(path)
 
 
 def places() -> Iterator[tuple[Remedy, MixtureName]]:

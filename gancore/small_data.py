@@ -8,15 +8,13 @@ are of small networks and, on the embedded sets, of small features: compare down
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from gancore.config import RunConfig
-from gancore.remedies import Machine
+from gancore.tables import Frozen, Machine, MeasuredTable, Text
 from gancore.trial import trial
 
 __all__ = [
@@ -82,11 +80,7 @@ HUNDRED_SHOT = (
 )
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Cell(_Frozen):
+class Cell(Frozen):
     """n training images, with or without DiffAugment: figures name -> one value a seed, in the order of the seeds.
 
     A seed that diverged has None. seconds: of training all seeds at once.
@@ -103,13 +97,14 @@ class Cell(_Frozen):
         return [value for value in self.figures.get(figure, ()) if value is not None]
 
 
-class SmallDataTable(_Frozen):
+class SmallDataTable(MeasuredTable):
     """All cells of one base configuration; `features` are the measures', `floor` two samples of the data apart."""
 
-    machine: Machine
+    subject: ClassVar[str] = "small data"
+
     base: RunConfig
     seeds: Annotated[tuple[int, ...], Field(min_length=1, max_length=1024)]
-    features: Annotated[str, Field(min_length=1, max_length=200)]
+    features: Text
     judged: Annotated[int, Field(ge=1)]
     floor: float
     cells: tuple[Cell, ...] = ()
@@ -144,50 +139,20 @@ class SmallDataTable(_Frozen):
         same = (self.machine, self.base, self.seeds) == (earlier.machine, earlier.base, earlier.seeds)
         return self.model_copy(update={"cells": earlier.cells}) if same else self
 
-    @classmethod
-    def read(cls, path: Path) -> SmallDataTable:
-        """The table in a file. Raises ValueError, one sentence, where it cannot be read or is none."""
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except OSError as error:
-            raise ValueError(f"{path.name} cannot be read: {error.strerror or error}.") from None
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise ValueError(f"{path.name} is no table of small data: {where}: {first['msg']}.") from None
-
-    def write(self, path: Path) -> None:
-        """Puts the table in a file at once: whoever reads it meanwhile finds the old one or the new one."""
-        beside = path.with_name(f"{path.name}.part")
-        beside.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        beside.replace(path)
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """What the measures of a set are made of."""
-
-    features: str
-    judged: int
-    floor: float
-
 
 def table_of(base: RunConfig, seeds: Sequence[int], device: str = "auto") -> SmallDataTable:
     """A table without cells. Raises ValueError where the images or the device are not to be had."""
-    seen = _seen(base)
+    from gancore.image_readout import JUDGED, scorer_of
+
+    scorer = scorer_of(base)
     return SmallDataTable(
-        machine=Machine.here(device), base=base, seeds=tuple(seeds), features=seen.features, judged=seen.judged,
-        floor=seen.floor,
-    )  # fmt: skip
-
-
-def _seen(base: RunConfig) -> _Seen:
-    from gancore.image_readout import JUDGED
-    from gancore.metrics.image_scores import image_scorer
-
-    side = None if base.image_side == "own" else int(base.image_side)
-    scorer = image_scorer(base.data, base.images, side, base.features)
-    return _Seen(scorer.see.name, JUDGED, scorer.floor(min(JUDGED, len(scorer.image_set.held_out))))
+        machine=Machine.here(device),
+        base=base,
+        seeds=tuple(seeds),
+        features=scorer.see.name,
+        judged=JUDGED,
+        floor=scorer.floor(JUDGED),
+    )
 
 
 def sizes_of(base: RunConfig) -> tuple[int, ...]:

@@ -14,17 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import rel_entr, softmax
 
-from gancore.data.images import Images, ImageSet, load_images, to_floats, to_pixels
+from gancore.data.images import EMBEDDED, Images, ImageSet, channels_last, load_images, to_floats, to_pixels
 from gancore.metrics import Frechet, Moments, frechet_from_moments
 
 if TYPE_CHECKING:
     from gancore.metrics.image_scores import ImageScorer, Neighbour
 
-__all__ = ["BOUNDS", "DATA", "MEASURES", "MOST", "TRAINING", "Spoiling", "answers", "spoil", "spoiled_images"]
+__all__ = ["BOUNDS", "MEASURES", "MOST", "TRAINING", "Spoiling", "answers", "spoil", "spoiled_images"]
 
 Floats = NDArray[np.float32]
-
-DATA = ("digits", "shapes")
 
 # Of 1,797 digits 500 are the reference; with so many for training 797 are left to be spoiled.
 TRAINING = 500
@@ -87,8 +85,8 @@ class Spoiling:
     colour: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.data not in DATA:
-            raise ValueError(f"data is {self.data!r}; allowed are {', '.join(DATA)}")
+        if self.data not in EMBEDDED:
+            raise ValueError(f"data is {self.data!r}; allowed are {', '.join(EMBEDDED)}")
         for name, bound in BOUNDS.items():
             value: Any = getattr(self, name)
             number = isinstance(value, int) or (isinstance(value, float) and not bound.whole)
@@ -233,8 +231,8 @@ def spoil(settings: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, NDA
     spoiling = Spoiling.of(settings)
     judged, (usual_figures, usual_terms) = _judge(spoiling), _usual(spoiling.undone())
     scorer, sets = _scorer(spoiling.data), _sets(spoiling.data)
-    pictures = _upright(to_pixels(judged.images[:SHOWN]))
-    training = _upright(sets.whole.train.pixels)
+    pictures = channels_last(to_pixels(judged.images[:SHOWN]))
+    training = channels_last(sets.whole.train.pixels)
     given = softmax(judged.logits[:EXPLAINED].astype(np.float64), axis=1)
     every = softmax(judged.logits.astype(np.float64), axis=1).mean(0)
     meta: dict[str, Any] = {
@@ -357,11 +355,6 @@ def _divergence(given: NDArray[np.float64], every: NDArray[np.float64]) -> NDArr
 def _different(images: Floats) -> int:
     """How many images are not a repetition of another."""
     return len({image.tobytes() for image in images})
-
-
-def _upright(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(·, C, H, W) to (·, H, W, C)."""
-    return np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
 
 
 @cache

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
-from gancore.data.images import load_images
+from gancore.data.images import EMBEDDED, load_images
 from gancore.data.toy import toy_data
 from gancore.ensembles.adagan import begins
 from gancore.presets import PRESETS, Preset, Verdict
@@ -350,8 +350,7 @@ def scene_before(config: RunConfig) -> bytes:
     """The data of a run that has not begun, as a scene. Of images only what comes with the program is shown; others are
     read, and downloaded where they have to be, by the run."""
     if config.on_images:
-        side = None if config.image_side == "own" else int(config.image_side)
-        return _images_before(config.data, side, config.images)
+        return _images_before(config.data, config.pixels_a_side, config.images)
     data = toy_data(config)
     sample = data.sample(np.random.default_rng(config.seed), 512)
     centres, weights = data.centres.astype(np.float32), data.weights.astype(np.float32)
@@ -360,12 +359,9 @@ def scene_before(config: RunConfig) -> bytes:
 
 @lru_cache(maxsize=8)
 def _images_before(name: str, side: int | None, n: int) -> bytes:
-    if name not in _AT_HAND:
+    if name not in EMBEDDED:
         return encode_scene(ImageScene(np.zeros((0, 1, 1, 1), np.uint8), side=1, channels=1, classes=(), n=n))
-    images = load_images(name, side)
-    n = min(n, len(images.train))
-    real = np.ascontiguousarray(np.moveaxis(images.train.pixels[: min(n, _SHOWN)], 1, -1))
-    return encode_scene(ImageScene(real, side=images.side, channels=images.channels, classes=images.classes, n=n))
+    return encode_scene(ImageScene.of(load_images(name, side), n))
 
 
 def milestones(config: RunConfig) -> list[tuple[int, str]]:
@@ -411,10 +407,6 @@ def repaired(run: Run, base: RunConfig) -> tuple[RunConfig, str]:
     said = " and ".join(field_text(name, value) for name, value in rates.items())
     return config.changed(**rates), f"Rewind with {said}"
 
-
-# Image sets that come with the program, and how many training images a scene shows.
-_AT_HAND = ("digits", "shapes")
-_SHOWN = 64
 
 # Which figure stands largest beside a picture, by the figure of its preset; else captured modes, or of images the
 # Fréchet distance.

@@ -1,13 +1,12 @@
 """The exhibit "small_data": the paper's table of fewer and fewer images, and beside it the same measured here."""
 
 import html
-import statistics
-from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from gancore.small_data import FRACTIONS, HUNDRED_SHOT, MODES, PUBLISHED, SmallDataTable
+from gancore.tables import Spread
 
 TABLE = Path(__file__).parents[1] / "assets" / "small_data.json"
 
@@ -65,7 +64,7 @@ def _ours(path: Path) -> str:
         table = SmallDataTable.read(path)
     except ValueError as error:
         return f"<div><h4>Measured here</h4><p>{html.escape(str(error))} gancore small-data makes it.</p></div>"
-    most = max((statistics.fmean(cell.finished("fid")) for cell in table.cells if cell.finished("fid")), default=1.0)
+    most = max((Spread.of(fids).mean or 0.0 for cell in table.cells if (fids := cell.finished("fid"))), default=1.0)
     parts = [
         f"<div><h4>Measured here, {html.escape(table.base.data)}</h4>",
         _head("n", ("score", "FD at the end (best)")),
@@ -75,15 +74,15 @@ def _ours(path: Path) -> str:
             cell = table.cell(n, mode)
             if cell is None:
                 continue
-            fid = cell.finished("fid")
-            mean = statistics.fmean(fid) if fid else 0.0
+            score, fid, best = (Spread.of(cell.finished(name)) for name in ("score", "fid", "fid_best"))
+            deviation = "" if fid.deviation is None else f" ± {fid.deviation:.1f}"
             parts.append(
                 _row(
                     f"{n:,}" if mode == MODES[0] else "",
                     mode,
-                    _mean(cell.finished("score"), 2),
-                    mean / most,
-                    f"{_spread(fid, 1)} <span class='quiet'>({_mean(cell.finished('fid_best'), 1)})</span>",
+                    _mean(score, 2),
+                    (fid.mean or 0.0) / most,
+                    f"{_mean(fid, 1)}{deviation} <span class='quiet'>({_mean(best, 1)})</span>",
                 )
             )
     seeds = f"{len(table.seeds)} seeds ({table.seeds[0]} to {table.seeds[-1]})"
@@ -111,12 +110,5 @@ def _row(first: str, mode: str, score: str, share: float, fid: str) -> str:
     return f"<tr><td>{first}</td><td>{_MODES[mode]}</td><td>{score}</td><td class='bar'>{bar}{fid}</td></tr>"
 
 
-def _mean(values: Sequence[float], digits: int) -> str:
-    return f"{statistics.fmean(values):.{digits}f}" if values else "–"
-
-
-def _spread(values: Sequence[float], digits: int) -> str:
-    if not values:
-        return "–"
-    mean = f"{statistics.fmean(values):.{digits}f}"
-    return f"{mean} ± {statistics.stdev(values):.{digits}f}" if len(values) > 1 else mean
+def _mean(spread: Spread, digits: int) -> str:
+    return "–" if spread.mean is None else f"{spread.mean:.{digits}f}"

@@ -99,6 +99,11 @@ def to_pixels(floats: NDArray[np.floating]) -> NDArray[np.uint8]:
     return np.rint(127.5 * (np.clip(np.nan_to_num(floats, nan=-1.0), -1, 1) + 1)).astype(np.uint8)
 
 
+def channels_last(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(N, C, H, W) -> (N, H, W, C), as images are sent to be looked at."""
+    return np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
+
+
 def resized(images: Images, side: int) -> Images:
     """The same images, square, at a side that divides theirs (area averages) or is a multiple of it (repetition)."""
     own = images.pixels.shape[-1]
@@ -192,3 +197,4 @@ _AT_THEIR_OWN: Mapping[str, Callable[[Progress], ImageSet]] = {
 _AT_ANY_SIDE: Mapping[str, Callable[[int, Progress], ImageSet]] = {"shapes": _shapes, "folder": _folder}
 _ANY_SIDE = 32  # where none is asked for
 IMAGE_SETS = (*_AT_THEIR_OWN, *_AT_ANY_SIDE)
+EMBEDDED = ("digits", "shapes")  # those that are neither downloaded nor somebody's own

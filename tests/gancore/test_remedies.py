@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -21,15 +20,14 @@ from gancore.remedies import (
     BASES,
     ROWS,
     Cell,
-    Machine,
     MixtureName,
     RemedyTable,
-    Spread,
     config_of,
     generator_steps,
     modes_of,
     places,
 )
+from gancore.tables import Machine
 
 SHIPPED = Path(remedies.__file__).parents[1] / "assets" / "remedies.json"
 PLACES = list(places())
@@ -116,12 +114,6 @@ def test_published_figures_are_possible_and_name_who_measured() -> None:
 
 
 # ── Figures ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_spread_is_over_n_less_one() -> None:
-    assert Spread.of([1.0, 3.0]) == (2.0, pytest.approx(2**0.5), 2)
-    assert Spread.of([4.0]) == (4.0, None, 1)
-    assert Spread.of([]) == (None, None, 0)
 
 
 def test_seeds_that_diverged_are_counted_and_in_no_mean() -> None:
@@ -232,20 +224,6 @@ def test_a_wrong_file_is_one_sentence_that_says_where(text: str, said: str, tmp_
     assert str(tmp_path) not in str(error.value)
 
 
-def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.json", tmp_path):
-        with pytest.raises(ValueError, match=r"cannot be read: .*\.$"):
-            RemedyTable.read(path)
-
-
-def test_a_table_is_written_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "remedies.json"
-    table([]).write(path)
-    table().write(path)
-    assert RemedyTable.read(path) == table()
-    assert list(tmp_path.iterdir()) == [path]
-
-
 # ── The command ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -332,13 +310,6 @@ def test_a_file_that_is_no_table_is_not_overwritten(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "thesis.json is no table of remedies" in result.stderr
     assert out.read_text(encoding="utf-8") == '{"my": "thesis"}'
-
-
-def test_this_machine_is_named_without_its_host_or_paths() -> None:
-    here = Machine.here("cpu")
-    assert here.device == "cpu"
-    assert platform.node() not in here.model_dump_json()
-    assert str(Path.home()) not in here.model_dump_json()
 
 
 def test_reading_the_table_loads_no_torch() -> None:

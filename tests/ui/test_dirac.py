@@ -26,6 +26,7 @@ from gancore.dynamics import (
     velocity,
 )
 from gancore.runtime.frames import decode
+from tests.ui.strategies import anything
 from ui.asking import setting_of
 from ui.dirac import Lab, Wants, packed, read_lab, words, write_lab
 from ui.dirac.board import steps_of
@@ -183,13 +184,6 @@ def test_another_game_is_opened_with_its_own_methods_and_the_numbers_stay() -> N
     assert (other.a, other.b, other.h) == (*FIRST["bilinear"], 0.5)
     assert write_lab(other, Lab()) == {"game": "bilinear", "h": "0.5"}
     assert lab.playing("dirac") is lab
-
-
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
-    max_leaves=8,
-)
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), anything) | anything)

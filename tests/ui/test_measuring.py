@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gancore.data.images import EMBEDDED
 from gancore.runtime.desk import Desk
 from gancore.runtime.frames import decode
-from gancore.spoiling import BOUNDS, DATA, MEASURES, MOST, Spoiling
+from gancore.spoiling import BOUNDS, MEASURES, MOST, Spoiling
+from tests.ui.strategies import anything
 from ui.asking import setting_of
 from ui.measuring import Measure, packed, read_measure, words, write_measure
 from ui.measuring.reach import FIELDS, PRESETS, TABS
@@ -62,7 +64,7 @@ def test_where_the_desk_has_no_answer_the_reason_is_sent() -> None:
 
 def test_everything_that_can_be_chosen_is_explained() -> None:
     meta, _ = sent(Measure(), FakeDesk())
-    assert [each["name"] for each in meta["data"]] == list(DATA)
+    assert [each["name"] for each in meta["data"]] == list(EMBEDDED)
     assert [each["name"] for each in meta["tabs"]] == list(TABS)
     assert [each["name"] for each in meta["measures"]] == list(MEASURES)
     assert {knob["name"]: (knob["low"], knob["high"], knob["whole"]) for knob in meta["knobs"]} == {
@@ -120,13 +122,6 @@ def test_what_is_written_in_an_address_is_read_again(measure: Measure, usual: Me
     assert all(isinstance(text, str) for text in written.values())
     assert read_measure(written, usual) == (measure, [])
     assert write_measure(usual, usual) == {}
-
-
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
-    max_leaves=8,
-)
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), anything) | anything)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from gancore.remedies import ROWS, Cell, Machine, RemedyTable, config_of, modes_of, places
+from gancore.remedies import ROWS, Cell, RemedyTable, config_of, modes_of, places
+from gancore.tables import Machine
 from ui.lecture import parse_card
 from ui.remedies import shown
 

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from gancore.config import RunConfig
 from gancore.presets import SMALL
-from gancore.remedies import Machine
 from gancore.small_data import PUBLISHED, Cell, SmallDataTable, sizes_of
+from gancore.tables import Machine
 from ui.small_data import TABLE
 
 

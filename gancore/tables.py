@@ -1,0 +1,101 @@
+"""What a command measures and a page shows: tables that travel as JSON, each in a file that is read with care.
+
+The web process reads them, so nothing at the top of this module imports torch.
+"""
+
+from __future__ import annotations
+
+import platform
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, ClassVar, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gancore.processor import processor
+
+__all__ = ["Frozen", "Machine", "MeasuredTable", "Spread", "Text"]
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Spread(NamedTuple):
+    """Mean and standard deviation (n - 1) over n seeds; the mean is None of none, the deviation of fewer than two."""
+
+    mean: float | None
+    deviation: float | None
+    n: int
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Spread:
+        mean = statistics.fmean(values) if values else None
+        return cls(mean, statistics.stdev(values) if len(values) > 1 else None, len(values))
+
+
+class Frozen(BaseModel):
+    """Values that never change, and no others than these. Numbers are finite: JSON has no others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Machine(Frozen):
+    """On what the seconds were measured."""
+
+    architecture: Text
+    processor: Text
+    device: Text
+    torch: Text
+
+    @classmethod
+    def here(cls, device: str = "auto") -> Machine:
+        """This machine. Raises ValueError for a device that is not here."""
+        import torch
+
+        from gancore.device import pick_device
+
+        return cls(
+            architecture=platform.machine() or "unknown",
+            processor=processor(),
+            device=str(pick_device(device)),
+            torch=str(torch.__version__),
+        )
+
+
+class MeasuredTable(Frozen):
+    """What was measured on one machine; the class says in `subject` of what it is a table."""
+
+    subject: ClassVar[str]
+
+    machine: Machine
+
+    def to_json(self) -> str:
+        """The table as JSON; `from_json` gives the equal table."""
+        return self.model_dump_json(indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Raises ValueError that says where the text is wrong, and how."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"])
+            what = first["msg"].removeprefix("Value error, ").rstrip(".")
+            raise ValueError(f"{where}: {what}" if where else what) from None
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The table in a file. Raises ValueError, one sentence, where it cannot be read or is none."""
+        try:
+            return cls.from_json(path.read_bytes())
+        except OSError as error:
+            raise ValueError(f"{path.name} cannot be read: {error.strerror or error}.") from None
+        except ValueError as error:
+            raise ValueError(f"{path.name} is no table of {cls.subject}: {error}.") from None
+
+    def write(self, path: Path) -> None:
+        """Puts the table in a file at once: whoever reads it meanwhile finds the old one or the new one."""
+        beside = path.with_name(f"{path.name}.part")
+        beside.write_text(self.to_json(), encoding="utf-8")
+        beside.replace(path)
