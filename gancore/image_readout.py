@@ -55,6 +55,12 @@ class ImageReadout:
             fid_floor=self._scorer.floor(JUDGED),
         )
 
+    def keep(self, replicas: slice) -> None:
+        """Lets all other replicas go; of these the same is shown and measured as in company."""
+        self._latent = self._latent[replicas].clone()
+        self._uniforms = self._uniforms[replicas].clone()
+        self._best = self._best[replicas].copy()
+
     def _latents(self, config: RunConfig, seed: int) -> Tensor:
         latent = draw_latent(config, generator(seed, "show_latent"), JUDGED)
         if not self._data.labels:
@@ -76,9 +82,10 @@ class ImageReadout:
         arrows: bool,
         layers: bool,
         manifold: bool,
+        judge: bool,
         measure: bool,
     ) -> ImageSnapshot:
-        """`field`, `arrows`, `layers` and `manifold` are of points; images have none."""
+        """`field`, `arrows`, `layers`, `manifold` and `judge` are of points; images have none."""
         count = JUDGED if measure else max(SHOWN[self._data.side], self._asked)
         with torch.no_grad():
             fake = rules.g(g.params, self._latent[:, :count])  # (R, count, F or F + K)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -28,6 +29,7 @@ SHOWN, SHOWN_OF_MANY = 512, 128  # points drawn of one replica, and of each of s
 FIELD, ARROWS, MANIFOLD = 40, 96, 20
 ACCURACY = 256  # points of either kind on which the discriminator's accuracy is counted
 LAYERS = 128  # latent vectors over which a layer's gradient is averaged
+AT_ONCE = 2048  # points that a network is shown at once: what 64 units say of them fits into a core's cache
 
 
 class Readout:
@@ -44,6 +46,7 @@ class Readout:
         self._data = data
         self._growth = growth
         self._seeds = seeds
+        self._alone = len(seeds) == 1
         together = config.generators if config.model == "mad_gan" else 1
         judged = JUDGED - JUDGED % together
         latent = [draw_latent(config, generator(seed, "show_latent"), JUDGED)[:judged] for seed in seeds]
@@ -81,6 +84,19 @@ class Readout:
             view=data.view,
         )
 
+    def keep(self, replicas: slice) -> None:
+        """Lets all other replicas go; of these the same is shown and measured as in company."""
+        self._seeds = self._seeds[replicas]
+        self._latent = self._latent[replicas].clone()
+        self._unseen = self._unseen[replicas].clone()
+        self._carried = self._carried[replicas]
+        self._oscillation.keep(replicas)
+        if self._growth is not None:
+            self._choice = self._choice[replicas].clone()
+            if self._finished is not None:
+                parts, samples = self._finished
+                self._finished = parts, samples[replicas].clone()
+
     def _fresh(self, seed: int, purpose: str, n: int) -> Floats:
         source = generator(seed, purpose)
         uniforms, normals = torch.rand(n, generator=source), torch.randn(n, 2, generator=source)
@@ -99,20 +115,21 @@ class Readout:
         arrows: bool,
         layers: bool,
         manifold: bool,
+        judge: bool,
         measure: bool,
     ) -> Snapshot:
-        alone = len(self._seeds) == 1
+        alone = self._alone
         shown = SHOWN if alone else SHOWN_OF_MANY
         with torch.no_grad():
-            fake = rules.g(g.params, self._latent)
+            fake = self._generated(rules, g, self._latent.shape[1] if judge else max(shown, ACCURACY))
             mixed, owner = self._mixed(rules, fake)
         samples = mixed.cpu().numpy()  # (R, n, 2)
-        measured = dict(scalars) | self._coverage(samples) | {"d_accuracy": self._accuracy(rules, d, fake)}
+        measured = dict(scalars) | {"d_accuracy": self._accuracy(rules, d, fake)}
+        if judge:
+            measured |= self._coverage(samples)
         mixture, holds = self._mixture(), None
-        if mixture is not None and owner is not None:
-            holds = np.stack(
-                [holdings(of_seed, by, len(mixture), self._data) for of_seed, by in zip(samples, owner, strict=True)]
-            )  # (R, k, M)
+        if judge and mixture is not None and owner is not None:
+            holds = holdings(samples, owner, len(mixture), self._data)  # (R, k, M)
             own = np.count_nonzero(holds, axis=2)[:, mixture > 0]
             measured["own_modes"] = own.mean(1, dtype=np.float32)
         if self._growth is not None:
@@ -146,17 +163,24 @@ class Readout:
             data_weights=self._data_weights() if alone else None,
         )
 
+    def _generated(self, rules: Rules, g: Player, least: int) -> Tensor:
+        """What the players in training make of the first latent vectors, at least so many: (R, n, 2)."""
+        together = rules.generators  # each makes as many
+        count = -(-least // together) * together
+        return in_blocks(partial(rules.g, g.params), self._latent[:, :count], together)
+
     def _mixed(self, rules: Rules, fake: Tensor) -> tuple[Tensor, NDArray[np.int64] | None]:
         """The samples that are shown, (R, n, 2), and who made them, (R, n), given those of the players in training."""
         growth = self._growth
         if growth is None:
             several = self._generators > 0
-            return fake, np.broadcast_to(self._turns, fake.shape[:2]) if several else None
-        owner = growth.owners(self._choice, growth.part)
+            return fake, np.broadcast_to(self._turns[: fake.shape[1]], fake.shape[:2]) if several else None
+        owner = growth.owners(self._choice[:, : fake.shape[1]], growth.part)
         if growth.part > 1:
             if self._finished is None or self._finished[0] != growth.part:
                 self._finished = growth.part, growth.mixture(single(rules.g), self._latent, self._choice)
-            fake = torch.where((owner == growth.part - 1)[..., None], fake, self._finished[1])
+            finished = self._finished[1][:, : fake.shape[1]]
+            fake = torch.where((owner == growth.part - 1)[..., None], fake, finished)
         return fake, owner.cpu().numpy()
 
     def _mixture(self) -> Floats | None:
@@ -173,9 +197,9 @@ class Readout:
         return (len(weights) * weights[:SHOWN]).astype(np.float32)
 
     def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Floats]:
-        found = [coverage(of_seed, self._data) for of_seed in samples]
+        found = coverage(samples, self._data)
         names = ("modes", "modes_strict", "high_quality", "reverse_kl")
-        return {name: np.array([getattr(each, name) for each in found], dtype=np.float32) for name in names}
+        return {name: getattr(found, name).astype(np.float32) for name in names}
 
     def _accuracy(self, rules: Rules, d: Player, fake: Tensor) -> Floats:
         """Share of unseen real and of generated points that D puts on the right side, (R,), both kinds counting half.
@@ -187,7 +211,8 @@ class Readout:
         with torch.no_grad():
             judge, _ = critic(rules, d)
             points = torch.cat([self._unseen[:, :count], fake[:, :count]], 1)
-            real_logits, fake_logits = judge(packed(points, rules.pack)).flatten(1).chunk(2, 1)  # (R, count/m) each
+            asked = in_blocks(judge, packed(points, rules.pack))
+        real_logits, fake_logits = asked.flatten(1).chunk(2, 1)  # (R, count/m) each
         border = torch.zeros(())
         if not rules.loss.probability:
             border = (real_logits.mean(1, keepdim=True) + fake_logits.mean(1, keepdim=True)) / 2
@@ -230,3 +255,14 @@ class Readout:
         with torch.no_grad():
             image: Tensor = net(g.params[:, : net.parameters], self._plane)
         return image.view(MANIFOLD, MANIFOLD, 2).cpu().numpy()
+
+
+def in_blocks(network: Callable[[Tensor], Tensor], points: Tensor, together: int = 1) -> Tensor:
+    """What a network says of points (R, n, F), some of them at a time where the memory is what takes long.
+
+    `together`: how many it needs a multiple of.
+    """
+    if points.device.type != "cpu":
+        return network(points)
+    rows = max(AT_ONCE // len(points) // together, 1) * together
+    return torch.cat([network(part) for part in points.split(rows, 1)], 1)

@@ -97,3 +97,8 @@ class Stream:
             drawn = torch.stack(replicas, 1).to(self._device)  # (block, R, …)
             self._drawn = list(drawn.unbind(0))[::-1]
         return self._drawn.pop()
+
+    def keep(self, replicas: slice) -> None:
+        """Lets all other replicas go; these draw on as they would have in company."""
+        self._generators = self._generators[replicas]
+        self._drawn = [each[replicas].clone() for each in self._drawn]

@@ -35,7 +35,7 @@ from gancore.updates import UPDATES, DDraws, Draws, GDraws, discriminator_turn
 LARGEST = 1e10
 
 # How often training looks whether it still is finite: reading a value back costs a step's time on a GPU.
-_LOOK_EVERY = 32
+LOOK_EVERY = 32
 
 _QUANTITIES = (
     "the discriminator's loss",
@@ -88,6 +88,7 @@ class Trainer:
         self._stats = torch.full((4, len(self.seeds)), torch.nan, device=self.device)  # nothing is known before a step
         self._lost_at = torch.full_like(self._stats, -1, dtype=torch.int32)
         self._divergence: Divergence | None = None
+        self._whole = True
         self._peak = torch.full_like(self._stats[3], torch.nan)  # largest ‖∇G‖ of a frozen generator so far
         self._readout: Readout | ImageReadout
         if isinstance(self.data, ImageData):
@@ -124,7 +125,7 @@ class Trainer:
             for _ in range(self.game.d_steps - 1):
                 self.discriminator_step()
             self._both_step()
-            if self.step % _LOOK_EVERY == 0:
+            if self.step % LOOK_EVERY == 0:
                 self._look()
         self._look()
 
@@ -232,11 +233,12 @@ class Trainer:
         arrows: bool = True,
         layers: bool = True,
         manifold: bool = False,
+        judge: bool = True,
         measure: bool = False,
     ) -> Snapshot | ImageSnapshot:
         """The present moment; `measure` adds what takes longer than the rest: of points the exact transport distance,
         of images what is measured in features, and the nearest training images. What only points have, the other flags
-        leave out."""
+        leave out; `judge` is of the modes, for which 2,500 points are made."""
         stats = self._stats.cpu().numpy().copy()  # on a CPU the same memory otherwise, which the next step overwrites
         scalars: dict[str, Floats] = dict(zip(("d_loss", "d_grad", "g_loss", "g_grad"), stats, strict=True))
         scalars["noise"] = np.full(len(self.seeds), self._sigma(), dtype=np.float32)
@@ -244,8 +246,32 @@ class Trainer:
             scalars["g_grad_fall"] = self._fall(scalars["g_grad"])
         return self._readout.snapshot(
             self.rules, self.g._replace(params=self.averaged), self.d, self.step, self.d_steps, scalars,
-            field=field, arrows=arrows, layers=layers, manifold=manifold, measure=measure,
+            field=field, arrows=arrows, layers=layers, manifold=manifold, judge=judge, measure=measure,
         )  # fmt: skip
+
+    def keep(self, replicas: slice) -> None:
+        """Lets all replicas go but these, which go on to the last bit as they would have in company.
+
+        They stay a part of the run that was begun. Its number of seeds decides what a snapshot holds, and it goes on
+        while one of its replicas does, wherever that is: `diverged` stays None from here on; ask `lost` of all parts.
+        Raises ValueError where no replica would be left.
+        """
+        if not self.seeds[replicas]:
+            raise ValueError(f"replicas is {replicas}; it has to leave at least one of {len(self.seeds)}")
+        self.seeds = self.seeds[replicas]
+        self.g, self.d = (
+            Player(*(each[replicas].clone() if each.ndim else each for each in player)) for player in (self.g, self.d)
+        )
+        self.averaged = self.averaged[replicas].clone()
+        self._stats = self._stats[:, replicas].clone()
+        self._lost_at = self._lost_at[:, replicas].clone()
+        self._peak = self._peak[replicas].clone()
+        for stream in self._streams.values():
+            stream.keep(replicas)
+        if self.growth is not None:
+            self.growth.keep(replicas)
+        self._readout.keep(replicas)
+        self._divergence, self._whole = None, False
 
     def _fall(self, gradient: Floats) -> Floats:
         """log₁₀ of a frozen generator's largest gradient so far over the present one, (R,); NaN before there is one."""
@@ -358,7 +384,7 @@ class Trainer:
         self._lost_at[row : row + 2].masked_fill_(lost, self.step)
 
     def _look(self) -> None:
-        if self._divergence is None and bool((self._lost_at >= 0).any(0).all()):
+        if self._whole and self._divergence is None and bool((self._lost_at >= 0).any(0).all()):
             self._divergence = max(self.lost, key=lambda each: each.step)
 
 

@@ -96,6 +96,16 @@ class Growth:
         ratios[np.isnan(ratios).any(1)] = 0
         self._weigh(np.stack([data_weights(of_seed, beta)[0] for of_seed in ratios]))
 
+    def keep(self, replicas: slice) -> None:
+        """Lets all other replicas go; these grow on as they would have in company."""
+        self._seeds = self._seeds[replicas]
+        self._finished = [params[replicas].clone() for params in self._finished]
+        self.points = self.points[replicas].clone()
+        self.data_weights = self.data_weights[replicas].copy()
+        self._cumulated = self._cumulated[replicas].clone()
+        for stream in (self._real, self._latent, self._choice):
+            stream.keep(replicas)
+
     # ── What the readout asks ─────────────────────────────────────────────────────────────────────────────────────
 
     @property

@@ -32,3 +32,7 @@ class Oscillation:
             return None
         with np.errstate(invalid="ignore"):
             return np.stack([values for _, values in self._seen]).std(0)
+
+    def keep(self, replicas: slice) -> None:
+        """Lets the values of all other replicas go."""
+        self._seen = deque((step, values[replicas]) for step, values in self._seen)

@@ -69,3 +69,19 @@ def test_torch_s_own_generator_is_not_touched():
     state = torch.get_rng_state()
     draws(stream([0, 1]), 70)
     assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_those_kept_draw_on_as_in_company():
+    whole, kept = stream((5, 0, 17, 4)), stream((5, 0, 17, 4))
+    for each in (whole, kept):
+        draws(each, 40)
+    kept.keep(slice(1, 3))
+    assert torch.equal(draws(kept, 60), draws(whole, 60)[:, 1:3])  # what is left of one block, and of the next
+
+
+def test_the_rest_of_a_block_does_not_hold_what_was_let_go():
+    kept = stream(range(8))
+    kept.next()
+    before = kept._drawn[0].untyped_storage().nbytes()
+    kept.keep(slice(2))
+    assert kept._drawn[0].untyped_storage().nbytes() < before

@@ -44,3 +44,13 @@ def test_too_few_values_give_no_spread():
 def test_a_run_that_is_lost_has_no_number():
     values = np.array([[0.1]] * 9 + [[np.inf]])
     assert not np.isfinite(last(np.arange(91, 101), values)[0])
+
+
+def test_those_kept_swing_as_in_company():
+    values = np.random.default_rng(3).standard_normal((20, 4))
+    whole, kept = Oscillation(), Oscillation()
+    for step, now in enumerate(values):
+        if step == 15:
+            kept.keep(slice(1, 3))
+        of_whole, of_kept = whole.add(step, now), kept.add(step, now if step < 15 else now[1:3])
+    assert np.array_equal(of_kept, of_whole[1:3])
