@@ -232,7 +232,11 @@ def discriminator_move(
 
 def discriminator_after(rules: Rules, knobs: Knobs, d: Player, gradient: Tensor) -> Player:
     """D moved along a gradient (R, P) by its optimiser, and held by its constraint."""
-    d = rules.d_optimizer(d, gradient, knobs.d)
+    return held(rules, knobs, rules.d_optimizer(d, gradient, knobs.d))
+
+
+def held(rules: Rules, knobs: Knobs, d: Player) -> Player:
+    """D with its weights where its constraint holds them."""
     return d._replace(params=clip_weights(d.params, knobs.clip)) if rules.constraint == "clip" else d
 
 

@@ -19,20 +19,18 @@ from gancore.device import pick_device
 from gancore.ensembles.growth import Growth
 from gancore.ensembles.mad_gan import Generators, single
 from gancore.freezing import game_at, is_frozen
-from gancore.game import Knobs, Move, Rules, generator_move, shown
+from gancore.game import Knobs, Move, Rules, shown
 from gancore.image_data import ImageData
 from gancore.image_readout import ImageReadout
 from gancore.latent import draw_latent
 from gancore.nets import Net
 from gancore.optimizers import Player
 from gancore.readout import Readout
+from gancore.record import D, G, Record
 from gancore.schedules import schedule
 from gancore.snapshot import Floats, ImageScene, ImageSnapshot, Scene, Snapshot, powers_of_ten
 from gancore.streams import Stream, generator
-from gancore.updates import UPDATES, DDraws, Draws, GDraws, discriminator_turn
-
-# Beyond this a float32 loss has no digits left that a step could act on: it counts as no longer finite.
-LARGEST = 1e10
+from gancore.updates import UPDATES, DDraws, Draws, GDraws, Turns
 
 # How often training looks whether it still is finite: reading a value back costs a step's time on a GPU.
 LOOK_EVERY = 32
@@ -85,11 +83,12 @@ class Trainer:
         self._play()
         self._begin()
         self._streams: dict[str, Stream] = {}
-        self._stats = torch.full((4, len(self.seeds)), torch.nan, device=self.device)  # nothing is known before a step
-        self._lost_at = torch.full_like(self._stats, -1, dtype=torch.int32)
+        self._record = Record(len(self.seeds), self.device)
         self._divergence: Divergence | None = None
         self._whole = True
-        self._peak = torch.full_like(self._stats[3], torch.nan)  # largest ‖∇G‖ of a frozen generator so far
+        self._peak = torch.full(
+            (len(self.seeds),), torch.nan, device=self.device
+        )  # largest ‖∇G‖ of a frozen generator so far
         self._readout: Readout | ImageReadout
         if isinstance(self.data, ImageData):
             self._readout = ImageReadout(self.data, config, self.seeds, self.device)
@@ -114,6 +113,7 @@ class Trainer:
         self.game = game_at(self.config, self.step)
         self.rules = Rules.of(self.game)
         self.knobs = Knobs.of(self.game, self.device)
+        self.turns = Turns.of(self.rules)
 
     # ── The loop ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -134,24 +134,24 @@ class Trainer:
         self._decay()
         draws = Draws(self._d_draws(), self._g_draws())
         look = Draws(self._d_draws("_look"), self._g_draws("_look")) if self.game.updates == "extragradient" else None
-        moves = UPDATES[self.game.updates](self.rules, self.knobs, self.g, self.d, draws, look)
+        moves = UPDATES[self.game.updates](self.turns, self.knobs, self.g, self.d, draws, look)
         self._take_d(moves.d)
         self._take_g(moves.g)
 
     def discriminator_step(self) -> None:
         """One step of the discriminator alone."""
         self._decay()
-        self._take_d(discriminator_turn(self.rules, self.knobs, self.g, self.d, self._d_draws()))
+        self._take_d(self.turns.discriminator(self.knobs, self.g, self.d, self._d_draws()))
 
     def generator_step(self) -> None:
         """One step of the generator alone."""
         self._decay()
-        self._take_g(generator_move(self.rules, self.knobs, self.g, self.d, *self._g_draws()))
+        self._take_g(self.turns.generator(self.knobs, self.g, self.d, self._g_draws()))
 
     def _take_d(self, move: Move) -> None:
         self.d = move.player
         self.d_steps += 1
-        self._note(0, move.loss, move.gradient_norm)
+        self._record.note(D, self.step, move.loss, move.gradient_norm)
 
     def _take_g(self, move: Move) -> None:
         if is_frozen(self.config, self.step):
@@ -160,7 +160,7 @@ class Trainer:
             self.g = move.player
         self.step += 1
         self.averaged = self._average()
-        self._note(2, move.loss, move.gradient_norm)
+        self._record.note(G, self.step, move.loss, move.gradient_norm)
         if self.step == self.config.freeze_at:
             self._freeze()
         if self.growth is not None and self.growth.is_over(self.step):
@@ -182,13 +182,13 @@ class Trainer:
         """From here on the generator stands still, and a fresh discriminator learns in the run's own game."""
         self._play()
         self.d = self._first(self.rules.d, "init_d_again")
-        self._stats.fill_(torch.nan)  # nothing is known of the new one yet
+        self._record.forget()
 
     def _grow(self, growth: Growth) -> None:
         """A component is finished: it joins AdaGAN's mixture, and two fresh players meet on data weighed anew."""
         growth.add(single(self.rules.g), self.averaged)
         self._begin(growth.part - 1)
-        self._stats.fill_(torch.nan)
+        self._record.forget()
 
     # ── Live knobs ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -213,7 +213,7 @@ class Trainer:
     @property
     def lost(self) -> list[Divergence]:
         """Every replica that has ceased to be finite so far, in the order of the seeds."""
-        lost_at = self._lost_at.cpu().numpy()
+        lost_at = self._record.lost_at.cpu().numpy()
         found: list[Divergence] = []
         for replica, seed in enumerate(self.seeds):
             steps = lost_at[:, replica]
@@ -239,7 +239,9 @@ class Trainer:
         """The present moment; `measure` adds what takes longer than the rest: of points the exact transport distance,
         of images what is measured in features, and the nearest training images. What only points have, the other flags
         leave out; `judge` is of the modes, for which 2,500 points are made."""
-        stats = self._stats.cpu().numpy().copy()  # on a CPU the same memory otherwise, which the next step overwrites
+        stats = (
+            self._record.values.cpu().numpy().copy()
+        )  # on a CPU the same memory otherwise, which the next step overwrites
         scalars: dict[str, Floats] = dict(zip(("d_loss", "d_grad", "g_loss", "g_grad"), stats, strict=True))
         scalars["noise"] = np.full(len(self.seeds), self._sigma(), dtype=np.float32)
         if self.config.freeze_at:
@@ -263,8 +265,7 @@ class Trainer:
             Player(*(each[replicas].clone() if each.ndim else each for each in player)) for player in (self.g, self.d)
         )
         self.averaged = self.averaged[replicas].clone()
-        self._stats = self._stats[:, replicas].clone()
-        self._lost_at = self._lost_at[:, replicas].clone()
+        self._record.keep(replicas)
         self._peak = self._peak[replicas].clone()
         for stream in self._streams.values():
             stream.keep(replicas)
@@ -377,14 +378,8 @@ class Trainer:
             weight = game.penalty_weight * schedule(game.penalty_schedule, self.step / game.penalty_steps)
             self.knobs = self.knobs._replace(penalty_weight=torch.tensor(weight, device=self.device))
 
-    def _note(self, row: int, loss: Tensor, gradient_norm: Tensor) -> None:
-        self._stats[row] = loss
-        self._stats[row + 1] = gradient_norm
-        lost = ~(self._stats[row : row + 2].abs() < LARGEST) & (self._lost_at[row : row + 2] < 0)
-        self._lost_at[row : row + 2].masked_fill_(lost, self.step)
-
     def _look(self) -> None:
-        if self._whole and self._divergence is None and bool((self._lost_at >= 0).any(0).all()):
+        if self._whole and self._divergence is None and bool((self._record.lost_at >= 0).any(0).all()):
             self._divergence = max(self.lost, key=lambda each: each.step)
 
 

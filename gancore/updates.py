@@ -1,18 +1,19 @@
 """How the two players take their turns: D's last step of a round together with G's.
 
 Every function maps both players (g, d) and the random numbers of the round to both moves. `look` holds numbers of
-their own for a look ahead; only the extra-gradient needs it.
+their own for a look ahead; only the extra-gradient needs it. What a player does when it is its turn is given as
+`Turns`: the functions below, or the same ones compiled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from gancore.constraints import clip_weights
 from gancore.game import (
     Knobs,
     Move,
@@ -23,11 +24,23 @@ from gancore.game import (
     generated,
     generator_loss,
     generator_move,
+    held,
     joined,
 )
 from gancore.optimizers import Player
 
-__all__ = ["UPDATES", "DDraws", "Draws", "GDraws", "alternating", "consensus", "extragradient", "simultaneous"]
+__all__ = [
+    "UPDATES",
+    "DDraws",
+    "Draws",
+    "GDraws",
+    "Moves",
+    "Turns",
+    "alternating",
+    "consensus",
+    "extragradient",
+    "simultaneous",
+]
 
 
 class DDraws(NamedTuple):
@@ -64,6 +77,25 @@ class Moves(NamedTuple):
     g: Move
 
 
+class Turns(NamedTuple):
+    """What is done in a turn of one game, as functions of its constants, of both players (g, d) and of random numbers.
+
+    discriminator: one step of D against a generator that stands still; generator: one step of G; together: one step of
+    both along the gradient that the consensus regulariser gives them; held: D with its weights where its constraint
+    holds them.
+    """
+
+    discriminator: Callable[[Knobs, Player, Player, DDraws], Move]
+    generator: Callable[[Knobs, Player, Player, GDraws], Move]
+    together: Callable[[Knobs, Player, Player, Draws], Moves]
+    held: Callable[[Knobs, Player], Player]
+
+    @classmethod
+    def of(cls, rules: Rules) -> Turns:
+        turns = (discriminator_turn, generator_turn, turn_by_consensus, held)
+        return cls(*(partial(each, rules) for each in turns))
+
+
 def discriminator_turn(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: DDraws) -> Move:
     """One step of D against a generator that stands still."""
     with torch.no_grad():
@@ -71,46 +103,12 @@ def discriminator_turn(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: 
     return discriminator_move(rules, knobs, d, draws.real, fake, draws.mix)
 
 
-def alternating(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
-    """D first, then G against the new D: Goodfellow et al. 2014, algorithm 1."""
-    of_d = discriminator_turn(rules, knobs, g, d, draws.d)
-    return Moves(of_d, generator_move(rules, knobs, g, of_d.player, *draws.g))
+def generator_turn(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: GDraws) -> Move:
+    """One step of G against a discriminator that stands still, or that it unrolls."""
+    return generator_move(rules, knobs, g, d, *draws)
 
 
-def simultaneous(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
-    """Both from the same point: w ← w + h v(w), the dynamics that the theory is about (Mescheder et al. 2017)."""
-    return Moves(
-        discriminator_turn(rules, knobs, g, d, draws.d),
-        generator_move(rules, knobs, g, d, *draws.g),
-    )
-
-
-def extragradient(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
-    """Both from the same point, by the gradient that they would meet one step ahead.
-
-    Korpelevich 1976; with Adam, Gidel et al. 2019, algorithm 4: the optimiser's moments see both gradients, and each
-    of the two has a minibatch of its own.
-    """
-    if look is None:
-        raise ValueError("look is None; the extra-gradient needs draws of its own for its look ahead")
-    # w' = w + h v(w);  w ← w + h v(w')
-    half_d, half_g = simultaneous(rules, knobs, g, d, look)
-    whole_d, whole_g = simultaneous(rules, knobs, half_g.player, half_d.player, draws)
-    after_d = _from(d, half_d.player, whole_d.player)
-    if rules.constraint == "clip":
-        after_d = after_d._replace(params=clip_weights(after_d.params, knobs.clip))
-    return Moves(
-        whole_d._replace(player=after_d),
-        whole_g._replace(player=_from(g, half_g.player, whole_g.player)),
-    )
-
-
-def _from(start: Player, half: Player, whole: Player) -> Player:
-    """The step that leads from `half` to `whole`, taken at `start`."""
-    return whole._replace(params=start.params + (whole.params - half.params))
-
-
-def consensus(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+def turn_by_consensus(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws) -> Moves:
     """Both from the same point, with γ ½‖v‖² added to both losses (Mescheder et al. 2017, algorithm 1).
 
     v = (∂L_D/∂ψ, ∂L_G/∂θ) joins the gradients of both losses, so that ½‖v‖² is 0 where neither can gain. The authors'
@@ -143,7 +141,45 @@ def consensus(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws, lo
     )
 
 
-Update = Callable[[Rules, Knobs, Player, Player, Draws, Draws | None], Moves]
+def alternating(turns: Turns, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+    """D first, then G against the new D: Goodfellow et al. 2014, algorithm 1."""
+    of_d = turns.discriminator(knobs, g, d, draws.d)
+    return Moves(of_d, turns.generator(knobs, g, of_d.player, draws.g))
+
+
+def simultaneous(turns: Turns, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+    """Both from the same point: w ← w + h v(w), the dynamics that the theory is about (Mescheder et al. 2017)."""
+    return Moves(turns.discriminator(knobs, g, d, draws.d), turns.generator(knobs, g, d, draws.g))
+
+
+def extragradient(turns: Turns, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+    """Both from the same point, by the gradient that they would meet one step ahead.
+
+    Korpelevich 1976; with Adam, Gidel et al. 2019, algorithm 4: the optimiser's moments see both gradients, and each
+    of the two has a minibatch of its own.
+    """
+    if look is None:
+        raise ValueError("look is None; the extra-gradient needs draws of its own for its look ahead")
+    # w' = w + h v(w);  w ← w + h v(w')
+    half_d, half_g = simultaneous(turns, knobs, g, d, look)
+    whole_d, whole_g = simultaneous(turns, knobs, half_g.player, half_d.player, draws)
+    return Moves(
+        whole_d._replace(player=turns.held(knobs, _from(d, half_d.player, whole_d.player))),
+        whole_g._replace(player=_from(g, half_g.player, whole_g.player)),
+    )
+
+
+def _from(start: Player, half: Player, whole: Player) -> Player:
+    """The step that leads from `half` to `whole`, taken at `start`."""
+    return whole._replace(params=start.params + (whole.params - half.params))
+
+
+def consensus(turns: Turns, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+    """Both from the same point, along the gradient that the regulariser changes (`turn_by_consensus`)."""
+    return turns.together(knobs, g, d, draws)
+
+
+Update = Callable[[Turns, Knobs, Player, Player, Draws, Draws | None], Moves]
 
 UPDATES: dict[str, Update] = {
     "alternating": alternating,

@@ -206,7 +206,7 @@ def test_a_gradient_that_is_nothing_has_fallen_a_finite_way():
     t = trainer(**JUDGES["clip"], clip=1e-6, d_hidden=1024)
     t.advance(6)
     t._peak.fill_(1.0)
-    t._stats.fill_(0.0)
+    t._record.values.fill_(0.0)
     assert 37 < t.snapshot().scalars["g_grad_fall"] < 39
 
 

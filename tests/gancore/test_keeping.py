@@ -40,7 +40,7 @@ def trainer(values, seeds=SEEDS):
 def state(t):
     """Everything of R replicas that decides how they go on, (…) -> R rows each."""
     players = [each for player in (t.g, t.d) for each in player if each.ndim]
-    return [*players, t.averaged, t._stats.T, t._lost_at.T, t._peak]
+    return [*players, t.averaged, t._record.values.T, t._record.lost_at.T, t._peak]
 
 
 def arrays(snapshot):

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-import gancore.train as train
 import gancore.updates as updates
 from gancore.config import FIELDS, LIVE_FIELDS, POINTS_DATA, ConfigError, RunConfig
 from gancore.game import critic
 from gancore.losses import LOSSES
 from gancore.readout import FIELD
+from gancore.record import LARGEST
 from gancore.train import Trainer
 
 REMEDIES = {
@@ -105,7 +105,7 @@ def test_a_run_is_the_same_watched_or_not(remedy):
         watched.scene()
     alone.advance(10)
     assert same(state(watched), state(alone))
-    assert same([watched._stats], [alone._stats])
+    assert same([watched._record.values], [alone._record.values])
 
 
 def test_a_run_is_the_same_whatever_else_draws():
@@ -381,7 +381,7 @@ def test_the_step_of_a_divergence_is_the_first_that_was_not_finite():
     for _ in range(10):
         t.advance()
         values = [t.snapshot().scalars[name].item() for name in ("d_loss", "d_grad", "g_loss", "g_grad")]
-        if not all(abs(value) < train.LARGEST for value in values):
+        if not all(abs(value) < LARGEST for value in values):
             break
     assert t.diverged is not None
     assert t.diverged.step == t.step - 1 or t.diverged.step == t.step  # D's step comes before G's

@@ -9,7 +9,7 @@ import torch
 from gancore.config import RunConfig
 from gancore.game import Knobs, Rules
 from gancore.optimizers import Player
-from gancore.updates import UPDATES, DDraws, Draws, GDraws, alternating, consensus, extragradient, simultaneous
+from gancore.updates import UPDATES, DDraws, Draws, GDraws, Turns, alternating, consensus, extragradient, simultaneous
 
 REAL = torch.tensor([0.3, -0.2])
 LR = 0.1
@@ -42,8 +42,8 @@ def draws(real=REAL):
 
 def moved(update, look=None, **values):
     """(b, w) after one update."""
-    rules, knobs = Rules.of(config(**values)), Knobs.of(config(**values), torch.device("cpu"))
-    moves = update(rules, knobs, *start(), draws(), look)
+    turns, knobs = Turns.of(Rules.of(config(**values))), Knobs.of(config(**values), torch.device("cpu"))
+    moves = update(turns, knobs, *start(), draws(), look)
     return moves.g.player.params[0, 2:], moves.d.player.params[0, :2]
 
 
@@ -99,7 +99,7 @@ def test_consensus_descends_half_the_squared_norm_of_both_gradients(gamma):
 
 def settled(update, steps=400, **values):
     """How far both are from the equilibrium b = r, w = 0 after many steps, against the start."""
-    rules, knobs = Rules.of(config(**values)), Knobs.of(config(**values), torch.device("cpu"))
+    turns, knobs = Turns.of(Rules.of(config(**values))), Knobs.of(config(**values), torch.device("cpu"))
     g, d = start()
 
     def far():
@@ -107,7 +107,7 @@ def settled(update, steps=400, **values):
 
     before = far()
     for _ in range(steps):
-        moves = update(rules, knobs, g, d, draws(), draws())
+        moves = update(turns, knobs, g, d, draws(), draws())
         g, d = moves.g.player, moves.d.player
     return far() / before
 
@@ -123,10 +123,10 @@ def test_who_settles_in_a_bilinear_game():
 
 @pytest.mark.parametrize("update", UPDATES.values(), ids=UPDATES.keys())
 def test_what_is_reported_is_the_game_s_own_loss_and_gradient(update):
-    rules, knobs = Rules.of(config()), Knobs.of(config(), torch.device("cpu"))
+    turns, knobs = Turns.of(Rules.of(config())), Knobs.of(config(), torch.device("cpu"))
     g, d = start()
     before = [each.clone() for each in (g.params, d.params)]
-    moves = update(rules, knobs, g, d, draws(), draws())
+    moves = update(turns, knobs, g, d, draws(), draws())
     if update in (simultaneous, consensus):
         torch.testing.assert_close(moves.d.loss[0], W @ (B - REAL))
         torch.testing.assert_close(moves.g.loss[0], -(W @ B))
