@@ -99,17 +99,17 @@ class Snapshot:
     layers    (L,) norm of the gradient of the generator's loss in each of its weight matrices; one replica only
     owner     (N,) uint8, from 0: which of several generators made each point of `fake`; one replica only
     holds     (k, M) uint16 high-quality samples of each of several generators in each mode, of those that are judged:
-              2,500, or for k generators at once the largest multiple of k below; one replica only
+              2,500, or for k generators at once the largest multiple of k below; one replica only, where judged
     mixture   (k,) weights of several generators in what is shown and judged; 0 for those that have not begun
     data_weights  (S,) of the points in the scene's `real`: N w_i, 1 on average over AdaGAN's training set; one replica
               only
-    scalars   name -> (R,): d_loss, g_loss, d_grad, g_grad (norms of the parameter gradients), modes, modes_strict,
-              high_quality (0 to 1), reverse_kl (nats), noise (σ now), d_accuracy (0 to 1); g_depth_fall with the
-              layers: by how many powers of ten the gradient of G's first weight matrix is below that of its last;
-              g_grad_fall in a run that freezes its generator: by how many g_grad is below the largest that it has
-              been under the fresh discriminator; own_modes with several generators: modes that one captures by
-              itself, on average over those that have a weight; part, of AdaGAN: the component in training, from 1;
-              transport, and its oscillation, where it was asked for
+    scalars   name -> (R,): d_loss, g_loss, d_grad, g_grad (norms of the parameter gradients), noise (σ now), d_accuracy
+              (0 to 1); where judged modes, modes_strict, high_quality (0 to 1), reverse_kl (nats), and own_modes with
+              several generators: modes that one captures by itself, on average over those that have a weight;
+              g_depth_fall with the layers: by how many powers of ten the gradient of G's first weight matrix is below
+              that of its last; g_grad_fall in a run that freezes its generator: by how many g_grad is below the largest
+              that it has been under the fresh discriminator; part, of AdaGAN: the component in training, from 1;
+              transport, and its oscillation, where measured
 
     With several generators all that is shown and judged is their mixture; of AdaGAN it holds the component in training
     with the weight that it will have. What concerns the game that is played now is of this component alone: d_accuracy,

@@ -15,71 +15,98 @@ STRICT_SHARE = 0.25
 
 @dataclass(frozen=True)
 class Coverage:
-    """How n samples spread over the M modes of a data.
+    """How n samples spread over the M modes of a data; every figure has the leading axes of the samples, (…).
 
-    modes         modes that hold at least one high-quality sample: the rule of the papers, with n = 2,500
-    modes_strict  modes that hold at least a quarter of their fair share of n in high-quality samples
-    high_quality  share of samples within 3σ of their nearest centre, 0 to 1
-    reverse_kl    KL(q ‖ w) in nats, q the share of samples nearest to each centre, w the mixture's weights; 0 is best
-    counts        (M,) high-quality samples of each mode
-    n             samples judged
+    modes         (…,) modes that hold at least one high-quality sample: the rule of the papers, with n = 2,500
+    modes_strict  (…,) modes that hold at least a quarter of their fair share of n in high-quality samples
+    high_quality  (…,) share of samples within 3σ of their nearest centre, 0 to 1
+    reverse_kl    (…,) KL(q ‖ w) in nats, q the share of samples nearest to each centre, w the mixture's weights; 0 is
+                  best
+    counts        (…, M) high-quality samples of each mode
+    n             samples judged, of each
     """
 
-    modes: int
-    modes_strict: int
-    high_quality: float
-    reverse_kl: float
+    modes: NDArray[np.integer]
+    modes_strict: NDArray[np.integer]
+    high_quality: NDArray[np.float64]
+    reverse_kl: NDArray[np.float64]
     counts: NDArray[np.int64]
     n: int
 
 
 def coverage(samples: NDArray[np.floating], data: ToyData) -> Coverage:
-    """Mode coverage of samples (n, 2) as in Srivastava et al. 2017 and Lin et al. 2018.
+    """Mode coverage of samples (…, n, 2) as in Srivastava et al. 2017 and Lin et al. 2018.
 
     A non-finite sample is of no quality and belongs to no mode; if none is finite, the reverse KL is infinite.
     Raises ValueError for another shape.
     """
-    if samples.ndim != 2 or samples.shape[1] != 2 or not len(samples):
-        raise ValueError(f"samples have shape {samples.shape}; (n, 2) with n of at least 1 is needed")
-    n, modes = len(samples), len(data.centres)
-    finite = samples[np.isfinite(samples).all(1)]
-    nearest, good = _nearest(finite, data)
-    counts = np.bincount(nearest[good], minlength=modes)
-    assigned = np.bincount(nearest, minlength=modes) / max(len(finite), 1)
+    if samples.ndim < 2 or samples.shape[-1] != 2 or not samples.shape[-2]:
+        raise ValueError(f"samples have shape {samples.shape}; (…, n, 2) with n of at least 1 is needed")
+    n, modes = samples.shape[-2], len(data.centres)
+    leading: tuple[int, ...] = samples.shape[:-2]
+    counted = [_counts(each, data) for each in samples.reshape(-1, n, 2)]
+    assigned, counts = np.array(counted, np.int64).reshape(-1, 2, modes).swapaxes(0, 1).reshape(2, *leading, modes)
+    finite = assigned.sum(-1)
     # Σ_m q_m log(q_m / w_m), with 0 log 0 = 0
-    held = assigned > 0
-    reverse_kl = float(np.sum(assigned[held] * np.log(assigned[held] / data.weights[held])))
+    share = assigned / np.maximum(finite, 1)[..., None]
+    reverse_kl = np.sum(share * np.log(np.where(share > 0, share / data.weights, 1)), axis=-1)
     return Coverage(
-        modes=int(np.count_nonzero(counts)),
-        modes_strict=int(np.count_nonzero(counts >= np.maximum(STRICT_SHARE * data.weights * n, 1))),
-        high_quality=float(good.sum() / n),
-        reverse_kl=max(reverse_kl, 0.0) if len(finite) else float("inf"),
+        modes=np.count_nonzero(counts, axis=-1),
+        modes_strict=np.count_nonzero(counts >= np.maximum(STRICT_SHARE * data.weights * n, 1), axis=-1),
+        high_quality=counts.sum(-1) / n,
+        reverse_kl=np.where(finite > 0, np.maximum(reverse_kl, 0.0), np.inf),
         counts=counts,
         n=n,
     )
 
 
 def holdings(samples: NDArray[np.floating], owner: NDArray[np.integer], k: int, data: ToyData) -> NDArray[np.int64]:
-    """High-quality samples of each of k generators in each mode, (k, M), for samples (n, 2) and who made them (n,).
+    """High-quality samples of each of k generators in each mode, (…, k, M), of samples (…, n, 2) and who made them,
+    (…, n).
 
     Over all generators they add up to the `counts` of `coverage`. Raises ValueError for another shape, and for an owner
     that is none of 0 to k-1.
     """
-    if samples.ndim != 2 or samples.shape[1] != 2 or owner.shape != samples.shape[:1]:
-        raise ValueError(f"samples have shape {samples.shape} and owner {owner.shape}; (n, 2) and (n,) are needed")
-    if len(owner) and not 0 <= owner.min() <= owner.max() < k:
+    if samples.ndim < 2 or samples.shape[-1] != 2 or owner.shape != samples.shape[:-1]:
+        raise ValueError(f"samples have shape {samples.shape} and owner {owner.shape}; (…, n, 2) and (…, n) are needed")
+    if owner.size and not 0 <= owner.min() <= owner.max() < k:
         raise ValueError(f"owner goes from {owner.min()} to {owner.max()}; 0 to {k - 1} are the generators")
-    finite = np.isfinite(samples).all(1)
-    nearest, good = _nearest(samples[finite], data)
-    modes = len(data.centres)
-    cell = owner[finite].astype(np.int64) * modes + nearest
-    return np.bincount(cell[good], minlength=k * modes).reshape(k, modes)
+    one_of = np.arange(k)[:, None]
+    of_each = [
+        _whole(owned == one_of) @ _whole(near & good).T
+        for owned, (near, good) in zip(
+            owner.reshape(-1, owner.shape[-1]),
+            (_nearest(each, data) for each in samples.reshape(-1, *samples.shape[-2:])),
+            strict=True,
+        )
+    ]
+    return np.array(of_each, np.int64).reshape(*samples.shape[:-2], k, len(data.centres))
 
 
-def _nearest(finite: NDArray[np.floating], data: ToyData) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The nearest mode of each finite sample, (n,), and whether the sample lies within 3σ of it."""
-    points, centres = finite.astype(np.float32, copy=False), data.centres.astype(np.float32)
-    with np.errstate(over="ignore"):
-        squared = np.square(points[:, None, 0] - centres[:, 0]) + np.square(points[:, None, 1] - centres[:, 1])
-    nearest = squared.argmin(1)
-    return nearest, squared[np.arange(len(points)), nearest] <= (3 * data.sigma) ** 2
+def _counts(samples: NDArray[np.floating], data: ToyData) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Of samples (n, 2), how many are nearest to each mode, (M,), and how many of these are of high quality, (M,)."""
+    near, good = _nearest(samples, data)
+    return _whole(near).sum(1), _whole(near) @ _whole(good)
+
+
+def _nearest(samples: NDArray[np.floating], data: ToyData) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which mode each of samples (n, 2) is nearest to, (M, n), and whether it lies within 3σ of it, (n,).
+
+    Of two that are as near it is the first. A sample that is not finite is near to none.
+    """
+    x, y = samples.astype(np.float32, copy=False).T.copy()
+    centres = data.centres.astype(np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        squared = np.square(x - centres[:, :1]) + np.square(y - centres[:, 1:])  # (M, n)
+        least = squared.min(0)
+        # By comparison: argmin over the modes takes longer than all of this.
+        near = (squared == least) & np.isfinite(x) & np.isfinite(y)
+        good = least <= (3 * data.sigma) ** 2
+    if np.count_nonzero(near) > len(x):
+        near[1:] &= ~np.logical_or.accumulate(near[:-1])
+    return near, good
+
+
+def _whole(chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """As numbers to be summed by a matrix product, which is exact up to 2²⁴ of them."""
+    return chosen.astype(np.float32)

@@ -21,14 +21,16 @@ from gancore.freezing import game_at
 from gancore.runtime.frames import FieldKind, encode_scene, encode_snapshot
 from gancore.runtime.outbox import Outbox
 from gancore.runtime.protocol import PLAYERS, Message, Player
+from gancore.runtime.rhythm import Rhythm
 from gancore.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
 
 BLOCK = 0.007  # seconds of training between two looks at the mailbox
 MOST_STEPS = 256  # in one block
 FRAME_PERIOD = 1 / 20  # seconds
 MEASURE_PERIOD = 0.1  # seconds
-FRAME_SHARE = 0.075  # of the time may go into frames ...
-MEASURE_SHARE = 0.02  # ... and this into what takes longer to measure, so that together they stay below a tenth
+FRAME_SHARE = 0.055  # of the time may go into frames ...
+JUDGE_SHARE = 0.025  # ... this into counting their modes ...
+MEASURE_SHARE = 0.015  # ... and this into what takes longer to measure, so that together they stay below a tenth
 SLOW_PACE = 40.0  # steps/s up to which every single step is shown
 LOOK_UP = 1.0  # seconds after which a waiting loop looks up
 
@@ -54,7 +56,14 @@ class Game(Protocol):
     def generator_step(self) -> None: ...
     def set(self, **changes: Any) -> None: ...
     def snapshot(
-        self, *, field: bool = True, arrows: bool = True, manifold: bool = False, measure: bool = False
+        self,
+        *,
+        field: bool = True,
+        arrows: bool = True,
+        layers: bool = True,
+        manifold: bool = False,
+        judge: bool = True,
+        measure: bool = False,
     ) -> Snapshot | ImageSnapshot: ...
     def scene(self) -> Scene | ImageScene: ...
 
@@ -163,6 +172,7 @@ class LiveRun:
         self._jumps: deque[Jump] = deque()
         self._pace: float | None = start.get("pace")
         self._manifold = bool(start.get("manifold", False))
+        self._layers = bool(start.get("layers", False))
         self._lease = float(start.get("lease", 30.0))
         self._ended = False
         self._quit = False
@@ -176,12 +186,12 @@ class LiveRun:
         self._block = 1
         self._step_cost = 0.0
         self._next_frame = now
-        self._next_measure = now
         self._shown: tuple[int, int] | None = None  # step, single-player steps
-        self._shown_measured = False
+        self._shown_judged = self._shown_measured = False
         self._single = 0  # steps of one player alone
         self._plain_cost: float | None = None  # seconds for a frame
-        self._measure_costs: deque[float] = deque(maxlen=4)  # seconds that measuring has added
+        self._judging = Rhythm(JUDGE_SHARE, FRAME_PERIOD)
+        self._measuring = Rhythm(MEASURE_SHARE, MEASURE_PERIOD)
         self._training = 0.0  # seconds
         self._reading = 0.0  # seconds
 
@@ -337,44 +347,58 @@ class LiveRun:
         return self._shown == self._moment()
 
     def _show_when_due(self) -> None:
-        if not self._ended and not self._is_shown() and self._clock() >= self._next_frame:
-            self._publish()
+        now = self._clock()
+        if not self._ended and not self._is_shown() and now >= self._next_frame:
+            # In a hurry never twice in a row, so that what a frame costs without it stays known.
+            due = self._judging.is_due(now) and not self._shown_judged
+            self._publish(judge=due or self._is_unhurried())
 
-    def _publish(self, *, keep: bool = False, measure: bool | None = None, failure: bool = False) -> None:
+    def _is_unhurried(self) -> bool:
+        """Whether there is time between two steps to show each, and to judge it."""
+        pace = self._pace or float("inf")
+        each = (self._plain_cost or 0.0) + self._judging.cost + self._step_cost
+        return pace <= SLOW_PACE and each * pace < 0.5
+
+    def _publish(
+        self, *, keep: bool = False, judge: bool = True, measure: bool | None = None, failure: bool = False
+    ) -> None:
+        """Shows this moment. `judge`: with what is counted of its modes, and the gradient of each layer where somebody
+        wants it; `measure`: with what takes longer still (None: if it is time for it), and judged too."""
         began = self._clock()
-        measure = began >= self._next_measure if measure is None else measure
-        snapshot = self._trainer.snapshot(field=True, arrows=True, manifold=self._manifold, measure=measure)
+        measure = self._measuring.is_due(began) if measure is None else measure
+        judge = judge or measure
+        snapshot = self._trainer.snapshot(
+            layers=self._layers and judge, manifold=self._manifold, judge=judge, measure=measure
+        )
         seconds = began - self._began
         data = encode_snapshot(snapshot, seconds, kind_of_field(game_at(self._config, snapshot.step)))
-        fields = {"run": self._id, "step": snapshot.step, "time": seconds, "failure": failure, "measured": measure}
+        fields = {
+            "run": self._id,
+            "step": snapshot.step,
+            "time": seconds,
+            "failure": failure,
+            "judged": judge,
+            "measured": measure,
+        }
         say = self._outbox.send if keep else self._outbox.offer
         say(Message("frame", fields, data))
         self._shown = self._moment()
-        self._shown_measured = measure
-        now = self._clock()
-        self._schedule(began, now, measure)
+        self._shown_judged, self._shown_measured = judge, measure
+        self._schedule(began, self._clock() - began, judge, measure)
 
-    def _schedule(self, began: float, now: float, measure: bool) -> None:
+    def _schedule(self, began: float, spent: float, judge: bool, measure: bool) -> None:
         """Says when the next frame is due: by the clock, and later where frames are dear."""
-        spent = now - began
         self._reading += spent
+        cost, age = self._plain_cost or 0.0, began - self._began
         if measure:
-            self._measure_costs.append(max(0.0, spent - (self._plain_cost or 0.0)))
+            self._measuring.taken(began, spent - cost - self._judging.cost, age)
+        elif judge:
+            self._judging.taken(began, spent - cost, age)
         else:
-            self._plain_cost = smoothed(self._plain_cost, spent)
-        cost = self._plain_cost or 0.0
-        slow = self._pace is not None and self._pace <= SLOW_PACE
-        if slow and (cost + self._step_cost) * (self._pace or 0.0) < 0.5:
-            period = 0.0  # between two steps there is time to show each
-        else:
-            period = max(FRAME_PERIOD, cost / FRAME_SHARE)
+            self._plain_cost = cost = smoothed(self._plain_cost, spent)
+        period = 0.0 if self._is_unhurried() else max(FRAME_PERIOD, cost / FRAME_SHARE)
         # Counted from when this frame was due, so that the rate holds on average; but never to catch up.
         self._next_frame = max(self._next_frame, began - period) + period
-        if measure:
-            # By the cheapest of the last few: on a busy machine one measurement may have waited for its turn.
-            period = min(self._measure_costs) / MEASURE_SHARE
-            # Much happens at the beginning: there it is looked at after 1, 2, 4, … seconds, if that is sooner.
-            self._next_measure = began + max(MEASURE_PERIOD, min(period, max(1.0, began - self._began)))
 
     # --- commands --------------------------------------------------------------------------------------------------
 
@@ -438,18 +462,26 @@ class LiveRun:
                 self._next_frame = min(self._next_frame, self._clock())
             case "manifold":
                 self._manifold = bool(command.get("on"))
-                if not self._playing and self._shown is not None:
-                    self._publish()
+                self._show_again()
+            case "layers":
+                self._layers = bool(command.get("on"))
+                self._show_again()
             case "stop":
                 self._end("stopped", f"Stopped at step {self._step:,}.")
             case kind:
                 raise ValueError(f"there is no command {kind!r}")
         return True
 
+    def _show_again(self) -> None:
+        """Shows the moment at which the run stands, since frames hold more or less from now on."""
+        if not self._playing and self._shown is not None:
+            self._publish()
+
     def _hold(self) -> None:
         self._playing = False
         self._answer_jumps(None)
-        if self._shown is not None and not self._is_shown():
+        # Of the moment that stays on the stage all is said.
+        if self._shown is not None and not (self._is_shown() and self._shown_judged):
             self._publish()
 
     def _change(self, changes: Mapping[str, Any]) -> None:

@@ -4,17 +4,19 @@ To the worker: commands, one JSON object a line. From the worker: messages, a u3
 the body, the JSON object, the body (a frame's bytes, or nothing). No pickle: neither side runs what it reads.
 
 Commands, each with "run" (the id it is meant for) and, where an answer is wanted, "ask" (a number):
-    start      config, seeds, device, lease, paused, pace, manifold, first (commands to obey before the first step)
+    start      config, seeds, device, lease, paused, pace, manifold, layers, first (commands to obey before the first
+               step)
     set        changes {field: value}
     play, pause, stop, lease (somebody is looking), quit
     advance    steps, player ("both", "discriminator", "generator")
     pace       value (steps/s, or null for as fast as it goes)
-    manifold   on
+    manifold, layers  on: whether frames carry it
 
 Messages:
     ready      the worker is warm
     scene      body: the encoded scene
-    frame      step, time, failure, measured (what takes long, too); body: the encoded frame
+    frame      step, time, failure, judged (its modes are counted), measured (what takes longer, too); body: the
+               encoded frame
     changes    step, changes [[field, old, new], …]: live changes that have acted
     answer     to (the number asked), step, error (a sentence, or null)
     state      state, step, message, readout (share of the time spent on frames), leaving (the process will exit)

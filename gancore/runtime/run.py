@@ -50,7 +50,7 @@ class Run:
 
     A command returns once the worker has obeyed it, or after two seconds if the worker is busy for longer; a run that
     is not training yet keeps the command for its start. `set`, `play` and `advance` on a run that has ended raise a
-    ValueError; `pause`, `pace`, `manifold`, `touch` and `stop` then do nothing.
+    ValueError; `pause`, `pace`, `manifold`, `layers`, `touch` and `stop` then do nothing.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Run:
         self._worker: WorkerProcess | None = None
         self._paused = paused
         self._pace: float | None = None
-        self._manifold = False
+        self._manifold = self._layers = False
         self._first: list[dict[str, Any]] = []  # commands for the start
         self._questions: dict[int, Question] = {}
         self._numbers = itertools.count(1)
@@ -212,6 +212,12 @@ class Run:
             self._manifold = on
         self._command("manifold", on=on)
 
+    def layers(self, on: bool) -> None:
+        """Whether frames carry the gradient of each of the generator's layers: those whose modes are counted do."""
+        with self._lock:
+            self._layers = on
+        self._command("layers", on=on)
+
     def touch(self) -> None:
         """Somebody is looking: renews the lease, and the owner is there again if it was given up."""
         if self._on_touch is not None:
@@ -262,7 +268,7 @@ class Run:
                 self._first.append(command)
             case "set":
                 self._first.append(command)
-            case _:  # pace and manifold are part of the start
+            case _:  # pace, manifold and layers are part of the start
                 pass
 
     def _renew(self) -> None:
@@ -301,6 +307,7 @@ class Run:
                     "paused": self._paused,
                     "pace": self._pace,
                     "manifold": self._manifold,
+                    "layers": self._layers,
                     "first": self._first,
                 }
             )
@@ -322,6 +329,7 @@ class Run:
                         float(fields["time"]),
                         message.body,
                         failure=bool(fields.get("failure")),
+                        judged=bool(fields.get("judged")),
                         measured=bool(fields.get("measured")),
                     )
             case "scene":

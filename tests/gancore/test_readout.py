@@ -7,7 +7,7 @@ from torch import nn
 
 from gancore.config import RunConfig
 from gancore.losses import LOSSES
-from gancore.readout import LAYERS
+from gancore.readout import AT_ONCE, LAYERS, in_blocks
 from gancore.train import Trainer
 
 MODULES = {"relu": nn.ReLU, "leaky_relu": lambda: nn.LeakyReLU(0.2), "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
@@ -74,6 +74,47 @@ def test_the_accuracy_of_a_seed_is_the_same_in_company():
     a, b = (t.snapshot().scalars["d_accuracy"][-1] for t in (together, alone))
     assert a == pytest.approx(b, abs=2 / 512)
     assert 0 <= a <= 1
+
+
+# ── What is not asked for ─────────────────────────────────────────────────────────────────────────────────────────
+
+COUNTED = {"modes", "modes_strict", "high_quality", "reverse_kl"}
+MODELS = {
+    "gan": {},
+    "mad_gan": {"model": "mad_gan", "generators": 3},
+    "adagan": {"model": "adagan", "generators": 2, "steps": 20},
+}
+
+
+@pytest.mark.parametrize("seeds", [[3], [3, 8]])
+@pytest.mark.parametrize("model", MODELS)
+def test_without_judging_only_the_count_of_modes_is_missing(model, seeds):
+    t = trainer(seeds, **MODELS[model])
+    t.advance(12)
+    judged, plain = t.snapshot(), t.snapshot(judge=False)
+    lacking = COUNTED | ({"own_modes"} if model != "gan" else set())
+    assert judged.scalars.keys() - plain.scalars.keys() == lacking
+    assert plain.holds is None
+    assert (judged.holds is not None) == (model != "gan" and len(seeds) == 1)
+    for name, values in plain.scalars.items():
+        np.testing.assert_array_equal(values, judged.scalars[name])
+    for name in ("fake", "field", "arrows", "layers", "owner", "mixture", "data_weights"):
+        np.testing.assert_array_equal(getattr(plain, name), getattr(judged, name))
+
+
+@pytest.mark.parametrize("together", [1, 3, 7])
+@pytest.mark.parametrize("n", [1, 700, 5000])
+def test_in_blocks_nothing_is_lost_and_blocks_hold_a_multiple(together, n):
+    points = torch.randn(3, n * together, 2)
+    sizes = []
+
+    def network(part):
+        sizes.append(part.shape[1])
+        return 2 * part
+
+    torch.testing.assert_close(in_blocks(network, points, together), 2 * points, rtol=0, atol=0)
+    assert all(size % together == 0 for size in sizes)
+    assert max(sizes) <= max(AT_ONCE // 3, together)
 
 
 # ── The gradient of every layer ───────────────────────────────────────────────────────────────────────────────────

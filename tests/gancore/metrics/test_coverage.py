@@ -121,7 +121,7 @@ def test_figures_keep_their_ranges(points):
     assert found.counts.sum() == pytest.approx(found.high_quality * found.n)
 
 
-@pytest.mark.parametrize("shape", [(0, 2), (3,), (3, 3), (2, 3, 2)])
+@pytest.mark.parametrize("shape", [(0, 2), (3,), (2,), (3, 3), (2, 0, 2), (2, 3, 3)])
 def test_other_shapes_are_refused(shape):
     with pytest.raises(ValueError, match="samples have shape"):
         coverage(np.zeros(shape), RING)
@@ -140,6 +140,54 @@ def test_against_a_loop_over_samples():
     assert found.counts.tolist() == good.tolist()
     q = assigned / 400
     assert found.reverse_kl == pytest.approx(sum(a * math.log(a / w) for a, w in zip(q, data.weights, strict=True)))
+
+
+def by_the_definition(samples, data):
+    """Of each sample by itself: the first of the nearest centres, None if it is not finite, and whether it is good."""
+    centres = data.centres.astype(np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        squared = np.square(samples[:, None] - centres).sum(-1, dtype=np.float32)
+    first = [None if not np.isfinite(x).all() else int(np.argmin(row)) for x, row in zip(samples, squared, strict=True)]
+    edge = (3 * data.sigma) ** 2
+    return [(mode, mode is not None and row[mode] <= edge) for mode, row in zip(first, squared, strict=True)]
+
+
+SQUARE = Mixture(np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]), np.array([0.4, 0.3, 0.2, 0.1]), 0.5)
+coordinates = st.one_of(
+    st.sampled_from([0.0, 1.0, 2.0, -1.0, 3.5]),  # half way between centres, on them, and on the edge of three sigma
+    st.floats(-5, 5, width=32),
+    st.floats(width=32),  # whatever there is: far away, infinite, no number
+)
+
+
+@given(st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=40))
+def test_it_is_its_definition_for_ties_and_for_what_is_no_number(points):
+    samples = np.array(points, dtype=np.float32)
+    said = by_the_definition(samples, SQUARE)
+    found = coverage(samples, SQUARE)
+    assert found.counts.tolist() == [sum(mode == m and good for mode, good in said) for m in range(4)]
+    assert found.high_quality == sum(good for _, good in said) / len(samples)
+    near = [sum(mode == m for mode, _ in said) for m in range(4)]
+    if not sum(near):
+        assert found.reverse_kl == math.inf
+    else:
+        shares = [each / sum(near) for each in near]
+        wanted = sum(q * math.log(q / w) for q, w in zip(shares, SQUARE.weights, strict=True) if q)
+        assert found.reverse_kl == pytest.approx(wanted, abs=1e-12)
+
+
+@given(st.integers(1, 4), st.integers(1, 3), st.integers(0, 2**31))
+def test_many_at_once_are_each_by_itself(rows, k, seed):
+    source = np.random.default_rng(seed)
+    samples = (source.normal(size=(2, rows, 50, 2)) * 1.5).astype(np.float32)
+    samples[source.random(samples.shape[:-1]) < 0.1] = np.nan
+    owner = source.integers(0, k, samples.shape[:-1])
+    together, held = coverage(samples, RING), holdings(samples, owner, k, RING)
+    for index in np.ndindex(2, rows):
+        alone = coverage(samples[index], RING)
+        for name in ("modes", "modes_strict", "high_quality", "reverse_kl", "counts"):
+            np.testing.assert_array_equal(getattr(together, name)[index], getattr(alone, name))
+        np.testing.assert_array_equal(held[index], holdings(samples[index], owner[index], k, RING))
 
 
 # ── Who holds which mode ──────────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from gancore.config import RunConfig
 from gancore.runtime.frames import decode
 from gancore.runtime.loop import LOOK_UP, LiveRun, Loop, kind_of_field, sentence_of
 
-STEP, FRAME, MEASURE = 0.001, 0.004, 0.03  # seconds
+STEP, FRAME, JUDGE, MEASURE = 0.001, 0.002, 0.004, 0.03  # seconds
 
 
 class Clock:
@@ -81,9 +81,12 @@ class Mailbox:
 
 @pytest.fixture
 def train(toy):
-    """Trains a run to its end; `commands` are (step, command) pairs. Returns what was said."""
+    """Trains a run to its end; `commands` are (step, command) pairs. Returns what was said.
 
-    def go(config, *commands, **start):
+    Frames are five times as dear between the steps `slow`.
+    """
+
+    def go(config, *commands, slow=(0, 0), **start):
         clock, ear = Clock(), Ear()
         mailbox = Mailbox(clock, commands)
 
@@ -92,7 +95,8 @@ def train(toy):
                 clock.now += STEP
 
             def snapshot(self, **asked):
-                clock.now += FRAME + MEASURE * asked["measure"]
+                seconds = FRAME + JUDGE * asked["judge"] + MEASURE * asked["measure"]
+                clock.now += seconds * (5 if slow[0] <= self.step < slow[1] else 1)
                 return super().snapshot(**asked)
 
         def make(*arguments):
@@ -130,29 +134,64 @@ def test_what_a_beginning_waits_for_is_said_once_a_per_cent(toy):
     assert starting == [f"mnist: downloading, {i} %" for i in range(101)]
 
 
-def test_a_frame_says_whether_it_holds_what_takes_long_to_measure(train):
+@pytest.mark.parametrize(("field", "scalar"), [("judged", "modes"), ("measured", "transport")])
+def test_a_frame_says_whether_it_holds_what_takes_long(train, field, scalar):
     said = train(RunConfig(steps=3000))
-    measured = [frame.fields["measured"] for frame in said.frames]
-    assert measured == ["transport" in decode(frame.body)[0]["scalars"] for frame in said.frames]
-    assert 0 < sum(measured) < len(measured)
+    flags = [frame.fields[field] for frame in said.frames]
+    assert flags == [scalar in decode(frame.body)[0]["scalars"] for frame in said.frames]
+    assert 0 < sum(flags) < len(flags)
+    assert all(frame.fields["judged"] for frame in said.frames if frame.fields["measured"])
 
 
 def test_frames_come_by_the_clock_and_leave_the_time_to_training(train):
     said = train(RunConfig(steps=20_000))
     rate = len(said.frames) / said.seconds
-    assert 10 < rate <= 20
+    assert 15 < rate <= 20 + 2 / said.seconds  # the first and the last come besides
     assert said.of("state")[-1].fields["readout"] < 0.1
     assert said.game.step * STEP / said.seconds > 0.9
 
 
-def test_the_transport_distance_is_rare_but_on_the_first_and_the_last_frame(train):
+@pytest.mark.parametrize(("scalar", "apart"), [("transport", 1.0), ("modes", 0.1)])
+def test_what_takes_long_is_rare_but_on_the_first_and_the_last_frame(train, scalar, apart):
     said = train(RunConfig(steps=20_000))
-    has = ["transport" in decode(frame.body)[0]["scalars"] for frame in said.frames]
+    has = [scalar in decode(frame.body)[0]["scalars"] for frame in said.frames]
     times = [frame.fields["time"] for frame, asked in zip(said.frames, has, strict=True) if asked]
     assert has[0]
     assert has[-1]
     assert len(times) > 5
-    assert min(np.diff(times[:-1])) >= 1
+    assert np.median(np.diff(times)) >= apart
+
+
+def test_frames_whose_cost_falls_come_more_often_again(train):
+    """A machine that was busy for a while is no reason to show little from then on."""
+    said = train(RunConfig(steps=20_000), slow=(2000, 4000))
+    times = np.array([(frame.fields["step"], frame.fields["time"]) for frame in said.frames])
+    steps, seconds = times.T
+    busy, after = (1 / np.diff(seconds[(a < steps) & (steps < b)]).mean() for a, b in ((2500, 4000), (9000, 19_000)))
+    assert busy < 8
+    assert after > 15
+
+
+def test_the_moment_at_which_a_run_stands_is_judged(train):
+    pauses = [(step, {"kind": "pause"}) for step in range(300, 2000, 37)]
+    plays = [(step, {"kind": "play"}) for step in range(300, 2000, 37)]
+    said = train(RunConfig(steps=2000), *[each for pair in zip(pauses, plays, strict=True) for each in pair])
+    held = [i for i, each in enumerate(said.said) if each.kind == "state" and each.fields["state"] == "paused"]
+    before = [next(each for each in reversed(said.said[:i]) if each.kind == "frame") for i in held]
+    assert len(held) == len(pauses)
+    assert all(frame.fields["judged"] for frame in before)
+    assert not all(frame.fields["judged"] for frame in said.frames)
+
+
+def test_layers_are_read_out_where_somebody_asks_for_them(train):
+    def carried(said):
+        return ["layers" in decode(frame.body)[1] for frame in said.frames]
+
+    assert not any(carried(train(RunConfig(steps=300))))
+    said = train(RunConfig(steps=300), layers=True)
+    assert carried(said) == [frame.fields["judged"] for frame in said.frames]
+    said = train(RunConfig(), (0, {"kind": "layers", "on": True}), (0, {"kind": "stop"}), paused=True)
+    assert carried(said) == [False, True]
 
 
 @pytest.mark.parametrize("paused_at", [0, 1, 137])
@@ -208,6 +247,7 @@ def test_a_pace_is_kept_and_every_step_of_it_shown(train):
     said = train(RunConfig(steps=200), pace=25.0)
     assert said.seconds == pytest.approx(200 / 25, rel=0.05)
     assert said.steps == list(range(201))
+    assert all(frame.fields["judged"] for frame in said.frames)
 
 
 def test_what_a_pace_cannot_reach_is_not_made_up_for(train):

@@ -71,7 +71,8 @@ def test_frames_hold_what_the_viewer_draws(server, until):
         assert arrays["fake"].shape[0] == 1
         assert arrays["field"].ndim == 2
         assert arrays["arrows"].shape[1] == 2
-        assert {"d_loss", "g_loss", "d_grad", "g_grad", "modes", "high_quality"} <= meta["scalars"].keys()
+        assert {"d_loss", "g_loss", "d_grad", "g_grad", "d_accuracy"} <= meta["scalars"].keys()
+        assert frame.judged == ({"modes", "high_quality"} <= meta["scalars"].keys())
         assert len(frame.data) < 10_000
     for frame in (run.history.first, run.history.last):
         assert decode(frame.data)[0]["scalars"]["transport"][0] > 0

@@ -71,8 +71,10 @@ class ToyGame:
             raise ConfigError(["That needs a restart."])
         self.config = self.config.changed(**changes)
 
-    def snapshot(self, *, field=True, arrows=True, manifold=False, measure=False):
+    def snapshot(self, *, field=True, arrows=True, layers=True, manifold=False, judge=True, measure=False):
         scalars = {"d_loss": np.full(len(self.points), self.step, np.float32)}
+        if judge:
+            scalars["modes"] = np.ones(len(self.points), np.float32)
         if measure:
             scalars["transport"] = np.ones(len(self.points), np.float32)
         return Snapshot(
@@ -82,6 +84,7 @@ class ToyGame:
             scalars=scalars,
             field=np.zeros((4, 4), np.float32),
             manifold=np.zeros((3, 3, 2), np.float32) if manifold else None,
+            layers=np.ones(2, np.float32) if layers else None,
         )
 
     def scene(self):
