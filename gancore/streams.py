@@ -101,4 +101,5 @@ class Stream:
     def keep(self, replicas: slice) -> None:
         """Lets all other replicas go; these draw on as they would have in company."""
         self._generators = self._generators[replicas]
-        self._drawn = [each[replicas].clone() for each in self._drawn]
+        if self._drawn:
+            self._drawn = list(torch.stack([each[replicas] for each in self._drawn]).unbind(0))

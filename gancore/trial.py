@@ -6,12 +6,15 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gancore.config import RunConfig
 from gancore.metrics.oscillation import PART
 from gancore.presets import Verdict
 from gancore.statistics import share_sentence
+
+if TYPE_CHECKING:
+    from gancore.sharding import ShardedTrainer
 
 # What is measured at the end, where the run has it, and what a table's column is called.
 FIGURES: dict[str, str] = {
@@ -51,8 +54,8 @@ class Trial:
     """What `seeds` of one configuration came to.
 
     figures: name -> one value a seed (names from `FIGURES`); failures: for each seed None, or what ceased to be
-    finite and where; steps: generator steps taken; seconds: of training, measuring not counted,
-    in processor time on a CPU.
+    finite and where; steps: generator steps taken; seconds: of training, measuring not counted, on a CPU in processor
+    time, that of all its processes together.
     """
 
     config: RunConfig
@@ -102,16 +105,26 @@ def trial(
     """Train all seeds to the end of the config, or until the last has diverged.
 
     `watch` is called some times a second with the steps taken so far. Sets torch to one thread: two run small networks
-    many times slower on a busy machine. Raises ValueError for a device that is not here.
+    many times slower on a busy machine; many seeds use more cores in processes of their own (`ShardedTrainer`). Raises
+    ValueError for a device that is not here.
     """
     import torch
 
+    from gancore.sharding import ShardedTrainer
     from gancore.train import Trainer
 
     torch.set_num_threads(1)
-    trainer = Trainer(config, seeds, device)
-    # Processor time, where it is the processor that works: another program beside this one does not count.
-    clock = time.process_time if trainer.device.type == "cpu" else time.perf_counter
+    with ShardedTrainer(Trainer(config, seeds, device)) as trainer:
+        return _tried(trainer, config, watch)
+
+
+def _tried(trainer: ShardedTrainer, config: RunConfig, watch: Callable[[int], None] | None) -> Trial:
+    import torch
+
+    def clock() -> float:
+        # Processor time, where it is the processor that works: another program beside this one does not count.
+        return trainer.processor_seconds if trainer.device.type == "cpu" else time.perf_counter()
+
     seconds, block = 0.0, 1
     part, count = (1, MOMENTS_OF_IMAGES) if config.on_images else (PART, MOMENTS)
     moments = sorted({round(config.steps * (1 - part * i / (count - 1))) for i in range(count)} - {0})

@@ -24,6 +24,7 @@ def make_trainer(config: RunConfig, seeds: Sequence[int], device: str, progress:
     import torch
 
     from gancore.image_data import image_set
+    from gancore.sharding import ShardedTrainer
     from gancore.train import Trainer
 
     if config.on_images:
@@ -31,7 +32,7 @@ def make_trainer(config: RunConfig, seeds: Sequence[int], device: str, progress:
 
     # Two threads on a busy two-core machine train small networks many times slower than one.
     torch.set_num_threads(1)
-    return Trainer(config, seeds, device)
+    return ShardedTrainer(Trainer(config, seeds, device))
 
 
 def warm_up() -> None:
