@@ -99,6 +99,8 @@ class Comparison:
                 run.pace(self.pace)
             if self._manifold:
                 run.manifold(True)
+            if self._draws_layers():
+                run.layers(True)
             self.runs.append(run)
 
     def turn(self, panel: int | None, field: str, value: Any) -> None:
@@ -152,6 +154,11 @@ class Comparison:
     def _stop(self) -> None:
         for run in self._alive():
             run.stop()
+
+    def _draws_layers(self) -> bool:
+        """Whether anything on the stage shows the gradient of each of the generator's layers."""
+        figures = (PRESETS[name].figure for name in self.state.presets)
+        return "layers" in self.scenario.curves or "g_depth_fall" in figures
 
     def _alive(self) -> list[Run]:
         return [run for run in self.runs if run is not None and not run.ended]

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from statistics import median
 from typing import Any, Protocol
 
 from gancore.config import RunConfig
@@ -28,9 +29,9 @@ BLOCK = 0.007  # seconds of training between two looks at the mailbox
 MOST_STEPS = 256  # in one block
 FRAME_PERIOD = 1 / 20  # seconds
 MEASURE_PERIOD = 0.1  # seconds
-FRAME_SHARE = 0.055  # of the time may go into frames ...
-JUDGE_SHARE = 0.025  # ... this into counting their modes ...
-MEASURE_SHARE = 0.015  # ... and this into what takes longer to measure, so that together they stay below a tenth
+FRAME_SHARE = 0.065  # of the time may go into frames ...
+JUDGE_SHARE = 0.02  # ... this into counting their modes ...
+MEASURE_SHARE = 0.01  # ... and this into what takes longer to measure, so that together they stay below a tenth
 SLOW_PACE = 40.0  # steps/s up to which every single step is shown
 LOOK_UP = 1.0  # seconds after which a waiting loop looks up
 
@@ -189,7 +190,7 @@ class LiveRun:
         self._shown: tuple[int, int] | None = None  # step, single-player steps
         self._shown_judged = self._shown_measured = False
         self._single = 0  # steps of one player alone
-        self._plain_cost: float | None = None  # seconds for a frame
+        self._plain_costs: deque[float] = deque(maxlen=5)  # seconds for a frame
         self._judging = Rhythm(JUDGE_SHARE, FRAME_PERIOD)
         self._measuring = Rhythm(MEASURE_SHARE, MEASURE_PERIOD)
         self._training = 0.0  # seconds
@@ -349,14 +350,23 @@ class LiveRun:
     def _show_when_due(self) -> None:
         now = self._clock()
         if not self._ended and not self._is_shown() and now >= self._next_frame:
+            unhurried = self._is_unhurried()
             # In a hurry never twice in a row, so that what a frame costs without it stays known.
-            due = self._judging.is_due(now) and not self._shown_judged
-            self._publish(judge=due or self._is_unhurried())
+            room = unhurried or not self._shown_judged
+            self._publish(
+                judge=unhurried or (room and self._judging.is_due(now)),
+                measure=room and self._measuring.is_due(now),
+            )
+
+    @property
+    def _plain_cost(self) -> float:
+        """Seconds for a frame, 0 before the first: the median, since one may have waited for its turn on a busy machine."""
+        return median(self._plain_costs) if self._plain_costs else 0.0
 
     def _is_unhurried(self) -> bool:
         """Whether there is time between two steps to show each, and to judge it."""
         pace = self._pace or float("inf")
-        each = (self._plain_cost or 0.0) + self._judging.cost + self._step_cost
+        each = self._plain_cost + self._judging.cost + self._step_cost
         return pace <= SLOW_PACE and each * pace < 0.5
 
     def _publish(
@@ -389,14 +399,14 @@ class LiveRun:
     def _schedule(self, began: float, spent: float, judge: bool, measure: bool) -> None:
         """Says when the next frame is due: by the clock, and later where frames are dear."""
         self._reading += spent
-        cost, age = self._plain_cost or 0.0, began - self._began
+        age = began - self._began
         if measure:
-            self._measuring.taken(began, spent - cost - self._judging.cost, age)
+            self._measuring.taken(began, spent - self._plain_cost - self._judging.cost, age)
         elif judge:
-            self._judging.taken(began, spent - cost, age)
+            self._judging.taken(began, spent - self._plain_cost, age)
         else:
-            self._plain_cost = cost = smoothed(self._plain_cost, spent)
-        period = 0.0 if self._is_unhurried() else max(FRAME_PERIOD, cost / FRAME_SHARE)
+            self._plain_costs.append(spent)
+        period = 0.0 if self._is_unhurried() else max(FRAME_PERIOD, self._plain_cost / FRAME_SHARE)
         # Counted from when this frame was due, so that the rate holds on average; but never to catch up.
         self._next_frame = max(self._next_frame, began - period) + period
 
@@ -528,11 +538,6 @@ class LiveRun:
             self._say_state("running", "Training.")
         else:
             self._say_state("paused", self._paused_sentence())
-
-
-def smoothed(before: float | None, now: float) -> float:
-    """A mean that forgets: one slow frame on a busy machine does not stop the picture."""
-    return now if before is None else 0.8 * before + 0.2 * now
 
 
 def kind_of_field(config: RunConfig) -> FieldKind:

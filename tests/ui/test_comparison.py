@@ -16,6 +16,7 @@ from ui.address import MANY, state_of
 from ui.comparison import Comparison, Scenario, many_limit, many_sentence, reference_lines, repaired
 from ui.dirac import Lab
 from ui.settings import USUAL
+from ui.stage import USUAL_CURVES
 from ui.two_lines import Place
 from ui.words import headings
 
@@ -78,6 +79,23 @@ def test_play_starts_every_panel_from_the_same_seed(comparison: Any) -> None:
     comparison.obey([{"kind": "play"}])
     assert [run.seeds for run in comparison.runs] == [(7,), (7,)]
     assert [run.config for run in comparison.runs] == list(comparison.state.configs)
+
+
+@pytest.mark.parametrize(
+    ("presets", "curves", "wanted"),
+    [
+        (("ring-chase", "ring-chase-pac"), USUAL_CURVES, False),
+        (("ring-chase", "ring-chase-pac"), ("losses", "layers"), True),
+        (("deep-sigmoid", "deep-relu"), USUAL_CURVES, True),
+    ],
+)
+def test_layers_are_read_out_where_something_on_the_stage_shows_them(
+    presets: tuple[str, ...], curves: tuple[str, ...], wanted: bool
+) -> None:
+    scenario = Scenario("one", "one", presets, curves)
+    comparison: Any = Comparison(FakeRegistry(), state_of(presets, 7), [scenario])  # type: ignore[arg-type]
+    comparison.start()
+    assert [("layers", True) in run.said for run in comparison.runs] == [wanted, wanted]
 
 
 def test_a_live_field_acts_on_the_run_and_a_fixed_one_starts_it_again(comparison: Any) -> None:

@@ -1,6 +1,7 @@
 import itertools
 import threading
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,10 +11,11 @@ from gancore.runtime.history import History
 MUCH = 10**9
 
 
-def filled(capacity, count, failures=(), *, most_bytes=MUCH, weight=3, measured=()):
+def filled(capacity, count, failures=(), *, most_bytes=MUCH, weight=3, judged=(), measured=()):
     history = History(capacity, most_bytes)
     for index in range(1, count + 1):
-        history.append(index, index / 20, bytes(weight), failure=index in failures, measured=index in measured)
+        said = {"failure": index in failures, "judged": index in judged, "measured": index in measured}
+        history.append(index, index / 20, bytes(weight), **said)
     return history
 
 
@@ -77,6 +79,47 @@ def test_of_frames_that_lie_together_the_measured_one_stays(capacity, every, off
     assert max(gaps, default=1) <= max(1, 8 * count // capacity)
     assert len(kept) <= capacity
     assert (kept[0].seq, kept[-1].seq) == (1, count)
+
+
+@given(st.integers(8, 40), st.integers(2, 60), st.integers(2, 60), st.integers(1, 3000))
+def test_a_frame_that_says_more_is_never_given_up_for_one_that_says_less(capacity, every, often, count):
+    measured, judged = (set(range(1, count + 1, apart)) for apart in (every * often, every))
+    history = filled(capacity, count, judged=judged, measured=measured)
+    kept = [frame.seq for frame in history.since(0)]
+
+    def worth(seq):
+        return (seq in measured) + (seq in judged)
+
+    # What was given up lies between two neighbours; one of them, at the least, says as much.
+    for before, after in itertools.pairwise(kept):
+        assert max((worth(seq) for seq in range(before + 1, after)), default=0) <= max(worth(before), worth(after))
+
+
+HOUR = 72_000  # frames at 20 a second
+
+
+@pytest.mark.parametrize("weight", [3, 60_000])  # of points; of images, where bytes are what is short
+@pytest.mark.parametrize("failure", [HOUR // 3, HOUR])
+def test_an_hour_stays_evenly_spaced_and_bounded(weight, failure):
+    history = History()
+    room = min(history.capacity, history.most_bytes // weight)
+    data, widest = bytes(weight), 0
+    for seq in range(1, HOUR + 1):
+        kinds = {"judged": seq % 2 == 0, "measured": seq % 73 == 5}
+        history.append(seq, seq / 20, data, failure=seq == failure, **kinds)
+        assert len(history) <= room
+        assert history.size == weight * len(history)
+        if seq % 1000 == 0 or seq == HOUR:
+            frames = history.since(0)
+            times = [frame.time for frame in frames]
+            widest = max(after - before for before, after in itertools.pairwise(times))
+            assert widest <= max(1, 16 * seq / (3 * room)) / 20
+    seqs = [frame.seq for frame in frames]
+    assert {1, failure, HOUR} <= set(seqs)
+    assert seqs == sorted(set(seqs))
+    # In each of the sixty minutes there is as much to see as in any other, but for the newest ones.
+    minutes = np.bincount([int(time // 60) for time in times], minlength=60)[:60]
+    assert minutes.min() >= room / 60 / 4
 
 
 @given(st.integers(4, 30), st.integers(1, 200), st.integers(0, 220))

@@ -14,7 +14,7 @@ const spans = new WeakMap(); // run -> the range that its layers' gradients have
 
 /** The norm of the gradient in each layer of the generator, on a scale of powers of ten. */
 export const LAYERS = {
-  values: (frame) => (frame?.table.layers ? frame.arrays.layers.values : null),
+  values: ({ run, frame }) => layersAt(run, frame),
   scale(lines, held) {
     const seen = lines.map(({ run }, i) => spanOf(run, held[i])).filter(Boolean);
     const range = decades(Math.min(...seen.map(({ low }) => low)), Math.max(...seen.map(({ high }) => high)));
@@ -31,12 +31,12 @@ export const LAYERS = {
     const where = layer === 0 ? ", next to the noise" : layer === layers - 1 ? ", next to the points" : "";
     return `weights of layer ${layer + 1}${where}`;
   },
-  row: ({ frame }, layer) => `\u2225\u2202L/\u2202W\u2225 ${short(frame.arrays.layers.values[layer])}`,
+  row: ({ run, frame }, layer) => `\u2225\u2202L/\u2202W\u2225 ${short(layersAt(run, frame)[layer])}`,
 };
 
 /** The weight of each generator in the mixture, from 0 to 1, the one that came first on the left. */
 export const MIXTURE = {
-  values: (frame) => (frame?.table.mixture ? frame.arrays.mixture.values.map((share) => share || NaN) : null), // 0: not begun
+  values: ({ frame }) => (frame?.table.mixture ? frame.arrays.mixture.values.map((share) => share || NaN) : null), // 0: not begun
   scale: () => ({
     range: { ticks: [0, 0.5, 1].map((value) => ({ value, text: `${100 * value}%` })) },
     share: (value) => value / 1.08,
@@ -44,16 +44,21 @@ export const MIXTURE = {
   shade: (index) => SHADES[index],
   name: (context, index, x, y) => drawMark(context, index, x, y - MARK, MARK),
   title: (index) => `generator ${index + 1}`,
-  row({ panel, frame }, index) {
-    const { share, state } = generatorsOf(frame, panel.steps)[index];
+  row({ panel, run, frame }, index) {
+    const { share, state } = generatorsOf(run, frame, panel.steps)[index];
     return state === "pale" ? "not begun yet" : `${percent(share)}${state ? ", learning now" : ""}`;
   },
 };
 
+/** The norms last measured at a frame, or null. */
+function layersAt(run, frame) {
+  return (frame && run?.atOrBefore("layers", frame)?.arrays.layers.values) ?? null;
+}
+
 /** Paints a chart whose `bars` is one of the above. */
 export function paintBars(context, chart, lines, theme) {
   const { bars } = chart;
-  const held = lines.map(({ frame }) => bars.values(frame));
+  const held = lines.map((line) => bars.values(line));
   const groups = countOf(held);
   context.textBaseline = "alphabetic";
   context.font = `${TICK_FONT}px ${theme.font}`;
@@ -93,7 +98,7 @@ export function paintBars(context, chart, lines, theme) {
 
 /** What the bars at `across` of a chart's width, 0 to 1, stand for. */
 export function sayBars({ bars }, across, lines) {
-  const held = lines.map(({ frame }) => bars.values(frame));
+  const held = lines.map((line) => bars.values(line));
   const groups = countOf(held);
   if (!groups) return [];
   const index = Math.min(groups - 1, Math.max(0, Math.floor(across * groups)));

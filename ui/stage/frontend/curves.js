@@ -93,6 +93,7 @@ const MARGIN = { top: 25, right: 16, bottom: 18, left: 34 };
 const GAP = 10;
 const MARKS_APART = 46; // px between two marks on a line that is measured in every frame
 const MOST_LINES_POINTS = 160; // of each thin line when many seeds are drawn
+const MOST_LOOKED_AT = 600; // points of a line, for its range and for where words would cover it
 
 export class Curves {
   /** `scrub(step, done)` is called while a curve is dragged. */
@@ -417,7 +418,8 @@ function freePlace(context, label, y, chart, drawn, toX, toY) {
   const lefts = [0, 0.25, 0.5, 0.75, 1].map((share) => chart.x + 4 + share * Math.max(0, chart.w - width - 24));
   const places = lefts.flatMap((x) => baselines.map((baseline) => ({ x, baseline, covered: 0 })));
   for (const { points } of drawn) {
-    for (let i = 0; i < points.length; i += 2) {
+    const stride = 2 * Math.max(1, Math.floor(points.length / 2 / MOST_LOOKED_AT));
+    for (let i = 0; i < points.length; i += stride) {
       const [px, py] = [toX(points[i]), toY(points[i + 1])];
       for (const place of places) {
         const across = px > place.x - 4 && px < place.x + width + 4;
@@ -451,20 +453,45 @@ function featuresOf(lines) {
   };
 }
 
-/** Points [step, value, step, value, ...]; NaN breaks the line. */
+/**
+ * Points [step, value, step, value, ...]; NaN breaks the line. Of those that fall on one column of pixels the first, the
+ * last, the highest and the lowest are drawn: a long history costs no more than a short one, and looks the same.
+ */
 function path(context, points, toX, toY) {
+  const columns = window.devicePixelRatio || 1; // to a unit
   context.beginPath();
   let pen = false;
+  let column = null; // what has been gathered of the column of pixels under the pen
+  const leave = () => {
+    if (!column) return;
+    const { x, first, low, high, last, lastX } = column; // the pen stands at the first
+    if (low < Math.min(first, last)) context.lineTo(x, low);
+    if (high > Math.max(first, last)) context.lineTo(x, high);
+    if (lastX !== x || last !== first) context.lineTo(lastX, last);
+    column = null;
+  };
   for (let i = 0; i < points.length; i += 2) {
     if (Number.isNaN(points[i + 1])) {
+      leave();
       pen = false;
       continue;
     }
     const [x, y] = [toX(points[i]), toY(points[i + 1])];
+    const at = Math.floor(x * columns);
+    if (column?.at === at) {
+      column.low = Math.min(column.low, y);
+      column.high = Math.max(column.high, y);
+      column.last = y;
+      column.lastX = x;
+      continue;
+    }
+    leave();
     if (pen) context.lineTo(x, y);
     else context.moveTo(x, y);
     pen = true;
+    column = { at, x, first: y, low: y, high: y, last: y, lastX: x };
   }
+  leave();
   context.stroke();
 }
 
@@ -513,7 +540,7 @@ function rangeOf(chart, drawn, references, most) {
   }
   const values = [];
   for (const { points } of drawn) {
-    const stride = 2 * Math.max(1, Math.floor(points.length / 2 / 600));
+    const stride = 2 * Math.max(1, Math.floor(points.length / 2 / MOST_LOOKED_AT));
     for (let i = 1; i < points.length; i += stride) {
       if (Number.isFinite(points[i]) && (!chart.log || points[i] > 0)) values.push(points[i]);
     }

@@ -6,12 +6,13 @@ import { percent } from "./words.js";
 
 /**
  * The generators in a frame, [{share, held, state}], or null where there is but one. `share` is the weight in the
- * mixture; `held` how many modes a generator has high-quality samples in, null where nobody counted; `state` "learning"
- * for the one that a growing mixture trains, "pale" for those that it has not begun.
+ * mixture; `held` how many modes a generator had high-quality samples in when that was last counted, null where it never
+ * was; `state` "learning" for the one that a growing mixture trains, "pale" for those that it has not begun.
  */
-export function generatorsOf(frame, steps) {
+export function generatorsOf(run, frame, steps) {
   if (!frame?.table.mixture) return null;
-  const { mixture, holds } = frame.arrays;
+  const { mixture } = frame.arrays;
+  const holds = holdingsAt(run, frame);
   const part = frame.scalar("part");
   const modes = holds?.shape[1] ?? 0;
   return [...mixture.values].map((share, i) => ({
@@ -19,6 +20,11 @@ export function generatorsOf(frame, steps) {
     held: holds ? holds.values.subarray(i * modes, (i + 1) * modes).filter(Boolean).length : null,
     state: part === null || i + 1 < part ? "" : i + 1 > part ? "pale" : frame.step < steps ? "learning" : "",
   }));
+}
+
+/** What was last counted at a frame of each generator's samples in each mode, {shape, values}, or null. */
+export function holdingsAt(run, frame) {
+  return run?.atOrBefore("holds", frame)?.arrays.holds ?? null;
 }
 
 /** For each mode the generator that made most of its high-quality samples, or -1 where nobody has made one. */

@@ -4,6 +4,7 @@ import { decode, readArray, readHeader } from "./codec.js";
 
 const MOST_FRAMES = 2500; // for each run
 const MOST_BYTES = 48e6; // of the frames of each run: pictures are heavier than points
+const FULL_AFTER_THINNING = 0.75;
 const MOST_RUNS = 12;
 const MOST_BYTES_HELD = 256e6; // by all runs; those on show are four at most
 const ON_SHOW = 4; // runs at once
@@ -43,6 +44,7 @@ class Frame {
     this.body = body;
     this.table = header.arrays ?? {};
     this.unpacked = null;
+    this.medians = new Map(); // name -> median over the replicas
   }
 
   /** {name: {shape, values}} */
@@ -70,6 +72,11 @@ class Frame {
 
   /** The median of a scalar over the replicas that have it, or null. */
   median(name) {
+    if (!this.medians.has(name)) this.medians.set(name, this.findMedian(name));
+    return this.medians.get(name);
+  }
+
+  findMedian(name) {
     const values = (this.scalars[name] ?? []).filter((value) => value !== null).sort((a, b) => a - b);
     if (!values.length) return null;
     const middle = values.length >> 1;
@@ -84,7 +91,8 @@ class Run {
     this.size = 0; // bytes
     this.scene = null;
     this.version = 0; // changes when anything here changes
-    this.found = new Map(); // name -> the frames that hold it, of this version
+    this.stride = 1; // of the past one frame of so many is kept
+    this.found = new Map(); // name -> the frames that hold it
     this.covered = 0; // everything that the server kept up to this seq was received
     this.asked = -Infinity; // when a missing part was last asked for, ms
   }
@@ -108,11 +116,14 @@ class Run {
       newest = Math.max(newest, seq);
       const at = this.position(seq);
       if (this.frames[at]?.seq === seq) continue;
-      this.frames.splice(at, 0, new Frame(seq, bytes));
+      const frame = new Frame(seq, bytes);
+      if (at < this.frames.length) this.found.clear();
+      else for (const [name, frames] of this.found) if (holds(frame, name)) frames.push(frame);
+      this.frames.splice(at, 0, frame);
       this.size += bytes.length;
       this.version += 1;
     }
-    while (this.frames.length > MOST_FRAMES || this.size > MOST_BYTES) if (!this.thin()) break;
+    if (this.isFuller(1)) this.thin();
     if (after === null || after === undefined) {
       this.covered = Math.max(this.covered, this.newest?.seq ?? 0);
       return last > this.covered ? this.covered : null;
@@ -123,26 +134,36 @@ class Run {
     return this.newest && !this.scene ? this.covered : null;
   }
 
+  isFuller(share) {
+    return this.frames.length > share * MOST_FRAMES || this.size > share * MOST_BYTES;
+  }
+
   /**
-   * Halves the frames, evenly in steps; the first and the last always stay. Of those that lie together the one that
-   * measures most stays: some things are measured in a few frames only. Returns false if nothing was left to take.
+   * As the server's history does (gancore/runtime/history.py): of the past one frame of every `stride` stays, the first of
+   * those that measure most, and once that frees too little the stride is doubled. The first and the last always stay.
    */
   thin() {
-    const [first, last] = [this.frames[0], this.newest];
-    const spacing = (last.step - first.step) / (this.frames.length / 2);
-    const places = new Map();
-    for (const frame of this.frames.slice(1, -1)) {
-      const place = Math.floor((frame.step - first.step) / spacing);
-      if (!places.has(place) || measures(frame) > measures(places.get(place))) places.set(place, frame);
+    while (this.isFuller(FULL_AFTER_THINNING)) {
+      const kept = this.selection();
+      if (kept.length === this.frames.length) {
+        if (this.stride > this.newest.seq) break; // only what must stay is left
+        this.stride *= 2;
+      }
+      this.frames = kept;
+      this.size = kept.reduce((size, frame) => size + frame.bytes.length, 0);
     }
-    let kept = [first, ...places.values(), last];
-    // All at the same step (one player stepped by hand): every second one then.
-    if (!spacing) kept = this.frames.filter((frame, i) => i % 2 === 0 || frame === last);
-    const fewer = kept.length < this.frames.length;
-    this.frames = kept;
-    this.size = kept.reduce((size, frame) => size + frame.bytes.length, 0);
+    this.found.clear();
     this.version += 1;
-    return fewer;
+  }
+
+  selection() {
+    const place = (frame) => Math.floor((frame.seq - 1) / this.stride);
+    const chosen = new Map();
+    for (const frame of this.frames) {
+      const other = chosen.get(place(frame));
+      if (!other || measures(frame) > measures(other)) chosen.set(place(frame), frame);
+    }
+    return this.frames.filter((frame) => chosen.get(place(frame)) === frame || frame === this.frames[0] || frame === this.newest);
   }
 
   /** Index of the first frame whose seq is not below. */
@@ -167,11 +188,7 @@ class Run {
 
   /** The frames that hold a scalar or an array of that name, oldest first. Some are measured now and then only. */
   having(name) {
-    if (this.foundIn !== this.version) {
-      this.found.clear();
-      this.foundIn = this.version;
-    }
-    if (!this.found.has(name)) this.found.set(name, this.frames.filter((frame) => name in frame.scalars || name in frame.table));
+    if (!this.found.has(name)) this.found.set(name, this.frames.filter((frame) => holds(frame, name)));
     return this.found.get(name);
   }
 
@@ -203,6 +220,10 @@ class Run {
   }
 }
 
+function holds(frame, name) {
+  return name in frame.scalars || name in frame.table;
+}
+
 function measures(frame) {
   return Object.keys(frame.scalars).length;
 }
@@ -227,12 +248,12 @@ export function readScene(bytes) {
   };
 }
 
-function lowerBound(list, holds) {
+function lowerBound(list, beyond) {
   let low = 0;
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (holds(list[middle])) high = middle;
+    if (beyond(list[middle])) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -192,7 +192,7 @@ export class PanelView {
     const many = (frame?.replicas ?? 1) > 1;
     show(this.seeds.root, many);
     show(this.canvas, !many);
-    const generators = many ? null : generatorsOf(frame, panel.steps);
+    const generators = many ? null : generatorsOf(run, frame, panel.steps);
     mark(this.root, "generators", !generators ? "one" : generators.length > 4 ? "many" : "several");
     show(this.legend.root, !ofImages);
     this.legend.update(frame, see, many, generators);

@@ -2,7 +2,7 @@
 // the generator's manifold.
 
 import { Densities, drawAbsence, sigmaOf } from "./densities.js";
-import { drawTaken } from "./ensemble.js";
+import { drawTaken, holdingsAt } from "./ensemble.js";
 import { SHADES, stampOf } from "./marks.js";
 import { FAKE_RGB, REAL, REAL_RGB } from "./theme.js";
 
@@ -87,9 +87,8 @@ export class Picture {
       if (arrays.owner) drawMarks(context, map, arrays.fake.values, arrays.owner.values, 5, theme.paper);
       else drawTriangles(context, map, arrays.fake.values, arrays.fake.shape[1], 0, 4.4, theme.paper);
       if (see.arrows && arrays.arrows) drawArrows(context, map, arrays, see.scale, theme);
-      if (arrays.holds && scene && hasRings(scene)) {
-        drawTaken(context, map, scene.centres, ringRadius(map, scene), arrays.holds, theme);
-      }
+      const holds = scene && hasRings(scene) ? holdingsAt(run, frame) : null;
+      if (holds) drawTaken(context, map, scene.centres, ringRadius(map, scene), holds, theme);
     }
     if (see.densities && sigmaOf(frame) === 0) drawAbsence(context, map, theme);
   }
