@@ -34,3 +34,8 @@ def game_at(config: RunConfig, step: int) -> RunConfig:
     if config.freeze_at == 0 or is_frozen(config, step):
         return config
     return config.changed(**_DEFAULTS)
+
+
+def games_of(config: RunConfig) -> tuple[RunConfig, ...]:
+    """All games that are played in a run, in their order."""
+    return (game_at(config, 0), config) if config.freeze_at else (config,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -51,6 +51,11 @@ class Divergence(NamedTuple):
     seed: int
 
 
+def plain_turns(trainer: Trainer) -> Turns:
+    """The turns of a trainer's present game as they are written in `updates`."""
+    return Turns.of(trainer.rules)
+
+
 class Trainer:
     """R replicas of one configuration, one a seed; replica i is the run that seed i would be alone.
 
@@ -70,6 +75,7 @@ class Trainer:
         if not self.seeds or min(self.seeds) < 0:
             raise ValueError(f"seeds is {self.seeds}; at least one whole number of 0 or more is needed")
         self.device = pick_device(device)
+        self.turns_of: Callable[[Trainer], Turns] = plain_turns
         self.step = 0
         self.d_steps = 0
         self.data: ToyData | ImageData
@@ -113,7 +119,7 @@ class Trainer:
         self.game = game_at(self.config, self.step)
         self.rules = Rules.of(self.game)
         self.knobs = Knobs.of(self.game, self.device)
-        self.turns = Turns.of(self.rules)
+        self.turns = self.turns_of(self)
 
     # ── The loop ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -272,6 +278,7 @@ class Trainer:
         if self.growth is not None:
             self.growth.keep(replicas)
         self._readout.keep(replicas)
+        self.turns = self.turns_of(self)
         self._divergence, self._whole = None, False
 
     def _fall(self, gradient: Floats) -> Floats:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import http.client
-import os
 import re
 import shutil
 import socket
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from gancore.cache import cache_directory
 from gancore.torchvision_import import import_torchvision
 
 # Pixels uint8 (N, C, H, W) and labels int64 (N,) of the training and of the test part, and the classes' names.
@@ -29,11 +29,6 @@ CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog
 
 _SILENCE_S = 15  # after which a server that sends nothing is given up
 _CHUNK = 2**18
-
-
-def cache_directory() -> Path:
-    """Where downloads are kept: the environment variable GANCORE_CACHE, or ~/.cache/gancore."""
-    return Path(os.environ.get("GANCORE_CACHE") or Path.home() / ".cache" / "gancore")
 
 
 def fetch(name: str, urls: Sequence[str], md5: str, progress: Callable[[str, float], None]) -> Path:

@@ -219,9 +219,3 @@ def test_a_file_that_is_gone_is_said(cifar, server):
     server.files.clear()
     with pytest.raises(ValueError, match="404"):
         load_images("cifar10")
-
-
-def test_downloads_go_to_the_user_s_cache_unless_told(monkeypatch, tmp_path):
-    monkeypatch.delenv("GANCORE_CACHE")
-    monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
-    assert downloads.cache_directory() == tmp_path / ".cache" / "gancore"

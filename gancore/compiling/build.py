@@ -1,0 +1,103 @@
+"""Compiling turns, in a process of its own: `python -m gancore.compiling.build`.
+
+Each line of its standard input is a run, {"config": …, "replicas": n}; each line of its standard output says of one of
+them, in their order, {"error": null} when all its turns lie in the store, or a sentence that says why they do not. It
+steps back behind whatever trains: a lower priority, one thread. What has been compiled is tried before it is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import cast
+
+import torch
+from torch import Tensor
+
+from gancore.compiling.library import load
+from gancore.compiling.plan import Plan, plans_of
+from gancore.compiling.store import Entry, find, publish
+from gancore.compiling.tracing import Traced, trace
+from gancore.config import RunConfig
+from gancore.freezing import games_of
+
+__all__ = ["CLOSE", "NICE", "CompileError", "build"]
+
+NICE = 5  # with two runs on two cores, each gives up about a tenth
+CLOSE = 1e-3  # ‖compiled - plain‖ over ‖plain‖, of every tensor
+
+# One thread, as a worker has. A wrapper that is optimised more takes longer to compile, and is no faster.
+_OPTIONS = {"cpp.threads": 1, "aot_inductor.compile_wrapper_opt_level": "O1"}
+
+
+class CompileError(ValueError):
+    """A turn could not be compiled; says why in a sentence."""
+
+
+def build(plan: Plan) -> Entry:
+    """The compiled turn of a plan: found in the store, or made and put there. Raises CompileError."""
+    if entry := find(plan.key):
+        return entry
+    with tempfile.TemporaryDirectory(prefix="gancore-turn-") as scratch:
+        traced = trace(plan)
+        try:
+            library = compiled(traced, Path(scratch))
+        except Exception as error:
+            print(f"{type(error).__name__}: {error}", file=sys.stderr)
+            raise CompileError(_sentence(error)) from error
+        expected = cast("list[Tensor]", traced.graph(*traced.inputs))
+        for one, other in zip(expected, load(library)(traced.inputs), strict=True):
+            if not (one - other).norm() <= CLOSE * one.norm() + 1e-12:
+                raise CompileError("The compiled step does not compute what the plain one does.")
+        return publish(plan.key, library, traced.takes, traced.gives)
+
+
+def compiled(traced: Traced, scratch: Path) -> Path:
+    """The shared library of a traced turn, in a folder that also takes its sources."""
+    # What it would keep for another time, but for its precompiled headers, which lie elsewhere.
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(scratch)
+    import torch._inductor as inductor
+
+    options = {**_OPTIONS, "aot_inductor.output_path": str(scratch / "turn.so")}
+    with torch.no_grad():
+        library = inductor.aot_compile(traced.graph, tuple(traced.inputs), options=options)
+    return Path(cast(str, library))
+
+
+def _sentence(error: Exception) -> str:
+    names = {type(each).__name__ for each in (error, error.__cause__, error.__context__) if each is not None}
+    if "InvalidCxxCompiler" in names:
+        return "No C++ compiler was found."
+    return f"The compiler gave up ({type(error).__name__})."
+
+
+def answer(line: str) -> str | None:
+    """Compiles what a run needs; why it cannot be done, or None."""
+    try:
+        wanted = json.loads(line)
+        config = RunConfig.from_json(wanted["config"])
+        for game in games_of(config):
+            for plan in plans_of(game, wanted["replicas"]):
+                build(plan)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def main() -> None:
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    torch.set_num_threads(1)
+    # The compiler's own chatter must not be taken for an answer.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        print(json.dumps({"error": answer(line)}), file=answers, flush=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

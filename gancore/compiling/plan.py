@@ -1,0 +1,138 @@
+"""What is compiled: one turn of a game, for so many replicas.
+
+Numbers that may change while a GAN runs are inputs of the compiled turn, and most fields of a configuration are no
+part of it at all: one that is not named below makes another plan, so that a new field is safe before it is cheap.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+import gancore
+from gancore.augment import DRAWS
+from gancore.config import FIELDS, RunConfig
+from gancore.constraints import first_u
+from gancore.ensembles.mad_gan import Generators, single
+from gancore.game import Knobs, Rules
+from gancore.image_data import image_format
+from gancore.nets import Net
+from gancore.optimizers import Player
+from gancore.processor import processor
+from gancore.streams import generator
+from gancore.updates import DDraws, Draws, GDraws
+
+__all__ = ["Arguments", "Plan", "TurnName", "arguments", "plans_of"]
+
+TurnName = Literal["discriminator", "generator", "together"]
+
+# What a turn is given as a tensor, or never sees.
+_RATES = {f"{player}_{rate}" for player in "dg" for rate in ("lr", "beta1", "beta2", "epsilon", "momentum")}
+_WEIGHTS = {"penalty_weight", "penalty_schedule", "penalty_steps", "clip", "consensus_weight", "average"}
+_NOISE = {"noise", "noise_schedule", "noise_steps"}
+_DATA = {"modes", "side", "radius", "sigma", "points", "images", "features", "data_points", "latent"}
+_COURSE = {"seed", "steps", "init", "d_steps", "updates", "freeze_at", "mixing", "beta", "classifier_steps"}
+_GIVEN = _RATES | _WEIGHTS | _NOISE | _DATA | _COURSE
+_OF_IMAGES = {"image_side", "conditional", "architecture", "augment", "policy"}
+_OF_POINTS = {"g_layers", "d_layers"}
+
+Arguments = tuple[Knobs, Player, Player, DDraws | GDraws | Draws]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One turn for R replicas; `config` holds only what the turn's code depends on, everything else at its default."""
+
+    turn: TurnName
+    config: RunConfig
+    replicas: int
+
+    @classmethod
+    def of(cls, turn: TurnName, game: RunConfig, replicas: int) -> Plan:
+        """The plan of a turn in a game. Raises ValueError for fewer replicas than one."""
+        if replicas < 1:
+            raise ValueError(f"replicas is {replicas}; at least 1 is needed")
+        kept = {name for name in FIELDS if name not in _GIVEN | _unseen(turn, game)}
+        values = {name: getattr(game, name) for name in kept}
+        # AdaGAN trains one plain GAN after the other.
+        if game.model == "adagan":
+            values["model"] = "gan"
+        return cls(turn, RunConfig(**values), replicas)
+
+    @cached_property
+    def key(self) -> str:
+        """A name for the compiled turn: another one for another plan, torch, processor or state of this code."""
+        plan = f"{self.turn} {self.replicas} {self.config.to_json()}"
+        text = "\n".join((plan, torch.__version__, platform.machine(), processor(), _sources()))
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _unseen(turn: TurnName, game: RunConfig) -> set[str]:
+    """Fields that this turn of this game does not look at."""
+    unseen = set(_OF_POINTS if game.on_images else _OF_IMAGES | {"data"})
+    if game.model != "mad_gan":
+        unseen.add("generators")
+    if game.augment == "none":
+        unseen.add("policy")
+    if turn == "discriminator":
+        unseen |= {"g_optimizer", "unroll_steps"}
+    if turn == "generator" and not game.unroll_steps:
+        unseen |= {"penalty", "d_optimizer"}
+        if game.constraint == "clip":
+            unseen.add("constraint")
+    return unseen
+
+
+def plans_of(game: RunConfig, replicas: int) -> tuple[Plan, ...]:
+    """All turns that are taken in a game, the one taken most often first."""
+    turns: list[TurnName] = ["discriminator", "generator"]
+    if game.updates == "consensus":
+        turns = ["together"] if game.d_steps == 1 else ["discriminator", "together"]
+    return tuple(Plan.of(turn, game, replicas) for turn in turns)
+
+
+def arguments(plan: Plan) -> Arguments:
+    """Numbers to try the turn on, of the shapes that it is called with: both players in the middle of a run, and random
+    draws. Instance noise is always among them, for without any the turn is given zeros."""
+    config, replicas = plan.config, plan.replicas
+    source = torch.Generator().manual_seed(0)
+    normal, uniform = partial(torch.randn, generator=source), partial(torch.rand, generator=source)
+    rules = Rules.of(config)
+    channels, side, classes = image_format(config) if config.on_images else (0, 0, 0)
+    features = channels * side * side or 2
+    labels = classes if config.conditional == "yes" else 0
+    batch, all_of = config.batch_size, config.batch_size * rules.generators
+    real = normal(replicas, batch, features + labels)
+    latent = normal(replicas, all_of, config.latent_dim + labels)
+    noise = 0.1 * normal(replicas, all_of, features + labels)
+    mix = uniform(replicas, all_of, 1)
+    uniforms = uniform(replicas, all_of, DRAWS) if config.on_images else None
+    in_d, in_g = config.augment in ("d_only", "diffaugment"), config.augment == "diffaugment"
+    of_d = DDraws(real, latent, noise, uniforms if in_d else None, mix)
+    of_g = GDraws(latent, noise, uniforms if in_g else None, (real, mix[:, :batch]) if rules.unroll_steps else None)
+    draws = {"discriminator": of_d, "generator": of_g, "together": Draws(of_d, of_g)}[plan.turn]
+    knobs = Knobs.of(config, torch.device("cpu"))
+
+    def player(net: Net | Generators, purpose: str) -> Player:
+        sources = [generator(seed, purpose) for seed in range(replicas)]
+        params = net.init(config.init, sources)
+        mean, square = 0.01 * normal(*params.shape), 0.01 + uniform(*params.shape)
+        return Player(params, mean, square, torch.tensor(10.0), first_u(single(net), sources), 1e-4 * mean)
+
+    return knobs, player(rules.g, "init_g"), player(rules.d, "init_d"), draws
+
+
+@lru_cache
+def _sources() -> str:
+    """A digest of this library's own code: a turn compiled from another state of it is another turn."""
+    digest = hashlib.sha256()
+    home = Path(gancore.__file__).parent
+    for path in sorted(home.rglob("*.py")):
+        digest.update(path.relative_to(home).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()

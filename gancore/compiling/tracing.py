@@ -1,0 +1,87 @@
+"""A turn as a graph of tensor operations, in which autograd's own are like any others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, fx
+from torch.fx.experimental.proxy_tensor import make_fx
+
+from gancore.compiling.plan import Plan, arguments
+from gancore.game import Rules
+from gancore.updates import Turns
+
+__all__ = ["Traced", "leaves", "trace"]
+
+
+class Traced(NamedTuple):
+    """graph: maps the inputs that matter to the outputs that are new.
+
+    inputs: those tensors; takes: their places among the leaves of the turn's arguments; gives: for each leaf of the
+    turn's result its place in the arguments' leaves followed by the graph's outputs, for much of a player stays as it
+    was.
+    """
+
+    graph: fx.GraphModule
+    inputs: list[Tensor]
+    takes: list[int]
+    gives: list[int]
+
+
+def trace(plan: Plan) -> Traced:
+    """Takes the turn once, and writes down what it does. Tensors that do not change are constants of the graph."""
+    example = arguments(plan)
+    turn = getattr(Turns.of(Rules.of(plan.config)), plan.turn)
+    given = [each.detach() for each in leaves(example)]
+
+    def on_leaves(*tensors: Tensor) -> list[Tensor]:
+        return list(leaves(turn(*_like(example, iter(tensors)))))
+
+    on_leaves(*given)  # what is made at the first call and kept must not be made of traced tensors
+    graph = make_fx(on_leaves)(*given)
+    for node in graph.graph.nodes:
+        node.meta.clear()  # of another tracing mode than the compiler's
+        # How a result lies in memory is the compiler's choice, and what was a view here may be a copy there.
+        if node.target is torch.ops.aten.view.default:
+            node.target = torch.ops.aten.reshape.default
+    graph.graph.eliminate_dead_code()
+    handed = [node for node in graph.graph.nodes if node.op == "placeholder"]
+    result = graph.graph.output_node()
+    (returned,) = result.args
+    new: list[fx.Node] = []
+    gives: list[int] = []
+    for node in returned:  # type: ignore[union-attr]
+        if node.op == "placeholder":
+            gives.append(handed.index(node))
+        else:
+            if node not in new:
+                new.append(node)
+            gives.append(len(handed) + new.index(node))
+    result.args = (new,)  # type: ignore[assignment]
+    takes = [place for place, node in enumerate(handed) if node.users]
+    for node in handed:
+        if not node.users:
+            graph.graph.erase_node(node)
+    graph.recompile()
+    return Traced(graph, [given[place] for place in takes], takes, gives)
+
+
+def leaves(tree: Any) -> Iterator[Tensor]:
+    """The tensors of nested tuples, in order; None has none."""
+    if isinstance(tree, Tensor):
+        yield tree
+    elif tree is not None:
+        for part in tree:
+            yield from leaves(part)
+
+
+def _like(tree: Any, tensors: Iterator[Tensor]) -> Any:
+    """The same nested tuples with other tensors."""
+    if isinstance(tree, Tensor):
+        return next(tensors)
+    if tree is None:
+        return None
+    parts = [_like(part, tensors) for part in tree]
+    return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
