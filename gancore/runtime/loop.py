@@ -360,7 +360,7 @@ class LiveRun:
 
     @property
     def _plain_cost(self) -> float:
-        """Seconds for a frame, 0 before the first: the median, since one may have waited for its turn on a busy machine."""
+        """Seconds for a frame, 0 before the first: the median of the last few, as one may have waited its turn."""
         return median(self._plain_costs) if self._plain_costs else 0.0
 
     def _is_unhurried(self) -> bool:
