@@ -2,8 +2,8 @@
 
 Runs in a worker of a real registry, one after the other where one reaches its last step, never paused, their frames
 asked for four times a second as a page does, and let go. Each minute: resident memory of the worker and of this
-process, which stands for the web process; frames kept and how far they lie apart. At the end how fast memory grew after
-the first minute, by least squares.
+process, which stands for the web process; frames kept and how far they lie apart. At the end how fast memory grew once
+the history was full, after some two minutes, by least squares.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from gancore.config import RunConfig
 from gancore.runtime import Registry, Run
 
 LONGEST = 1_000_000  # steps, the most that a run may have
-WARM = 60.0  # seconds after which memory ought to stay as it is
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,10 @@ def moment(run: Run, seconds: float) -> Moment:
 
 
 def slope(moments: Sequence[Moment], name: str) -> float:
-    """MiB an hour by which memory grew after the first minute; NaN from fewer than two moments."""
-    late = [each for each in moments if each.seconds >= WARM]
+    """MiB an hour by which memory grew once the history was full: from the first moment on by which frames had been given
+    up. NaN from fewer than two moments."""
+    full = next((i for i, each in enumerate(moments) if each.kept < each.came), len(moments))
+    late = moments[full:]
     if len(late) < 2:
         return float("nan")
     hours = np.array([each.seconds / 3600 for each in late])
@@ -104,8 +105,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1, help="trained at once")
     options = parser.parse_args()
     moments = soak(RunConfig(steps=LONGEST), range(options.seeds), options.minutes)
-    print(f"worker grew by {slope(moments, 'worker'):+8.2f} MiB an hour after the first minute")
-    print(f"web grew by    {slope(moments, 'here'):+8.2f} MiB an hour after the first minute")
+    print(f"worker grew by {slope(moments, 'worker'):+8.2f} MiB an hour once the history was full")
+    print(f"web grew by    {slope(moments, 'here'):+8.2f} MiB an hour once the history was full")
 
 
 if __name__ == "__main__":
