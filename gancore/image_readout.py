@@ -14,10 +14,11 @@ from gancore.config import RunConfig
 from gancore.data.images import channels_last, to_pixels
 from gancore.game import Rules, critic, packed, shown
 from gancore.image_data import ImageData
+from gancore.image_scene import image_scene
 from gancore.latent import draw_latent
 from gancore.metrics.image_scores import ImageScorer, ImageScores, image_scorer
 from gancore.optimizers import Player
-from gancore.snapshot import Floats, ImageScene, ImageSnapshot
+from gancore.snapshot import Floats, ImageSnapshot
 from gancore.streams import generator
 
 JUDGED = 500  # generated images that the measures see
@@ -46,7 +47,7 @@ class ImageReadout:
         self._best = np.full(len(seeds), np.inf)  # least Fréchet distance so far
         self._real = torch.cat([data.train[: self._asked], data.held_out[: self._asked]])  # that D is asked about
         self._scorer = scorer_of(config)
-        self.scene = ImageScene.of(
+        self.scene = image_scene(
             data.images,
             data.n,
             features=self._scorer.see.name,

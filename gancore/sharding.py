@@ -14,11 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import torch
 
+from gancore.compiling.swap import Speed, quicken
 from gancore.config import RunConfig
 from gancore.runtime.forks import Fork
 from gancore.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
@@ -27,21 +29,23 @@ from gancore.train import LOOK_EVERY, Divergence, Trainer
 # A block of elements that torch's kernels take at once; what is left over at the end is rounded another way.
 _VECTOR = 32
 
-WORTH = 1.25  # how many times as fast several processes have to be
-_ROUNDS, _ROUND = 3, 0.01  # of a rehearsal, and how long each is: seconds
+WORTH = 1.2  # how many times as fast several processes have to be
+_ROUNDS, _ROUND = 5, 0.005  # of a rehearsal, and about how long each is: seconds
 _LONG = 0.05  # a step that takes so long needs no further round
 _PACES = 4  # blocks of steps that tell how long one takes as it is
 _SHARE = 0.04  # of the time may go into rehearsals
+_SETTLED = 1.0  # seconds of a run in which it may go on in several processes, before its steps are compiled
+_IDLE, _AGAIN = 0.5, 0.5  # cores that must have been idle before one is worth its time, and seconds until another look
 
 
 class ShardedTrainer:
     """A trainer whose replicas go on in several processes, one thread each, as soon as that is faster.
 
     It is the trainer's own run to the last bit, however many processes there are and whenever that changes: each keeps
-    some of the replicas (`Trainer.keep`). Whether it is faster is found out by rehearsals of milliseconds, after the
-    first few steps and, as long as the run is whole, 1, 2, 4, … seconds later: a core that another run has left is
-    taken up then. Only on the CPU of a Linux machine with several cores, and with several replicas; elsewhere the
-    trainer stays whole.
+    some of the replicas (`Trainer.keep`). Whether it is faster is found out by rehearsals of milliseconds: where a core
+    has been idle, after the first few steps and, as long as the run is whole, 1, 2, 4, … seconds later. So a core that
+    another run has left is taken up, and one that it uses is not fought for. Only on the CPU of a Linux machine with
+    several cores, and with several replicas; elsewhere the trainer stays whole.
 
     Takes the trainer over. Its processes go when this object does.
     """
@@ -53,7 +57,9 @@ class ShardedTrainer:
         self.device = trainer.device
         self._states = [_State.of(trainer)]
         self._clock = clock
-        self._paces: deque[float] = deque(maxlen=_PACES)  # seconds a step
+        self._began = clock()
+        self._paces: deque[float] = deque(maxlen=_PACES)  # seconds of processor time a step
+        self._idle = clock(), idle_seconds()  # when that was looked at, and what it said
         self._rehearse_at = clock()
         self._pause = 1.0
         self._most = most_shards(trainer, usable_cores())
@@ -80,7 +86,7 @@ class ShardedTrainer:
         """Takes `steps` generator steps; stops early where every replica diverged, at the step where it would whole."""
         end = self.step + steps
         while self.step < end and self.diverged is None:
-            if self._most > 1 and len(self._paces) == _PACES and self._clock() >= self._rehearse_at:
+            if self._is_time():
                 self._rehearse()
             else:
                 # Some of the replicas cannot say whether the run is over: all are asked where a whole one looks.
@@ -102,6 +108,15 @@ class ShardedTrainer:
     def scene(self) -> Scene | ImageScene:
         """What stays the same during the run."""
         return self._trainer.scene()
+
+    def quicken(self) -> Speed:
+        """Takes compiled steps where there are any, in every process: not before it is seen in how many, and a run that
+        is whole then stays so, because compiled for fewer replicas a step is rounded another way."""
+        if self._most > 1 and self._clock() < self._began + _SETTLED:
+            return Speed(False)
+        self._most = 1
+        speeds: list[Speed] = self._all(quicken)
+        return Speed(all(each.compiled for each in speeds), tuple(game for each in speeds for game in each.missing))
 
     def snapshot(self, **shown: bool) -> Snapshot | ImageSnapshot:
         """The present moment of all replicas; `shown` as of `Trainer.snapshot`."""
@@ -162,9 +177,22 @@ class ShardedTrainer:
         return given
 
     def _take(self, steps: int) -> None:
-        began = self._clock()
+        # A core of its own is what several processes have to beat: where this one has to wait for its turn, more would
+        # only take from the others.
+        began = time.process_time()
         self._all(Trainer.advance, steps)
-        self._paces.append((self._clock() - began) / steps)
+        self._paces.append((time.process_time() - began) / steps)
+
+    def _is_time(self) -> bool:
+        """Whether a rehearsal is due, and a core was idle since that was asked before."""
+        if self._most == 1 or len(self._paces) < _PACES or (now := self._clock()) < self._rehearse_at:
+            return False
+        (began, before), idle = self._idle, idle_seconds()
+        self._idle = now, idle
+        if idle - before < _IDLE * (now - began):
+            self._rehearse_at = now + _AGAIN
+            return False
+        return True
 
     def _rehearse(self) -> None:
         """Takes one step, and splits the run where that makes it faster and changes no bit of this step."""
@@ -246,6 +274,18 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
+def idle_seconds() -> float:
+    """Seconds that the processors which this process may use have been idle so far, together; NaN where the system does
+    not say it."""
+    try:
+        lines = Path("/proc/stat").read_text(encoding="ascii").splitlines()
+        rows = {name: values for name, *values in map(str.split, lines)}
+        cores = [rows[f"cpu{core}"] for core in os.sched_getaffinity(0)]
+        return sum(int(values[3]) for values in cores) / os.sysconf("SC_CLK_TCK")
+    except (OSError, KeyError, IndexError, AttributeError):
+        return math.nan
+
+
 def most_shards(trainer: Trainer, cores: int) -> int:
     """Into how many processes the replicas can go, at most `cores`, with the bits of every one unchanged."""
     if trainer.device.type != "cpu" or sys.platform != "linux":
@@ -267,8 +307,8 @@ def _shares(trainer: Trainer, count: int) -> list[slice]:
 
 
 def best_count(trainer: Trainer, most: int, alone: float) -> tuple[int, list[bytes]]:
-    """In how many processes, up to `most`, the run goes on fastest just now, where a step takes `alone` seconds in one:
-    1 where several are not worth it; and what `_weights` says of those after one step.
+    """In how many processes, up to `most`, the run goes on fastest just now, where a step takes `alone` seconds in one
+    that has a core to itself: 1 where several are not worth it; and what `_weights` says of those after one step.
 
     Found out by copies of this process that take a few steps and are thrown away; the run itself is not touched. Raises
     OSError where the system refuses processes, and what a copy raises.
@@ -286,19 +326,24 @@ def best_count(trainer: Trainer, most: int, alone: float) -> tuple[int, list[byt
 def _rehearsal(trainer: Trainer, count: int, alone: float) -> tuple[float, list[bytes]]:
     """Seconds that a step takes in so many processes, joining included, and `_weights` after the first step.
 
-    Of several rounds the slowest counts: one core that something else works on may be free for a moment.
+    Of several rounds the slowest but one counts: a core that something else works on may be free for a moment, and one
+    that is free may be taken away for one.
     """
     forks = _forks(trainer, _shares(trainer, count))
     try:
-        _asked(forks, Trainer.advance, 1)  # gives every copy pages of its own
+        _asked(forks, Trainer.advance, 1)
         weights = _asked(forks, _weights)
+        if alone < _LONG:
+            _asked(forks, Trainer.advance, 2)  # by now each copy has pages of its own where it writes
         steps = max(1, min(LOOK_EVERY, round(count * _ROUND / alone)))
-        slowest = 0.0
+        rounds: list[float] = []
         for _ in range(_ROUNDS if alone < _LONG else 1):
             began = time.perf_counter()
             _asked(forks, Trainer.advance, steps)
-            slowest = max(slowest, (time.perf_counter() - began) / steps)
-        return slowest, weights
+            rounds.append((time.perf_counter() - began) / steps)
+            if len(rounds) > 1 and sorted(rounds)[-2] > alone:
+                break  # that will not change any more
+        return sorted(rounds)[-2:][0], weights
     finally:
         for fork in forks:
             fork.close()

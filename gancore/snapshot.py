@@ -9,11 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.data.images import ImageSet, channels_last
-
 Floats = NDArray[np.float32]
-
-REAL = 64  # training images that a scene shows
 
 
 def powers_of_ten(norms: Floats) -> Floats:
@@ -68,22 +64,6 @@ class ImageScene:
 
     def __post_init__(self) -> None:
         _freeze(self)
-
-    @classmethod
-    def of(
-        cls,
-        images: ImageSet,
-        n: int,
-        *,
-        features: str = "",
-        judged: int = 0,
-        reference: int = 0,
-        fid_floor: float | None = None,
-    ) -> ImageScene:
-        """Of a run on the first n training images of a set, or on all where there are fewer."""
-        n = min(n, len(images.train))
-        real = channels_last(images.train.pixels[: min(n, REAL)])
-        return cls(real, images.side, images.channels, images.classes, n, features, judged, reference, fid_floor)
 
 
 @dataclass(frozen=True)

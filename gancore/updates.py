@@ -92,8 +92,12 @@ class Turns(NamedTuple):
 
     @classmethod
     def of(cls, rules: Rules) -> Turns:
-        turns = (discriminator_turn, generator_turn, turn_by_consensus, held)
-        return cls(*(partial(each, rules) for each in turns))
+        return cls(
+            partial(discriminator_turn, rules),
+            partial(generator_turn, rules),
+            partial(turn_by_consensus, rules),
+            partial(held, rules),
+        )
 
 
 def discriminator_turn(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: DDraws) -> Move:

@@ -16,6 +16,7 @@ from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.data.images import EMBEDDED, load_images
 from gancore.data.toy import toy_data
 from gancore.ensembles.adagan import begins
+from gancore.image_scene import image_scene
 from gancore.presets import PRESETS, Preset, Verdict
 from gancore.runtime.frames import decode, encode_scene, read_header
 from gancore.runtime.registry import Registry
@@ -340,6 +341,8 @@ class Comparison:
             step=run.step,
             seeds=run.seeds,
             fix=fix,
+            compiled_at=run.compiled_at,
+            why_plain=run.why_plain or "",
             changes=planned
             + [
                 (step, f"{FIELDS[name].label} {value_text(name, old)} → {value_text(name, new)}")
@@ -368,7 +371,7 @@ def scene_before(config: RunConfig) -> bytes:
 def _images_before(name: str, side: int | None, n: int) -> bytes:
     if name not in EMBEDDED:
         return encode_scene(ImageScene(np.zeros((0, 1, 1, 1), np.uint8), side=1, channels=1, classes=(), n=n))
-    return encode_scene(ImageScene.of(load_images(name, side), n))
+    return encode_scene(image_scene(load_images(name, side), n))
 
 
 def milestones(config: RunConfig) -> list[tuple[int, str]]:

@@ -4,11 +4,13 @@ A browser tab names itself by a token that it keeps for its own lifetime. A page
 Streamlit, but brings the same token: within the grace it finds its runs again.
 """
 
+import os
 import threading
 from collections.abc import Callable
 
 import streamlit as st
 
+from gancore.runtime.compiler import Compiler
 from gancore.runtime.desk import Desk
 from gancore.runtime.registry import Registry
 from ui.comparison import Comparison
@@ -19,8 +21,9 @@ _LEASE = 90.0
 
 @st.cache_resource(show_spinner=False)
 def registry() -> Registry:
-    """The server's runs; its worker processes end with it."""
-    return Registry(lease=_LEASE)
+    """The server's runs; its worker processes end with it. GANCORE_COMPILE=off leaves their steps as they are."""
+    compiling = os.environ.get("GANCORE_COMPILE") != "off"
+    return Registry(lease=_LEASE, make_compiler=Compiler if compiling else None)
 
 
 @st.cache_resource(show_spinner=False)

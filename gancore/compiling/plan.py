@@ -28,7 +28,7 @@ from gancore.processor import processor
 from gancore.streams import generator
 from gancore.updates import DDraws, Draws, GDraws
 
-__all__ = ["Arguments", "Plan", "TurnName", "arguments", "plans_of"]
+__all__ = ["Arguments", "Plan", "TurnName", "arguments", "essence", "plans_of"]
 
 TurnName = Literal["discriminator", "generator", "together"]
 
@@ -95,6 +95,12 @@ def plans_of(game: RunConfig, replicas: int) -> tuple[Plan, ...]:
     if game.updates == "consensus":
         turns = ["together"] if game.d_steps == 1 else ["discriminator", "together"]
     return tuple(Plan.of(turn, game, replicas) for turn in turns)
+
+
+def essence(game: RunConfig) -> RunConfig:
+    """The game with everything at its default that none of its plans depends on: one for all that compile alike."""
+    left_out = _GIVEN - {"updates", "d_steps"}
+    return RunConfig(**{name: getattr(game, name) for name in FIELDS if name not in left_out})
 
 
 def arguments(plan: Plan) -> Arguments:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from gancore.compiling.library import load
-from gancore.compiling.plan import Plan, arguments, plans_of
+from gancore.compiling.plan import Plan, arguments, essence, plans_of
 from gancore.compiling.store import Entry, find
 from gancore.compiling.tracing import leaves
+from gancore.config import RunConfig
 from gancore.game import Knobs, Move
 from gancore.optimizers import Player
 from gancore.train import Trainer, plain_turns
 from gancore.updates import DDraws, Draws, GDraws, Moves, Turns
 
-__all__ = ["CompiledTurn", "compiled_turns", "quicken", "turn_of"]
+__all__ = ["CompiledTurn", "Speed", "compiled_turns", "quicken", "turn_of"]
 
 
 class CompiledTurn:
@@ -59,23 +60,30 @@ def compiled_turns(trainer: Trainer) -> Turns:
 
     The same numbers go in, and the same come out but for rounding.
     """
-    return plain_turns(trainer)._replace(**{plan.turn: turn for plan, turn in _found(trainer).items() if turn})
+    found = _found(trainer.game, len(trainer.seeds))
+    return plain_turns(trainer)._replace(**{plan.turn: turn for plan, turn in found.items() if turn})
 
 
-def quicken(trainer: Trainer) -> int:
+class Speed(NamedTuple):
+    """How a trainer takes its turns now: whether all are compiled; and what would have to be compiled for the rest of
+    its run, as pairs of a configuration and a number of replicas."""
+
+    compiled: bool
+    missing: tuple[tuple[RunConfig, int], ...] = ()
+
+
+def quicken(trainer: Trainer) -> Speed:
     """From now on the trainer takes compiled turns where it can, whatever game it comes to: between two steps at any
-    time. Returns 0, or, where a turn is not compiled yet, the number of replicas for which it has to be.
-
-    Only on a CPU; on other devices nothing is taken and nothing is missing.
-    """
+    time. On another device than a CPU it goes on as it is, and nothing is missing."""
     if trainer.device.type != "cpu":
-        return 0
+        return Speed(False)
     trainer.turns_of = compiled_turns
     trainer.turns = compiled_turns(trainer)
-    return 0 if all(_found(trainer).values()) else len(trainer.seeds)
+    replicas = len(trainer.seeds)
+    games = {essence(game): all(_found(game, replicas).values()) for game in (trainer.game, trainer.config)}
+    return Speed(next(iter(games.values())), tuple((game, replicas) for game, found in games.items() if not found))
 
 
-def _found(trainer: Trainer) -> dict[Plan, CompiledTurn | None]:
-    plans = plans_of(trainer.game, len(trainer.seeds))
-    entries = {plan: find(plan.key) for plan in plans}
+def _found(game: RunConfig, replicas: int) -> dict[Plan, CompiledTurn | None]:
+    entries = {plan: find(plan.key) for plan in plans_of(game, replicas)}
     return {plan: turn_of(plan, entry) if entry else None for plan, entry in entries.items()}

@@ -67,6 +67,17 @@ class Game(Protocol):
         measure: bool = False,
     ) -> Snapshot | ImageSnapshot: ...
     def scene(self) -> Scene | ImageScene: ...
+    def quicken(self) -> Speed: ...
+
+
+class Speed(Protocol):
+    """Whether all steps are compiled; and what is not, for the rest of the run: configurations, with the number of
+    replicas that a process trains."""
+
+    @property
+    def compiled(self) -> bool: ...
+    @property
+    def missing(self) -> Sequence[tuple[RunConfig, int]]: ...
 
 
 Progress = Callable[[str, float], None]  # what takes so long, and the share of it that is done
@@ -175,6 +186,10 @@ class LiveRun:
         self._manifold = bool(start.get("manifold", False))
         self._layers = bool(start.get("layers", False))
         self._lease = float(start.get("lease", 30.0))
+        self._may_compile = bool(start.get("compile", False))
+        self._speed: Speed | None = None
+        self._compiled = False
+        self._wanted: set[tuple[str, int]] = set()  # to be compiled: asked for once
         self._ended = False
         self._quit = False
         self._progress = ""
@@ -237,6 +252,7 @@ class LiveRun:
         for command in self._start.get("first", ()):
             self._obey({**command, "run": self._id})
         self._publish(keep=True, measure=True)
+        self._quicken()
         self._rebase()
         self._announce()
         looked_up = self._clock()
@@ -246,6 +262,8 @@ class LiveRun:
             if now - looked_up > LOOK_UP:
                 looked_up = now
                 self._look_up()
+                self._quicken()
+                self._want_the_rest()
             if self._ended:
                 return
             if now - self._looked_at > self._lease:
@@ -338,6 +356,25 @@ class LiveRun:
         self._ended = True
         self._say_state("failed", sentence_of(error, self._step), leaving=True)
         return False
+
+    # --- compiled steps --------------------------------------------------------------------------------------------
+
+    def _quicken(self) -> None:
+        """Takes the steps that are compiled, and says where that begins or ends."""
+        if not self._may_compile:
+            return
+        self._speed = self._trainer.quicken()
+        if self._speed.compiled != self._compiled:
+            self._compiled = self._speed.compiled
+            self._say("speed", {"step": self._step, "compiled": self._compiled})
+
+    def _want_the_rest(self) -> None:
+        """Asks for what is not compiled yet; not at the very start of a run, when it is still to be found out how many
+        replicas a process trains."""
+        missing = {(config.to_json(), replicas) for config, replicas in self._speed.missing} if self._speed else set()
+        for config, replicas in sorted(missing - self._wanted):
+            self._say("compile", {"config": config, "replicas": replicas})
+        self._wanted |= missing
 
     # --- frames ----------------------------------------------------------------------------------------------------
 
@@ -499,6 +536,7 @@ class LiveRun:
         after = before.changed(**changes)
         self._trainer.set(**changes)
         self._config = after
+        self._quicken()
         old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
         changed = [[name, old[name], new[name]] for name in changes if old[name] != new[name]]
         if changed:

@@ -4,8 +4,8 @@ To the worker: commands, one JSON object a line. From the worker: messages, a u3
 the body, the JSON object, the body (a frame's bytes, or nothing). No pickle: neither side runs what it reads.
 
 Commands, each with "run" (the id it is meant for) and, where an answer is wanted, "ask" (a number):
-    start      config, seeds, device, lease, paused, pace, manifold, layers, first (commands to obey before the first
-               step)
+    start      config, seeds, device, lease, paused, pace, manifold, layers, compile (whether compiled steps are
+               taken), first (commands to obey before the first step)
     set        changes {field: value}
     play, pause, stop, lease (somebody is looking), quit
     advance    steps, player ("both", "discriminator", "generator")
@@ -18,6 +18,8 @@ Messages:
     frame      step, time, failure, judged (its modes are counted), measured (what takes longer, too); body: the
                encoded frame
     changes    step, changes [[field, old, new], …]: live changes that have acted
+    speed      step, compiled: from here on all steps are compiled, or not all of them
+    compile    config, replicas: what should be compiled for the run
     answer     to (the number asked), step, error (a sentence, or null)
     state      state, step, message, readout (share of the time spent on frames), leaving (the process will exit)
 """

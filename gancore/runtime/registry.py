@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gancore.config import RunConfig
+from gancore.runtime.compiler import Compiler, Job
 from gancore.runtime.history import FRAMES_KEPT
 from gancore.runtime.process import WorkerProcess, how_it_died
 from gancore.runtime.protocol import Message
@@ -26,6 +27,7 @@ IDLE = 60.0  # seconds after which a spare beyond the wanted number goes
 TICK = 1.0  # seconds between two looks at the clocks
 SHORT_LIVED = 3  # spares that died before they were ready, one after the other, until it is given up for now
 
+MakeCompiler = Callable[[Callable[[Job, str | None], None]], Compiler]
 MakeWorker = Callable[[Callable[[WorkerProcess, Message], None], Callable[[WorkerProcess, int], None]], WorkerProcess]
 
 
@@ -67,6 +69,7 @@ class Registry:
         memory: int = MEMORY,
         device: str = "auto",
         make_worker: MakeWorker = WorkerProcess,
+        make_compiler: MakeCompiler | None = None,
     ) -> None:
         """Returns at once; the spares are started in the background.
 
@@ -79,6 +82,7 @@ class Registry:
             kept_runs: ended runs kept of an owner; the oldest go first.
             memory: bytes of frames kept of all ended runs; the ones that nobody looked at for longest go first.
             device: "auto" takes CUDA, then MPS, then the CPU.
+            make_compiler: `Compiler`, for runs whose steps get compiled beside them; None: they stay as they are.
         """
         self.cap = max(4, usable_cores()) if cap is None else cap
         if self.cap < 1:
@@ -91,6 +95,8 @@ class Registry:
         self._memory = memory
         self._device = device
         self._make_worker = make_worker
+        self._compiler = None if make_compiler is None else make_compiler(self._hear_of)
+        self._waiting: dict[Job, list[Run]] = {}  # for what is being compiled
 
         # The registry's lock may be held while a run's is taken, never the other way round.
         self._changed = threading.Condition(threading.RLock())
@@ -117,6 +123,7 @@ class Registry:
             paused=paused,
             device=self._device,
             lease=self._lease,
+            compiling=self._compiler is not None,
             capacity=self._history,
             on_touch=lambda run: self.adopt(run.owner),
             on_stop=self._stopped,
@@ -181,6 +188,8 @@ class Registry:
             run.stop()
         for worker in seats:
             worker.kill()
+        if self._compiler is not None:
+            self._compiler.close()
         self._keeper.join(PATIENCE)
         # The keeper may have started one more while this was going on.
         with self._changed:
@@ -216,6 +225,8 @@ class Registry:
         slots += sum(seat.stop_by is not None for seat in self._seats.values())
         for index, run in enumerate(self._queue):
             run.wait_in_queue(index - slots + 1 if index >= slots else None)
+        if self._compiler is not None:
+            self._compiler.rest(self._busy() > 0)
         self._changed.notify_all()
 
     def _stopped(self, run: Run) -> None:
@@ -241,6 +252,9 @@ class Registry:
                 return
         if run is None or message.fields.get("run") != run.id:
             return
+        if message.kind == "compile":
+            self._want(run, Job(message.fields["config"], message.fields["replicas"]))
+            return
         run.receive(message)
         if message.kind == "state" and message.fields["state"] in ENDED:
             with self._changed:
@@ -251,6 +265,26 @@ class Registry:
                 run.leave()
                 self._dispatch()
                 self._forget_some(run.owner)
+
+    # --- compiled steps ----------------------------------------------------------------------------------------------
+
+    def compile_ahead(self, configs: Sequence[RunConfig]) -> None:
+        """Compiles, while nothing trains, the steps of runs that may come: of one seed each, in this order."""
+        if self._compiler is not None:
+            self._compiler.ahead(Job(config.to_json(), 1) for config in configs)
+
+    def _want(self, run: Run, job: Job) -> None:
+        if self._compiler is not None:
+            with self._changed:
+                self._waiting.setdefault(job, []).append(run)
+            self._compiler.want(job)
+
+    def _hear_of(self, job: Job, error: str | None) -> None:
+        with self._changed:
+            runs = self._waiting.pop(job, [])
+        if error is not None:
+            for run in runs:
+                run.stay_plain(error)
 
     def _lose(self, worker: WorkerProcess, code: int) -> None:
         with self._changed:

@@ -62,6 +62,7 @@ class Run:
         paused: bool = False,
         device: str = "auto",
         lease: float = LEASE,
+        compiling: bool = False,
         capacity: int = FRAMES_KEPT,
         on_touch: Callable[[Run], object] | None = None,
         on_stop: Callable[[Run], object] | None = None,
@@ -74,6 +75,7 @@ class Run:
         self.looked_at = time.monotonic()
         self._device = device
         self._lease = lease
+        self._compiling = compiling
         self._on_touch = on_touch
         self._on_stop = on_stop
 
@@ -86,6 +88,8 @@ class Run:
         self._scene: bytes | None = None
         self._changes: list[Change] = []
         self._readout: float | None = None
+        self._compiled_at: int | None = None
+        self._why_plain: str | None = None
         self._worker: WorkerProcess | None = None
         self._paused = paused
         self._pace: float | None = None
@@ -155,6 +159,18 @@ class Run:
         """Share of the worker's time that went into frames, 0 to 1; known when the run pauses or ends."""
         with self._lock:
             return self._readout
+
+    @property
+    def compiled_at(self) -> int | None:
+        """The step from which on all steps have been compiled ones; None where not all are."""
+        with self._lock:
+            return self._compiled_at
+
+    @property
+    def why_plain(self) -> str | None:
+        """Why the steps cannot be compiled, in a sentence; None where they are, or may yet be."""
+        with self._lock:
+            return self._why_plain
 
     def frames_since(self, seq: int = 0) -> list[Frame]:
         """The frames kept after number `seq`, oldest first. Whoever asks is looking: the lease is renewed."""
@@ -307,6 +323,7 @@ class Run:
                     "paused": self._paused,
                     "pace": self._pace,
                     "manifold": self._manifold,
+                    "compile": self._compiling,
                     "layers": self._layers,
                     "first": self._first,
                 }
@@ -335,6 +352,9 @@ class Run:
             case "scene":
                 with self._lock:
                     self._scene = message.body
+            case "speed":
+                with self._lock:
+                    self._compiled_at = int(fields["step"]) if fields["compiled"] else None
             case "changes":
                 self._note_changes(int(fields["step"]), fields["changes"])
             case "answer":
@@ -349,6 +369,11 @@ class Run:
                     self._enter(fields["state"], fields["message"])
             case _:  # a newer worker may say more than is understood here
                 pass
+
+    def stay_plain(self, why: str) -> None:
+        """Its steps cannot be compiled: the run goes on as it is."""
+        with self._lock:
+            self._why_plain = why
 
     def leave(self) -> None:
         """The run has ended and its worker is needed no more."""

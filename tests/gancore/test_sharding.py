@@ -253,6 +253,7 @@ def rehearsed(monkeypatch, split):
 
         monkeypatch.setattr(sharding, "_rehearsal", rehearsal)
         monkeypatch.setattr(sharding, "usable_cores", lambda: 2)
+        monkeypatch.setattr(sharding, "idle_seconds", lambda: now[0])  # of one core
         return split(1, trainer(), clock=clock), now, calls
 
     return make
@@ -278,6 +279,43 @@ def test_it_stays_whole_where_it_is_not_and_looks_again_ever_more_seldom(rehears
     pauses = np.diff(calls)
     assert len(calls) > 3
     assert (pauses[1:] > 1.5 * pauses[:-1]).all()
+
+
+def test_a_core_that_another_uses_is_not_fought_for_and_taken_up_when_it_is_left(rehearsed, monkeypatch):
+    parts, now, calls = rehearsed(1.8)
+    idle = [0.0]
+    monkeypatch.setattr(sharding, "idle_seconds", lambda: idle[0])
+    parts._idle = 0.0, 0.0
+    for _ in range(50):
+        parts.advance(1)
+        now[0] += 0.1
+        idle[0] += 0.03
+    assert (parts.shards, calls) == (1, [])
+    for _ in range(50):
+        parts.advance(1)
+        now[0] += 0.1
+        idle[0] += 0.1
+    assert (parts.shards, len(calls)) == (2, 1)
+
+
+def test_idle_time_passes_no_faster_than_the_cores_together():
+    cores, began, before = usable_cores(), time.monotonic(), sharding.idle_seconds()
+    time.sleep(0.3)
+    idle = sharding.idle_seconds() - before
+    assert 0 <= idle <= cores * (time.monotonic() - began + 0.02)  # counted in hundredths
+
+
+@pytest.mark.parametrize("said", ["", "cpu 1 2 3 4\n", "cpu0 1\ncpu1 1\n"])
+def test_where_idle_time_is_not_said_a_rehearsal_decides(said, rehearsed, monkeypatch, split):
+    spoken = sharding.idle_seconds
+    _, now, calls = rehearsed(1.8)
+    monkeypatch.setattr(sharding, "idle_seconds", spoken)
+    monkeypatch.setattr(sharding.Path, "read_text", lambda *_, **__: said)
+    parts = split(1, trainer(), clock=lambda: now[0])
+    for _ in range(20):
+        parts.advance(1)
+        now[0] += 1
+    assert (parts.shards, len(calls)) == (2, 1)
 
 
 def test_a_run_whose_bits_would_change_stays_whole_for_good(rehearsed):

@@ -109,7 +109,8 @@ class Panel:
     `collapsed_at` is what the many-seeds view counts as collapsed: that many captured modes or fewer (default: half);
     with a `limit` it counts what lies beyond that instead. With neither, and without modes, it counts nothing.
     `headline` is the figure that stands largest beside the picture, one of `HEADLINES`. `kind`, one of `KINDS`, holds
-    until a scene says what the data are.
+    until a scene says what the data are. `compiled_at` is the step since which the run's steps are compiled ones, and
+    `why_plain` says why they never will be.
     """
 
     label: str
@@ -130,6 +131,8 @@ class Panel:
     reference: Sequence[Reference] = ()
     fix: Fix | None = None
     changes: Sequence[tuple[int, str]] = ()
+    compiled_at: int | None = None
+    why_plain: str = ""
     scene: bytes | None = None
     frames: Sequence[tuple[int, bytes]] = ()
     after: int | None = None
@@ -259,6 +262,8 @@ def pack(
                 "headline": panel.headline,
                 "fix": None if panel.fix is None else {"label": panel.fix.label},
                 "changes": [[step, text] for step, text in panel.changes],
+                "compiled_at": panel.compiled_at,
+                "why_plain": panel.why_plain,
                 "scene": None if panel.scene is None else place(panel.scene),
                 "frames": [[seq, *place(bytes(data))] for seq, data in panel.frames],
                 "after": panel.after,

@@ -374,3 +374,21 @@ def test_a_waiting_loop_looks_up_now_and_then(toy):
     Loop(mailbox, ear, toy.ToyGame, look_up=lambda: mailbox.put({"kind": "quit"})).serve()
     assert ear.said[0].kind == "ready"
     assert LOOK_UP > 0
+
+
+def test_compiled_steps_are_taken_where_they_may_be_and_asked_for_once(train, toy):
+    there = {"kind": "set", "changes": {"g_lr": toy.COMPILED}}
+    away = {"kind": "set", "changes": {"g_lr": 0.1}}
+    said = train(RunConfig(steps=20_000, seed=3), (9000, there), (15_000, away), compile=True)
+    assert [each.fields["compiled"] for each in said.of("speed")] == [True, False]
+    took, left = (each.fields["step"] for each in said.of("speed"))
+    assert 9000 <= took <= 15_000 <= left
+    (wanted,) = said.of("compile")
+    assert RunConfig.from_json(wanted.fields["config"]) == RunConfig(steps=20_000, seed=3)
+    assert wanted.fields["replicas"] == 1
+
+
+def test_nothing_is_compiled_where_that_is_not_wished(train, toy):
+    said = train(RunConfig(steps=20_000, g_lr=toy.COMPILED))
+    assert not said.of("speed")
+    assert not said.of("compile")

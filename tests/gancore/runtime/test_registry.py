@@ -365,3 +365,76 @@ def test_an_exit_code_in_words():
 def test_the_web_process_does_not_import_torch():
     code = "import gancore.runtime, sys; sys.exit('torch' in sys.modules or 'scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+class Answering:
+    """A compiler that refuses at once, and notes what it hears."""
+
+    def __init__(self, on_answer):
+        self.on_answer, self.wanted, self.planned, self.resting, self.closed = on_answer, [], [], [], False
+
+    def want(self, job):
+        self.wanted.append(job)
+        self.on_answer(job, "There is no compiler." if len(self.wanted) == 1 else None)
+
+    def ahead(self, jobs):
+        self.planned = list(jobs)
+
+    def rest(self, on):
+        self.resting.append(on)
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def compiling(registry):
+    """(registry, compiler)"""
+    made = []
+
+    def make(on_answer):
+        made.append(Answering(on_answer))
+        return made[0]
+
+    return registry(make_compiler=make), made[0]
+
+
+def test_a_run_asks_for_compiled_steps_and_hears_why_there_are_none(compiling, until):
+    server, compiler = compiling
+    run = server.submit(ENDLESS, owner="a", seeds=[4, 5, 6])
+    assert (run.compiled_at, run.why_plain) == (None, None)
+    until(lambda: run.why_plain)
+    assert run.why_plain == "There is no compiler."
+    assert [job.replicas for job in compiler.wanted] == [3]
+    assert run.state == "running"
+
+
+def test_a_run_knows_since_when_its_steps_are_compiled(compiling, until, toy):
+    server, _ = compiling
+    run = server.submit(ENDLESS, owner="a")
+    until(lambda: run.step)
+    run.set(g_lr=toy.COMPILED)
+    until(lambda: run.compiled_at)
+    assert run.compiled_at <= run.step + 1000
+    run.set(g_lr=0.1)
+    until(lambda: run.compiled_at is None)
+
+
+def test_runs_are_compiled_ahead_only_while_nothing_trains(compiling, until):
+    server, compiler = compiling
+    server.compile_ahead([RunConfig(seed=1), RunConfig(seed=2)])
+    assert compiler.planned == [(RunConfig(seed=seed).to_json(), 1) for seed in (1, 2)]
+    run = server.submit(ENDLESS, owner="a")
+    until(lambda: run.state == "running")
+    assert compiler.resting[-1] is True
+    run.stop()
+    until(lambda: compiler.resting[-1] is False)
+    server.close()
+    assert compiler.closed
+
+
+def test_without_a_compiler_runs_stay_as_they_are(running, until):
+    server, run = running
+    server.compile_ahead([RunConfig()])
+    until(lambda: run.step > 2000)
+    assert (run.compiled_at, run.why_plain) == (None, None)

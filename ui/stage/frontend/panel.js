@@ -9,7 +9,7 @@ import { ImagesPicture } from "./images.js";
 import { ARROW_PX, Picture } from "./picture.js";
 import { countFailed, judged, Seeds } from "./seeds.js";
 import { DASHES } from "./theme.js";
-import { BROKEN, distanceWords, fallWords, gradientWords, percent, short, stateWords, timesWords, whole } from "./words.js";
+import { BROKEN, distanceWords, fallWords, gradientWords, percent, short, speedWords, stateWords, timesWords, whole } from "./words.js";
 
 const BAR_PX = 20; // length of the legend's bar
 const WEIGHED = "The larger a real point, the more often the generator in training is shown it; of weight 0 a tiny ring is left";
@@ -214,8 +214,11 @@ export class PanelView {
     say(this.of, panel.steps && panel.run ? `of ${whole(panel.steps)}` : "");
     const broken = BROKEN.has(panel.state);
     const words = behind ? `newest step; not yet at ${whole(clock)}` : stateWords(panel);
-    say(this.state, words);
-    if (this.state.title !== words) this.state.title = words;
+    const [speed, why] = behind ? ["", ""] : speedWords(panel);
+    say(this.state, `${words}${speed && ` \u00b7 ${speed}`}`);
+    const hint = why || words;
+    if (this.state.title !== hint) this.state.title = hint;
+    mark(this.root, "compiled", panel.compiled_at ?? "");
     mark(this.state, "behind", behind);
 
     const sentence = many ? panel.message || seedsSentence || "" : "";

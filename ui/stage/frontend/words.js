@@ -80,5 +80,14 @@ export function stateWords(panel) {
   }
 }
 
+/** How a run takes its steps, in a word and in a sentence; nothing while that is not settled. */
+export function speedWords(panel) {
+  if (panel.compiled_at !== null && panel.compiled_at !== undefined) {
+    const since = `Since step ${whole(panel.compiled_at)} the steps of this run are compiled`;
+    return ["compiled", `${since}: the same numbers but for rounding, several times as fast.`];
+  }
+  return panel.why_plain ? ["not compiled", `The steps of this run are not compiled. ${panel.why_plain}`] : ["", ""];
+}
+
 export const FLOWING = new Set(["queued", "starting", "running"]);
 export const BROKEN = new Set(["diverged", "failed"]);
