@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from gancore.presets import PRESETS
 from ui.address import LABELS, State, read, state_of, write
 from ui.augmenting import augmenting
 from ui.comparison import Comparison, Scenario
@@ -44,7 +45,7 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
     within_frame()
     cards = lecture(name)
     first = replace(state_of(scenarios[0].presets), settings=_openings(cards)[0])
-    place = seat(name, lambda: Comparison(registry(), first, scenarios))
+    place = seat(name, lambda: _new_comparison(first, scenarios))
     comparison = place.comparison
     _follow_address(name, comparison, first)
     for job in {_JOBS[card.exhibit] for card in cards if card.exhibit in _JOBS}:
@@ -62,6 +63,13 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
             comparison.obey([{"kind": "pause"}])
             _EXHIBITS[exhibit](name)
             _away(name)
+
+
+def _new_comparison(first: State, scenarios: Sequence[Scenario]) -> Comparison:
+    """What a visit begins with. Meanwhile the GANs of this page are compiled ahead, then those of all others."""
+    here = [name for scenario in scenarios for name in scenario.presets]
+    registry().compile_ahead([PRESETS[name].config for name in dict.fromkeys([*here, *PRESETS])])
+    return Comparison(registry(), first, scenarios)
 
 
 def _comparison(name: str) -> Comparison:

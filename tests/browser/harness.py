@@ -66,7 +66,7 @@ def start_server() -> Server:
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"],
         cwd=ROOT,
-        env={**os.environ, "GANCORE_TEST_SERVER": url},
+        env={"GANCORE_COMPILE": "off", **os.environ, "GANCORE_TEST_SERVER": url},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
