@@ -54,7 +54,8 @@ def moment(run: Run, seconds: float) -> Moment:
 
 
 def slope(moments: Sequence[Moment], name: str) -> float:
-    """MiB an hour by which memory grew once the history was full: since frames had first been given up; NaN from fewer than two moments."""
+    """MiB an hour by which memory grew once the history was full, that is, since a frame had first been given up; NaN
+    from fewer than two moments."""
     full = next((i for i, each in enumerate(moments) if each.kept < each.came), len(moments))
     late = moments[full:]
     if len(late) < 2:
