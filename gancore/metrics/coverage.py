@@ -100,9 +100,10 @@ def _nearest(samples: NDArray[np.floating], data: ToyData) -> tuple[NDArray[np.b
         squared = np.square(x - centres[:, :1]) + np.square(y - centres[:, 1:])  # (M, n)
         least = squared.min(0)
         # By comparison: argmin over the modes takes longer than all of this.
-        near = (squared == least) & np.isfinite(x) & np.isfinite(y)
+        finite = np.isfinite(x) & np.isfinite(y)
+        near = (squared == least) & finite
         good = least <= (3 * data.sigma) ** 2
-    if np.count_nonzero(near) > len(x):
+    if np.count_nonzero(near) > np.count_nonzero(finite):
         near[1:] &= ~np.logical_or.accumulate(near[:-1])
     return near, good
 

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gancore.config import RunConfig
@@ -160,6 +160,7 @@ coordinates = st.one_of(
 )
 
 
+@example([(0.0, 1.0), (0.0, math.inf)])  # a tie beside a sample that is nobody's
 @given(st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=40))
 def test_it_is_its_definition_for_ties_and_for_what_is_no_number(points):
     samples = np.array(points, dtype=np.float32)
