@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -9,35 +10,34 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from gancore.compiling.capture import captured
+from gancore.compiling.leaves import leaves
 from gancore.compiling.library import load
 from gancore.compiling.plan import Plan, arguments, essence, plans_of
 from gancore.compiling.store import Entry, find
-from gancore.compiling.tracing import leaves
 from gancore.config import RunConfig
 from gancore.game import Knobs, Move
 from gancore.optimizers import Player
 from gancore.train import Trainer, plain_turns
 from gancore.updates import DDraws, Draws, GDraws, Moves, Turns
 
-__all__ = ["CompiledTurn", "Speed", "compiled_turns", "quicken", "turn_of"]
+__all__ = ["FastTurn", "Speed", "captured_turns", "compiled_turns", "quicken", "turn_of"]
 
 
-class CompiledTurn:
-    """A turn whose arithmetic is one call of a library; called as the plain one is."""
+class FastTurn:
+    """A turn as one call of a function from its arguments' leaves to its result's; called as the plain one is."""
 
-    def __init__(self, plan: Plan, entry: Entry) -> None:
-        self._run = load(entry.library)
-        self._take, self._give = itemgetter(*entry.takes), itemgetter(*entry.gives)
+    def __init__(self, plan: Plan, run: Callable[[list[Tensor]], list[Tensor]], device: torch.device) -> None:
+        self._run = run
         draws = arguments(plan)[3]
         # Without instance noise the turn is given zeros: a knob that goes to 0 and back compiles nothing.
         of_one = draws.d if isinstance(draws, Draws) else draws
         assert of_one.noise is not None
-        self._still = torch.zeros_like(of_one.noise)
+        self._still = torch.zeros_like(of_one.noise, device=device)
 
     def __call__(self, knobs: Knobs, g: Player, d: Player, draws: Any) -> Any:
         """As `Turns` says: a Move, or both Moves."""
-        given = [*knobs.d, *knobs.g, *knobs[2:], *g, *d, *self._drawn(draws)]
-        found = self._give(given + self._run(list(self._take(given))))
+        found = self._run([*knobs.d, *knobs.g, *knobs[2:], *g, *d, *self._drawn(draws)])
         moves = [Move(Player(*found[i : i + 6]), *found[i + 6 : i + 8]) for i in range(0, len(found), 8)]
         return moves[0] if len(moves) == 1 else Moves(*moves)
 
@@ -50,9 +50,11 @@ class CompiledTurn:
 
 
 @lru_cache(maxsize=64)
-def turn_of(plan: Plan, entry: Entry) -> CompiledTurn:
+def turn_of(plan: Plan, entry: Entry) -> FastTurn:
     """The compiled turn, loaded once a process."""
-    return CompiledTurn(plan, entry)
+    library = load(entry.library)
+    take, give = itemgetter(*entry.takes), itemgetter(*entry.gives)
+    return FastTurn(plan, lambda given: list(give(given + library(list(take(given))))), torch.device("cpu"))
 
 
 def compiled_turns(trainer: Trainer) -> Turns:
@@ -60,7 +62,19 @@ def compiled_turns(trainer: Trainer) -> Turns:
 
     The same numbers go in, and the same come out but for rounding.
     """
-    found = _found(trainer.game, len(trainer.seeds))
+    return _with(trainer, _found(trainer.game, len(trainer.seeds)))
+
+
+def captured_turns(trainer: Trainer) -> Turns:
+    """Every turn of the trainer's present game in a CUDA graph, but for those that cannot be captured."""
+    found: dict[Plan, FastTurn | None] = {}
+    for plan in plans_of(trainer.game, len(trainer.seeds)):
+        run = captured(plan, trainer.device)
+        found[plan] = run and FastTurn(plan, run, trainer.device)
+    return _with(trainer, found)
+
+
+def _with(trainer: Trainer, found: dict[Plan, FastTurn | None]) -> Turns:
     return plain_turns(trainer)._replace(**{plan.turn: turn for plan, turn in found.items() if turn})
 
 
@@ -74,7 +88,10 @@ class Speed(NamedTuple):
 
 def quicken(trainer: Trainer) -> Speed:
     """From now on the trainer takes compiled turns where it can, whatever game it comes to: between two steps at any
-    time. On another device than a CPU it goes on as it is, and nothing is missing."""
+    time. On a GPU they are captured, at once, and nothing is missing; elsewhere it goes on as it is."""
+    if trainer.device.type == "cuda" and trainer.turns_of is not captured_turns:
+        trainer.turns_of = captured_turns
+        trainer.turns = captured_turns(trainer)
     if trainer.device.type != "cpu":
         return Speed(False)
     trainer.turns_of = compiled_turns
@@ -84,6 +101,6 @@ def quicken(trainer: Trainer) -> Speed:
     return Speed(next(iter(games.values())), tuple((game, replicas) for game, found in games.items() if not found))
 
 
-def _found(game: RunConfig, replicas: int) -> dict[Plan, CompiledTurn | None]:
+def _found(game: RunConfig, replicas: int) -> dict[Plan, FastTurn | None]:
     entries = {plan: find(plan.key) for plan in plans_of(game, replicas)}
     return {plan: turn_of(plan, entry) if entry else None for plan, entry in entries.items()}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, fx
 from torch.fx.experimental.proxy_tensor import make_fx
 
+from gancore.compiling.leaves import leaves, rebuilt
 from gancore.compiling.plan import Plan, arguments
 from gancore.game import Rules
 from gancore.updates import Turns
 
-__all__ = ["Traced", "leaves", "trace"]
+__all__ = ["Traced", "trace"]
 
 
 class Traced(NamedTuple):
@@ -37,7 +37,7 @@ def trace(plan: Plan) -> Traced:
     given = [each.detach() for each in leaves(example)]
 
     def on_leaves(*tensors: Tensor) -> list[Tensor]:
-        return list(leaves(turn(*_like(example, iter(tensors)))))
+        return list(leaves(turn(*rebuilt(example, iter(tensors)))))
 
     on_leaves(*given)  # what is made at the first call and kept must not be made of traced tensors
     graph = make_fx(on_leaves)(*given)
@@ -66,22 +66,3 @@ def trace(plan: Plan) -> Traced:
             graph.graph.erase_node(node)
     graph.recompile()
     return Traced(graph, [given[place] for place in takes], takes, gives)
-
-
-def leaves(tree: Any) -> Iterator[Tensor]:
-    """The tensors of nested tuples, in order; None has none."""
-    if isinstance(tree, Tensor):
-        yield tree
-    elif tree is not None:
-        for part in tree:
-            yield from leaves(part)
-
-
-def _like(tree: Any, tensors: Iterator[Tensor]) -> Any:
-    """The same nested tuples with other tensors."""
-    if isinstance(tree, Tensor):
-        return next(tensors)
-    if tree is None:
-        return None
-    parts = [_like(part, tensors) for part in tree]
-    return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
