@@ -30,6 +30,8 @@ from ui.words import field_text, headings, value_text
 # One message to the browser holds at most this many bytes of frames; the rest follows with the next one.
 _BATCH = 1_500_000
 
+SHORTEST = 4.0  # seconds that a run takes at least
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -96,8 +98,7 @@ class Comparison:
         for config in self.state.configs:
             seeds = [config.seed + i for i in range(MANY)] if self.state.many else [config.seed]
             run = self._registry.submit(config, seeds=seeds, owner=self.owner, paused=paused)
-            if self.pace is not None:
-                run.pace(self.pace)
+            run.pace(self._pace_of(run))
             if self._manifold:
                 run.manifold(True)
             if self._draws_layers():
@@ -228,7 +229,11 @@ class Comparison:
     def _on_pace(self, value: float | None) -> None:
         self.pace = value
         for run in self._alive():
-            run.pace(value)
+            run.pace(self._pace_of(run))
+
+    def _pace_of(self, run: Run) -> float:
+        """Steps a second that a run holds at most: compiled, it would be over before anybody has seen it move."""
+        return run.config.steps / SHORTEST if self.pace is None else self.pace
 
     def _on_manifold(self, on: bool) -> None:
         self._manifold = on

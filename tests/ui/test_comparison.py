@@ -13,7 +13,7 @@ from gancore.config import ConfigError, RunConfig
 from gancore.presets import PRESETS, Verdict
 from gancore.runtime import History, encode
 from ui.address import MANY, state_of
-from ui.comparison import Comparison, Scenario, many_limit, many_sentence, reference_lines, repaired
+from ui.comparison import SHORTEST, Comparison, Scenario, many_limit, many_sentence, reference_lines, repaired
 from ui.dirac import Lab
 from ui.settings import USUAL
 from ui.stage import USUAL_CURVES
@@ -36,6 +36,8 @@ class FakeRun:
         self.changes: list[Any] = []
         self.history = History()
         self.said: list[Any] = []
+        self.held: float | None = None  # steps a second
+        self.compiled_at, self.why_plain = None, None
 
     @property
     def ended(self) -> bool:
@@ -46,6 +48,9 @@ class FakeRun:
 
     def set(self, **changes: Any) -> None:
         self.said.append(changes)
+
+    def pace(self, steps_per_second: float | None) -> None:
+        self.held = steps_per_second
 
     def stop(self) -> None:
         self.state = "stopped"
@@ -96,6 +101,25 @@ def test_layers_are_read_out_where_something_on_the_stage_shows_them(
     comparison: Any = Comparison(FakeRegistry(), state_of(presets, 7), [scenario])  # type: ignore[arg-type]
     comparison.start()
     assert [("layers", True) in run.said for run in comparison.runs] == [wanted, wanted]
+
+
+def test_no_run_is_over_before_it_can_be_seen(comparison: Any) -> None:
+    comparison.start()
+    assert [run.config.steps / run.held for run in comparison.runs] == [SHORTEST, SHORTEST]
+    comparison.obey([{"kind": "pace", "value": 12.0}])
+    assert [run.held for run in comparison.runs] == [12.0, 12.0]
+    comparison.start()
+    assert [run.held for run in comparison.runs] == [12.0, 12.0]
+    comparison.obey([{"kind": "pace", "value": None}])
+    assert [run.config.steps / run.held for run in comparison.runs] == [SHORTEST, SHORTEST]
+
+
+def test_a_panel_says_whether_its_steps_are_compiled(comparison: Any) -> None:
+    comparison.start()
+    comparison.runs[0].compiled_at, comparison.runs[1].why_plain = 40, "No C++ compiler was found."
+    first, second = comparison.panels()
+    assert (first.compiled_at, first.why_plain) == (40, "")
+    assert (second.compiled_at, second.why_plain) == (None, "No C++ compiler was found.")
 
 
 def test_a_live_field_acts_on_the_run_and_a_fixed_one_starts_it_again(comparison: Any) -> None:

@@ -215,7 +215,7 @@ export class PanelView {
     const broken = BROKEN.has(panel.state);
     const words = behind ? `newest step; not yet at ${whole(clock)}` : stateWords(panel);
     const [speed, why] = behind ? ["", ""] : speedWords(panel);
-    say(this.state, `${words}${speed && ` \u00b7 ${speed}`}`);
+    say(this.state, `${words}${speed && `, ${speed}`}`);
     const hint = why || words;
     if (this.state.title !== hint) this.state.title = hint;
     mark(this.root, "compiled", panel.compiled_at ?? "");

@@ -30,7 +30,11 @@ export class Transport {
     this.clock = make("span", { class: "clock", "aria-hidden": "true" });
     this.speed = make(
       "select",
-      { class: "speed", title: "Speed in steps a second", "aria-label": "Speed in steps a second" },
+      {
+        class: "speed",
+        title: "Speed in steps a second. At max speed no run is over before four seconds have passed",
+        "aria-label": "Speed in steps a second",
+      },
       ...SPEEDS.map((speed) => make("option", { value: speed ?? "" }, speed ? `${speed} step${speed > 1 ? "s" : ""}/s` : "max speed")),
     );
     this.speed.onchange = () => press("speed", this.speed.value === "" ? null : Number(this.speed.value));
