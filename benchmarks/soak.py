@@ -1,9 +1,9 @@
 """Memory over a long run at full speed. `python -m benchmarks.soak --minutes 60`
 
-Runs in a worker of a real registry, one after the other where one reaches its last step, never paused, their frames
-asked for four times a second as a page does, and let go. Each minute: resident memory of the worker and of this
-process, which stands for the web process; frames kept and how far they lie apart. At the end how fast memory grew once
-the history was full, after some two minutes, by least squares.
+Runs in a worker of a real registry, compiled beside them, one after the other where one reaches its last step, never
+paused, their frames asked for four times a second as a page does, and let go. Each minute: resident memory of the
+worker and of this process, which stands for the web process; frames kept and how far they lie apart. At the end how
+fast memory grew once the history was full, after some two minutes, by least squares.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 from benchmarks.watching import POLL
 from gancore.config import RunConfig
 from gancore.runtime import Registry, Run
+from gancore.runtime.compiler import Compiler
 
 LONGEST = 1_000_000  # steps, the most that a run may have
 
@@ -67,7 +68,7 @@ def slope(moments: Sequence[Moment], name: str) -> float:
 def soak(config: RunConfig, seeds: Sequence[int], minutes: float, every: float = 60.0) -> list[Moment]:
     """Trains for so many minutes, prints a line each `every` seconds, and returns what they say."""
     moments: list[Moment] = []
-    with Registry(cap=1, warm=1) as server:
+    with Registry(cap=1, warm=1, make_compiler=Compiler) as server:
         run, seq = begun(server, config, seeds), 0
         began = time.monotonic()
         while (now := time.monotonic() - began) <= 60 * minutes + POLL:

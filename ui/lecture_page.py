@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gancore.presets import PRESETS
-from ui.address import LABELS, State, read, state_of, write
+from ui.address import LABELS, MANY, State, read, state_of, write
 from ui.augmenting import augmenting
 from ui.comparison import Comparison, Scenario
 from ui.dirac import dirac
@@ -66,9 +66,11 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
 
 
 def _new_comparison(first: State, scenarios: Sequence[Scenario]) -> Comparison:
-    """What a visit begins with. Meanwhile the GANs of this page are compiled ahead, then those of all others."""
-    here = [name for scenario in scenarios for name in scenario.presets]
-    registry().compile_ahead([PRESETS[name].config for name in dict.fromkeys([*here, *PRESETS])])
+    """What a visit begins with. Meanwhile the GANs of this page are compiled ahead, of one seed and of many, then those
+    of all other pages."""
+    here = [PRESETS[name].config for scenario in scenarios for name in scenario.presets]
+    runs = [*((config, 1) for config in here), *((config, MANY) for config in here)]
+    registry().compile_ahead([*runs, *((preset.config, 1) for preset in PRESETS.values())])
     return Comparison(registry(), first, scenarios)
 
 

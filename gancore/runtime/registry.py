@@ -268,10 +268,11 @@ class Registry:
 
     # --- compiled steps ----------------------------------------------------------------------------------------------
 
-    def compile_ahead(self, configs: Sequence[RunConfig]) -> None:
-        """Compiles, while nothing trains, the steps of runs that may come: of one seed each, in this order."""
+    def compile_ahead(self, runs: Sequence[tuple[RunConfig, int]]) -> None:
+        """Compiles, while nothing trains, the steps of runs that may come, each with its number of seeds, in this
+        order."""
         if self._compiler is not None:
-            self._compiler.ahead(Job(config.to_json(), 1) for config in configs)
+            self._compiler.ahead(Job(config.to_json(), seeds) for config, seeds in runs)
 
     def _want(self, run: Run, job: Job) -> None:
         if self._compiler is not None:

@@ -422,8 +422,8 @@ def test_a_run_knows_since_when_its_steps_are_compiled(compiling, until, toy):
 
 def test_runs_are_compiled_ahead_only_while_nothing_trains(compiling, until):
     server, compiler = compiling
-    server.compile_ahead([RunConfig(seed=1), RunConfig(seed=2)])
-    assert compiler.planned == [(RunConfig(seed=seed).to_json(), 1) for seed in (1, 2)]
+    server.compile_ahead([(RunConfig(seed=1), 1), (RunConfig(seed=2), 16)])
+    assert compiler.planned == [(RunConfig(seed=1).to_json(), 1), (RunConfig(seed=2).to_json(), 16)]
     run = server.submit(ENDLESS, owner="a")
     until(lambda: run.state == "running")
     assert compiler.resting[-1] is True
@@ -435,6 +435,6 @@ def test_runs_are_compiled_ahead_only_while_nothing_trains(compiling, until):
 
 def test_without_a_compiler_runs_stay_as_they_are(running, until):
     server, run = running
-    server.compile_ahead([RunConfig()])
+    server.compile_ahead([(RunConfig(), 1)])
     until(lambda: run.step > 2000)
     assert (run.compiled_at, run.why_plain) == (None, None)
