@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import cast
 
@@ -20,7 +19,7 @@ from torch import Tensor
 from gancore.compiling.leaves import as_close
 from gancore.compiling.library import load
 from gancore.compiling.plan import Plan, plans_of
-from gancore.compiling.store import Entry, find, publish
+from gancore.compiling.store import Entry, find, publish, scratch
 from gancore.compiling.tracing import Traced, trace
 from gancore.config import RunConfig
 from gancore.freezing import games_of
@@ -41,10 +40,10 @@ def build(plan: Plan) -> Entry:
     """The compiled turn of a plan: found in the store, or made and put there. Raises CompileError."""
     if entry := find(plan.key):
         return entry
-    with tempfile.TemporaryDirectory(prefix="gancore-turn-") as scratch:
+    with scratch() as place:
         traced = trace(plan)
         try:
-            library = compiled(traced, Path(scratch))
+            library = compiled(traced, Path(place))
         except Exception as error:
             print(f"{type(error).__name__}: {error}", file=sys.stderr)
             raise CompileError(_sentence(error)) from error
@@ -54,13 +53,13 @@ def build(plan: Plan) -> Entry:
         return publish(plan.key, library, traced.takes, traced.gives)
 
 
-def compiled(traced: Traced, scratch: Path) -> Path:
+def compiled(traced: Traced, place: Path) -> Path:
     """The shared library of a traced turn, in a folder that also takes its sources."""
     # What it would keep for another time, but for its precompiled headers, which lie elsewhere.
-    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(scratch)
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(place)
     import torch._inductor as inductor
 
-    options = {**_OPTIONS, "aot_inductor.output_path": str(scratch / "turn.so")}
+    options = {**_OPTIONS, "aot_inductor.output_path": str(place / "turn.so")}
     with torch.no_grad():
         library = inductor.aot_compile(traced.graph, tuple(traced.inputs), options=options)
     return Path(cast(str, library))

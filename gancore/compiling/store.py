@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
+import time
 from pathlib import Path
 from typing import NamedTuple
 
 from gancore.cache import cache_directory
 
-__all__ = ["MOST", "Entry", "find", "folder", "publish"]
+__all__ = ["MOST", "Entry", "find", "publish", "scratch"]
 
+_ABANDONED = 3600.0  # seconds after which nobody compiles there any more
 MOST = 120  # turns kept, of one or two MB; those that nobody used for longest go first
 
 
@@ -28,6 +31,14 @@ def folder() -> Path:
     path = cache_directory() / "turns"
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+def scratch() -> tempfile.TemporaryDirectory[str]:
+    """A folder to compile in. One that a killed process has left goes when another comes."""
+    for left in folder().glob("compiling-*"):
+        if time.time() - left.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix="compiling-", dir=folder())
 
 
 def find(key: str) -> Entry | None:

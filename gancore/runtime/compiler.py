@@ -6,7 +6,10 @@ itself. What no run waits for, such as the presets of an open page, is compiled 
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -99,8 +102,14 @@ class Compiler:
             self._kill()
 
     def _kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
+        """Ends the process, and the compilers that it may have called."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        if os.name == "posix":
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
@@ -152,6 +161,7 @@ class Compiler:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     env=environment(),
+                    start_new_session=os.name == "posix",
                 )
             if self._process is None:
                 raise OSError("closed")
@@ -159,9 +169,9 @@ class Compiler:
 
     def _end(self) -> str:
         """Lets the process go; says how it went."""
+        self._kill()
         process, self._process = self._process, None
         if process is None:
             return "it was not there"
-        process.kill()
         process.communicate()
         return how_it_died(process.returncode)
