@@ -1,0 +1,44 @@
+"""A store of compiled turns for each test, and graphs that stand in for what a compiler would make of them."""
+
+from pathlib import Path
+
+import pytest
+
+import gancore.compiling.swap as swap
+from gancore.compiling.plan import plans_of
+from gancore.compiling.store import Entry
+from gancore.compiling.tracing import trace
+
+
+@pytest.fixture(autouse=True)
+def _own_store(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANCORE_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def interpreted(monkeypatch):
+    """Every turn counts as compiled: what its library would compute, PyTorch computes node by node from its graph.
+
+    The rest is as it is with libraries: which tensors go in, what comes out, and when which turn is taken.
+    """
+    plans, traces = {}, {}
+
+    def planned(game, replicas):
+        found = plans_of(game, replicas)
+        plans.update((plan.key, plan) for plan in found)
+        return found
+
+    def find(key):
+        if key not in traces:
+            traces[key] = trace(plans[key])
+        return Entry(Path(key), tuple(traces[key].takes), tuple(traces[key].gives))
+
+    def load(path):
+        return lambda inputs: list(traces[path.name].graph(*inputs))
+
+    swap.turn_of.cache_clear()
+    monkeypatch.setattr(swap, "plans_of", planned)
+    monkeypatch.setattr(swap, "find", find)
+    monkeypatch.setattr(swap, "load", load)
+    yield
+    swap.turn_of.cache_clear()
