@@ -58,8 +58,7 @@ class Plan:
         """The plan of a turn in a game. Raises ValueError for fewer replicas than one."""
         if replicas < 1:
             raise ValueError(f"replicas is {replicas}; at least 1 is needed")
-        kept = {name for name in FIELDS if name not in _GIVEN | _unseen(turn, game)}
-        values = {name: getattr(game, name) for name in kept}
+        values = {name: getattr(game, name) for name in _seen(turn, game)}
         # AdaGAN trains one plain GAN after the other.
         if game.model == "adagan":
             values["model"] = "gan"
@@ -73,8 +72,8 @@ class Plan:
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _unseen(turn: TurnName, game: RunConfig) -> set[str]:
-    """Fields that this turn of this game does not look at."""
+def _seen(turn: TurnName, game: RunConfig) -> set[str]:
+    """Fields that this turn of this game looks at, or may."""
     unseen = set(_OF_POINTS if game.on_images else _OF_IMAGES | {"data"})
     if game.model != "mad_gan":
         unseen.add("generators")
@@ -86,21 +85,26 @@ def _unseen(turn: TurnName, game: RunConfig) -> set[str]:
         unseen |= {"penalty", "d_optimizer"}
         if game.constraint == "clip":
             unseen.add("constraint")
-    return unseen
+    return FIELDS.keys() - _GIVEN - unseen
 
 
 def plans_of(game: RunConfig, replicas: int) -> tuple[Plan, ...]:
     """All turns that are taken in a game, the one taken most often first."""
-    turns: list[TurnName] = ["discriminator", "generator"]
-    if game.updates == "consensus":
-        turns = ["together"] if game.d_steps == 1 else ["discriminator", "together"]
-    return tuple(Plan.of(turn, game, replicas) for turn in turns)
+    return tuple(Plan.of(turn, game, replicas) for turn in _turns(game))
 
 
 def essence(game: RunConfig) -> RunConfig:
     """The game with everything at its default that none of its plans depends on: one for all that compile alike."""
-    left_out = _GIVEN - {"updates", "d_steps"}
-    return RunConfig(**{name: getattr(game, name) for name in FIELDS if name not in left_out})
+    seen = set[str]().union(*(_seen(turn, game) for turn in _turns(game)))
+    if game.updates == "consensus":
+        seen |= {"updates", "d_steps"}
+    return RunConfig(**{name: getattr(game, name) for name in seen})
+
+
+def _turns(game: RunConfig) -> tuple[TurnName, ...]:
+    if game.updates == "consensus":
+        return ("together",) if game.d_steps == 1 else ("discriminator", "together")
+    return "discriminator", "generator"
 
 
 def arguments(plan: Plan) -> Arguments:
@@ -121,7 +125,7 @@ def arguments(plan: Plan) -> Arguments:
     uniforms = uniform(replicas, all_of, DRAWS) if config.on_images else None
     in_d, in_g = config.augment in ("d_only", "diffaugment"), config.augment == "diffaugment"
     of_d = DDraws(real, latent, noise, uniforms if in_d else None, mix)
-    of_g = GDraws(latent, noise, uniforms if in_g else None, (real, mix[:, :batch]) if rules.unroll_steps else None)
+    of_g = GDraws(latent, noise, uniforms if in_g else None, (real, mix) if rules.unroll_steps else None)
     draws = {"discriminator": of_d, "generator": of_g, "together": Draws(of_d, of_g)}[plan.turn]
     knobs = Knobs.of(config, torch.device("cpu"))
 

@@ -43,7 +43,7 @@ _ON_POINTS = {
     "unrolled, spectral norm": {"unroll_steps": 2, "constraint": "spectral_norm"},
     "MAD-GAN": {"model": "mad_gan", "generators": 3},
     "MAD-GAN, penalised, noisy": {"model": "mad_gan", "generators": 2, "noise": 0.2, **PENALISED},
-    "MAD-GAN, unrolled": {"model": "mad_gan", "generators": 2, "unroll_steps": 2},
+    "MAD-GAN, unrolled, penalised": {"model": "mad_gan", "generators": 2, "unroll_steps": 2, **PENALISED},
     "AdaGAN": {"model": "adagan", "generators": 2, "steps": 60, "classifier_steps": 5, "data_points": 64},
     "freeze": {"freeze_at": 40, "loss": "minimax", "noise": 0.2, **PENALISED},
     "freeze, unrolled": {"freeze_at": 40, "unroll_steps": 2, "updates": "simultaneous"},

@@ -7,9 +7,8 @@ the plain turn made of it, and the other turn begins from there again each time.
 from functools import partial
 from itertools import zip_longest
 
-
-from gancore.compiling.swap import FastTurn, compiled_turns
 from gancore.compiling.leaves import leaves
+from gancore.compiling.swap import FastTurn, compiled_turns
 from gancore.train import Trainer, plain_turns
 
 STEPS = 100
