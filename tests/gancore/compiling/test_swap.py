@@ -1,0 +1,227 @@
+"""Taking turns from the store: which, when, and that nothing but speed depends on it."""
+
+import os
+import sys
+
+import pytest
+import torch
+
+import gancore.compiling.swap as swap
+from gancore.compiling.plan import plans_of
+from gancore.compiling.swap import FastTurn, quicken
+from gancore.config import FIELDS, RunConfig
+from gancore.train import Trainer
+from tests.gancore.compiling.games import SMALL
+from tests.gancore.compiling.test_plan import LIVE_NUMBERS, others
+
+TURNS = ("discriminator", "generator", "together")
+
+
+def trainer(seeds=(0,), **values):
+    return Trainer(RunConfig(**{**SMALL, **values}), seeds, "cpu")
+
+
+def fast(trainer):
+    """Which of its turns are not the plain ones."""
+    return {name for name in TURNS if isinstance(getattr(trainer.turns, name), FastTurn)}
+
+
+def assert_same(one, other):
+    for player, twin in ((one.g, other.g), (one.d, other.d)):
+        for a, b in zip(player, twin, strict=True):
+            torch.testing.assert_close(a, b)
+
+
+@pytest.fixture
+def stored(interpreted, monkeypatch):
+    """`stored(game, replicas)`: the turns that lie in the store; no others do."""
+    keys = set()
+    anything = swap.find
+    monkeypatch.setattr(swap, "find", lambda key: anything(key) if key in keys else None)
+
+    def put(config, replicas):
+        keys.update(plan.key for plan in plans_of(config, replicas))
+
+    return put
+
+
+# ── What is missing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_without_a_store_a_run_goes_on_as_it_is_and_says_what_it_misses():
+    plain, quick = trainer(range(3)), trainer(range(3))
+    for each in (plain, quick):
+        each.advance(3)
+    speed = quicken(quick)
+    assert not speed.compiled
+    assert [(plans_of(game, 3), replicas) for game, replicas in speed.missing] == [(plans_of(quick.config, 3), 3)]
+    assert fast(quick) == set()
+    for each in (plain, quick):
+        each.advance(3)
+    assert torch.equal(plain.g.params, quick.g.params)
+
+
+def test_what_was_missing_is_all_that_is_needed(stored):
+    for values in ({}, {"updates": "consensus"}, {"freeze_at": 5, "loss": "minimax"}, {"model": "adagan"}):
+        run = trainer((1, 2), **values)
+        for game, replicas in quicken(run).missing:
+            stored(game, replicas)
+        assert quicken(run) == (True, ())
+
+
+def test_a_run_with_one_turn_missing_takes_the_others(stored):
+    run = trainer(loss="minimax")
+    stored(run.config.changed(loss="non_saturating"), 1)
+    stored(run.config.changed(d_optimizer="sgd"), 1)  # shares G's turn
+    speed = quicken(run)
+    assert fast(run) == {"generator"}
+    assert not speed.compiled
+    assert len(speed.missing) == 1
+    run.advance(3)
+
+
+def test_another_number_of_replicas_is_another_turn(stored):
+    run = trainer(range(4))
+    stored(run.config, 4)
+    assert quicken(run).compiled
+    run.keep(slice(0, 2))
+    assert fast(run) == set()
+    speed = quicken(run)
+    assert [replicas for _, replicas in speed.missing] == [2]
+    run.advance(2)
+    stored(run.config, 2)
+    assert quicken(run).compiled
+
+
+# ── A run that is quickened on the way ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("interpreted")
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"d_steps": 2, "noise": 0.2}, {"updates": "extragradient"}, {"freeze_at": 8, "loss": "wasserstein"},
+     {"model": "adagan", "generators": 2, "steps": 20, "classifier_steps": 3, "data_points": 64}],
+    ids=str,
+)  # fmt: skip
+def test_a_run_goes_on_as_it_would_have(values):
+    plain, quick = trainer((0, 1), **values), trainer((0, 1), **values)
+    for each in (plain, quick):
+        each.advance(5)
+    assert quicken(quick) == (True, ())
+    for each in (plain, quick):
+        each.advance(15)
+        each.discriminator_step()
+        each.generator_step()
+    assert fast(quick) == {"discriminator", "generator"}
+    assert_same(plain, quick)
+    one, other = plain.snapshot(), quick.snapshot()
+    assert one.d_steps == other.d_steps
+    for name, values in one.scalars.items():
+        torch.testing.assert_close(torch.tensor(values), torch.tensor(other.scalars[name]), equal_nan=True)
+
+
+@pytest.mark.parametrize("name", LIVE_NUMBERS)
+def test_a_live_number_takes_effect_and_misses_nothing(stored, name):
+    # Everything at once that such a number may act on.
+    values = {"penalty": "r1", "constraint": "clip", "noise": 0.1, "penalty_schedule": "linear"}
+    values |= {"noise_schedule": "linear", "d_optimizer": "rmsprop"}
+    plain, quick = trainer(**values), trainer(**values)
+    stored(quick.config, 1)
+    assert quicken(quick).compiled
+    before = quick.turns
+    for value in others(name):
+        for each in (plain, quick):
+            each.advance(2)
+            each.set(**{name: value})
+        assert quick.turns.discriminator is before.discriminator
+        assert quick.turns.generator is before.generator
+        assert quicken(quick) == (True, ())
+        for each in (plain, quick):
+            each.advance(2)
+    if all(each.isfinite().all() for each in (plain.g.params, plain.d.params)):
+        assert_same(plain, quick)
+
+
+def test_noise_goes_to_nothing_and_back_with_the_same_turns(stored):
+    plain, quick = trainer(noise=0.3), trainer(noise=0.3)
+    stored(quick.config, 1)
+    quicken(quick)
+    before = quick.turns.generator
+    for sigma in (0.0, 0.5, 0.0):
+        for each in (plain, quick):
+            each.advance(3)
+            each.set(noise=sigma)
+            each.advance(3)
+        assert quick.turns.generator is before
+    assert_same(plain, quick)
+
+
+def test_another_loss_is_taken_plainly_until_it_is_there(stored):
+    plain, quick = trainer(), trainer()
+    stored(quick.config, 1)
+    assert quicken(quick).compiled
+    for each in (plain, quick):
+        each.advance(2)
+        each.set(loss="hinge")
+    assert fast(quick) == set()
+    speed = quicken(quick)
+    assert not speed.compiled
+    assert [game.loss for game, _ in speed.missing] == ["hinge"]
+    for each in (plain, quick):
+        each.advance(2)
+    stored(quick.config, 1)
+    assert quicken(quick).compiled
+    for each in (plain, quick):
+        each.advance(2)
+        each.set(loss="non_saturating")
+    assert fast(quick) == {"discriminator", "generator"}
+    assert_same(plain, quick)
+
+
+def test_a_frozen_generator_s_game_is_known_before_it_is_played(stored):
+    run = trainer(freeze_at=4, loss="minimax")
+    stored(run.game, 1)
+    speed = quicken(run)
+    assert speed.compiled
+    assert [game.loss for game, _ in speed.missing] == ["minimax"]
+    run.advance(4)
+    assert fast(run) == set()
+    assert not quicken(run).compiled
+    stored(run.game, 1)
+    assert quicken(run) == (True, ())
+
+
+def test_every_live_choice_is_missed_or_shared():
+    """No live choice makes a run take a turn of another game."""
+    for name, spec in FIELDS.items():
+        if spec.live and spec.kind == "choice" and not name.endswith("_schedule"):
+            game = RunConfig(**SMALL)
+            plans = {plans_of(game.changed(**{name: choice}), 1) for choice in spec.choices}
+            shared = {"augment", "policy"}  # of images only
+            assert len(plans) == 1 if name in shared else len(plans) > 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")
+def test_a_fork_takes_the_same_turns(stored):
+    plain, quick = trainer((0, 1)), trainer((0, 1))
+    stored(quick.config, 2)
+    quicken(quick)
+    for each in (plain, quick):
+        each.advance(2)
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            quick.advance(3)
+            os.write(writer, quick.g.params.numpy().tobytes())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        found = pipe.read()
+    os.waitpid(pid, 0)
+    plain.advance(3)
+    torch.testing.assert_close(
+        torch.frombuffer(bytearray(found), dtype=torch.float32).view_as(plain.g.params), plain.g.params
+    )
+    assert fast(quick) == {"discriminator", "generator"}
