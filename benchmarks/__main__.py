@@ -5,20 +5,22 @@ import sys
 
 from benchmarks import images, page, training, watching
 
-parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Prints every benchmark.")
-parser.add_argument("--frechet", action="store_true", help="also the Fréchet distance, which takes minutes")
-options = parser.parse_args()
-del sys.argv[1:]  # the others would read them too
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Prints every benchmark.")
+    parser.add_argument("--frechet", action="store_true", help="also the Fréchet distance, which takes minutes")
+    parser.add_argument("--jax", default=sys.executable, metavar="PYTHON", help="a Python that has JAX (default: this)")
+    options = parser.parse_args()
+    del sys.argv[1:]  # the others would read them too
 
-training.main([])
-print()
-images.main([])
-print()
-watching.main()
-print()
-page.main()
-if options.frechet:
-    from benchmarks import frechet
-
+    training.main(["--jax", options.jax])
     print()
-    frechet.main([])
+    images.main([])
+    print()
+    watching.main()
+    print()
+    page.main()
+    if options.frechet:
+        from benchmarks import frechet
+
+        print()
+        frechet.main([])

@@ -1,7 +1,7 @@
 """Training steps a second against a plain PyTorch loop as tutorials write it. `python -m benchmarks.training`
 
 Each kind of trainer, the plain loop and, where there is one, a peer in JAX, round by round; all on one core, timed in
-their own seconds of CPU, but where all cores train or a GPU does: there in seconds. Before a race all sides take the
+their own seconds of CPU, but where all cores train or a GPU does: there in wall time. Before a race all sides take the
 same steps from the same weights on the same numbers and must agree. Takes some minutes, most of them to compile.
 """
 
@@ -12,7 +12,7 @@ import os
 import platform
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from datetime import date
 from typing import NamedTuple
 
@@ -20,12 +20,11 @@ import torch
 
 from benchmarks.fairness import assert_fair
 from benchmarks.jax_peer import JaxPeer, has_jax, jax_peer
-from benchmarks.kinds import Compiling, compile_turns, empty_store, kinds
-from benchmarks.plain_loop import plain_loop, products
+from benchmarks.kinds import Compiling, compile_if_possible, compile_turns, empty_store, kinds
+from benchmarks.plain_loop import PLAIN, plain_loop, products
 from benchmarks.races import (
     Arguments,
     Race,
-    Way,
     finished,
     gflops,
     in_turn,
@@ -39,14 +38,13 @@ from benchmarks.races import (
 from gancore.compiling.build import CompileError
 from gancore.config import RunConfig
 from gancore.processor import processor
-from gancore.sharding import ShardedTrainer, usable_cores
+from gancore.sharding import ShardedTrainer
 from gancore.train import Trainer
 
 CONFIG = RunConfig(batch_size=128, g_hidden=64, d_hidden=64, latent_dim=16, d_lr=1e-3, g_lr=1e-3)
 UNROLLED = CONFIG.changed(unroll_steps=5)
 REPLICAS = 8
 SEEDS = 16
-PLAIN = "plain loop"
 
 
 class Workload(NamedTuple):
@@ -73,18 +71,6 @@ class Compiled(NamedTuple):
     jax: float | None
 
 
-def compile_if_possible(config: RunConfig, replicas: int, kinds_of: dict[str, object]) -> Compiling | None:
-    """Compiles; where it cannot be done says why, and takes that kind out of the race."""
-    if "compiled" not in kinds_of:
-        return None
-    try:
-        return compile_turns(config, replicas)
-    except CompileError as error:
-        print(f"Without compiled turns: {error}", file=sys.stderr)
-        del kinds_of["compiled"]
-        return None
-
-
 def measured(work: Workload, device: str, jax: JaxPeer | None, args: Arguments) -> tuple[Race, Compiled]:
     """All ways to one workload."""
     name, config, replicas = work
@@ -108,33 +94,31 @@ def measured(work: Workload, device: str, jax: JaxPeer | None, args: Arguments) 
 
 
 def on_all_cores(args: Arguments) -> Race:
-    """Sixteen seeds, in one process and in several, against sixteen plain loops in turn on one core; in seconds."""
-    clock = time.perf_counter
+    """Sixteen seeds, in one process and in several, against sixteen plain loops in turn on one core; in wall time."""
+    clock, makes = time.perf_counter, kinds("cpu")
     loops = [plain_loop(Trainer(CONFIG, (seed,), "cpu"), seed) for seed in range(SEEDS)]
     ways = [timed(PLAIN, in_turn([each.advance for each in loops]), clock)]
-    makes = kinds("cpu")
-    sharded: list[ShardedTrainer] = []
-    with empty_store():
-        for replicas in {SEEDS, SEEDS // usable_cores()}:
-            compile_if_possible(CONFIG, max(replicas, 1), makes)
-        try:
-            for kind, make in makes.items():
-                ways.append(timed(kind, make(CONFIG, range(SEEDS), "cpu").advance, clock))
-                sharded.append(ShardedTrainer(make(CONFIG, range(SEEDS), "cpu")))
-                ways.append(_settled(kind, sharded[-1]))
-            flops = products(plain_loop(Trainer(CONFIG, (0,), "cpu")))
-            return race(f"{SEEDS} seeds, in seconds", ways, SEEDS, flops, matrix_product("cpu", clock), args)
-        finally:
-            for each in sharded:
-                each.close()
+    with empty_store(), ExitStack() as until_raced:
+        compile_if_possible(CONFIG, SEEDS, makes)
+        for kind, make in makes.items():
+            ways.append(timed(kind, make(CONFIG, range(SEEDS), "cpu").advance, clock))
+            several = until_raced.enter_context(ShardedTrainer(Trainer(CONFIG, range(SEEDS), "cpu")))
+            settle(several)
+            if kind == "compiled":
+                for config, replicas in several.quicken().missing:
+                    compile_turns(config, replicas)
+                if not several.quicken().compiled:
+                    raise CompileError(f"not all turns are compiled for a run in {several.shards} processes")
+            ways.append(timed(f"{kind}, free to split: {several.shards} processes", several.advance, clock))
+        flops = products(plain_loop(Trainer(CONFIG, (0,), "cpu")))
+        return race(f"{SEEDS} seeds, wall time", ways, SEEDS, flops, matrix_product("cpu", clock), args)
 
 
-def _settled(kind: str, trainer: ShardedTrainer) -> Way:
-    """The trainer in as many processes as it has found worth it after three seconds."""
-    end = time.monotonic() + 3
-    while trainer.shards == 1 and time.monotonic() < end:
+def settle(trainer: ShardedTrainer, seconds: float = 5) -> None:
+    """Trains for as long as it takes to find out in how many processes."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         trainer.advance(8)
-    return timed(f"{kind}, free to split: {trainer.shards} processes", trainer.advance, time.perf_counter)
 
 
 def heading(device: str, races: list[Race], jax: str) -> str:

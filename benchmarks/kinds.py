@@ -1,0 +1,98 @@
+"""The kinds of trainers that are raced: the same steps, taken plainly, compiled, or on a GPU captured in a graph."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from benchmarks.fairness import Make
+from gancore.compiling.build import CompileError
+from gancore.compiling.swap import FastTurn, quicken
+from gancore.config import RunConfig
+from gancore.train import Trainer
+
+
+class Compiling(NamedTuple):
+    """Seconds until a trainer takes compiled turns: from nothing, and where they lie in the store."""
+
+    cold: float
+    stored: float
+
+
+def compiled(config: RunConfig, seeds: Sequence[int], device: str) -> Trainer:
+    """A trainer that takes compiled turns. Raises CompileError where one of them is not in the store."""
+    trainer = Trainer(config, seeds, device)
+    if not quicken(trainer).compiled:
+        raise CompileError(f"Not all turns are compiled for {len(seeds)} replicas; did a file of gancore change?")
+    return trainer
+
+
+def captured(config: RunConfig, seeds: Sequence[int], device: str) -> Trainer:
+    """A trainer on a GPU whose turns are captured in CUDA graphs. Raises CompileError where one could not be."""
+    trainer = Trainer(config, seeds, device)
+    quicken(trainer)
+    if not isinstance(trainer.turns.discriminator, FastTurn) or not isinstance(trainer.turns.generator, FastTurn):
+        raise CompileError("A turn could not be captured.")
+    return trainer
+
+
+def kinds(device: str) -> dict[str, Make]:
+    """What makes a trainer of each kind on "cpu" or "cuda", by its name in the tables."""
+    return {"eager": Trainer, "compiled": compiled} if device == "cpu" else {"eager": Trainer, "captured": captured}
+
+
+def compile_turns(config: RunConfig, replicas: int) -> Compiling:
+    """Compiles the turns of a run as the app does, in a process of its own, and takes them from the store.
+
+    Raises CompileError where they cannot be had.
+    """
+    began = time.perf_counter()
+    ran = subprocess.run(
+        [sys.executable, "-m", "gancore.compiling.build"],
+        input=json.dumps({"config": config.to_json(), "replicas": replicas}) + "\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not ran.stdout:
+        raise CompileError(f"The compiling process ended with {ran.returncode}: {ran.stderr[-500:]}")
+    if error := json.loads(ran.stdout)["error"]:
+        raise CompileError(error)
+    built = time.perf_counter()
+    compiled(config, range(replicas), "cpu")
+    taken = time.perf_counter()
+    return Compiling(taken - began, taken - built)
+
+
+def compile_if_possible(config: RunConfig, replicas: int, makes: dict[str, Make]) -> Compiling | None:
+    """Compiles; where it cannot be done says why, and takes that kind out of the race."""
+    if "compiled" not in makes:
+        return None
+    try:
+        return compile_turns(config, replicas)
+    except CompileError as error:
+        print(f"Without compiled turns: {error}", file=sys.stderr)
+        del makes["compiled"]
+        return None
+
+
+@contextmanager
+def empty_store() -> Iterator[None]:
+    """Nothing has been compiled before, and nothing is left of what is compiled meanwhile."""
+    before = os.environ.get("GANCORE_CACHE")
+    with tempfile.TemporaryDirectory(prefix="gancore-benchmark-") as folder:
+        os.environ["GANCORE_CACHE"] = folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["GANCORE_CACHE"]
+            else:
+                os.environ["GANCORE_CACHE"] = before
