@@ -1,9 +1,9 @@
-"""Prints every benchmark, one after the other. `make bench`"""
+"""Prints every benchmark, one after the other, but for `benchmarks.soak`, which takes an hour. `make bench`"""
 
 import argparse
 import sys
 
-from benchmarks import images, page, training, watching
+from benchmarks import images, page, seeds, swapping, training, watching
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Prints every benchmark.")
@@ -15,6 +15,10 @@ if __name__ == "__main__":
     training.main(["--jax", options.jax])
     print()
     images.main([])
+    print()
+    seeds.main([])
+    print()
+    swapping.main([])
     print()
     watching.main()
     print()
