@@ -28,8 +28,15 @@ __all__ = ["NICE", "CompileError", "build"]
 
 NICE = 5  # with two runs on two cores, each gives up about a tenth
 
-# One thread, as a worker has. A wrapper that is optimised more takes longer to compile, and is no faster.
-_OPTIONS = {"cpp.threads": 1, "aot_inductor.compile_wrapper_opt_level": "O1"}
+_OPTIONS = {
+    "cpp.threads": 1,  # as a worker has
+    # More, and the wrapper takes longer to compile and is no faster; less, and a step is a sixth slower.
+    "aot_inductor.compile_wrapper_opt_level": "O1",
+    # They would take longer to make than a game's turns, 300 MB, and a folder in which others may have put theirs.
+    "aot_inductor.precompile_headers": False,
+    # What the processor has, the compiler is taken to know: to try it out takes longer than to compile a game's turns.
+    "cpp.vec_isa_ok": True,
+}
 
 
 class CompileError(ValueError):
@@ -55,8 +62,7 @@ def build(plan: Plan) -> Entry:
 
 def compiled(traced: Traced, place: Path) -> Path:
     """The shared library of a traced turn, in a folder that also takes its sources."""
-    # What it would keep for another time, but for its precompiled headers, which lie elsewhere.
-    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(place)
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(place)  # nothing that it would keep for another time stays
     import torch._inductor as inductor
 
     options = {**_OPTIONS, "aot_inductor.output_path": str(place / "turn.so")}
@@ -75,14 +81,27 @@ def _sentence(error: Exception) -> str:
 def answer(line: str) -> str | None:
     """Compiles what a run needs; why it cannot be done, or None."""
     try:
-        wanted = json.loads(line)
-        config = RunConfig.from_json(wanted["config"])
+        config, replicas = _wanted(line)
         for game in games_of(config):
-            for plan in plans_of(game, wanted["replicas"]):
+            for plan in plans_of(game, replicas):
                 build(plan)
     except ValueError as error:
         return str(error)
+    except OSError as error:
+        return f"The compiled step could not be kept: {error}."
     return None
+
+
+def _wanted(line: str) -> tuple[RunConfig, int]:
+    """Of a line. Raises ValueError."""
+    wanted: object = json.loads(line)
+    if not isinstance(wanted, dict) or not isinstance(config := wanted.get("config"), str):
+        raise ValueError(
+            f"The line is {line.strip()!r}; an object with a config, as JSON text, and replicas is needed."
+        )
+    if type(replicas := wanted.get("replicas")) is not int:
+        raise ValueError(f"replicas is {replicas!r}; a whole number of at least 1 is needed")
+    return RunConfig.from_json(config), replicas
 
 
 def main() -> None:
