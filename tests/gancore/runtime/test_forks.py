@@ -80,19 +80,29 @@ def test_an_error_comes_home_with_its_traceback_and_the_copy_goes_on(fork):
     assert asked(one, 2) == 0.5
 
 
+class HomelessError(Exception):
+    """Can be packed and not unpacked: what it is made of is not what it is made with."""
+
+    def __init__(self, one, two):
+        super().__init__(f"{one} and {two}")
+
+
 def test_what_cannot_travel_is_said(fork):
-    class HomelessError(Exception):
-        def __init__(self, one, two):
-            super().__init__(f"{one} and {two}")
+    class LocalError(Exception):
+        """Cannot even be packed."""
 
     def fail(what):
-        if what == "error":
+        if what == "homeless":
             raise HomelessError(1, 2)
+        if what == "local":
+            raise LocalError("from here")
         return lambda: None
 
     one = fork(fail)
     with pytest.raises(RuntimeError, match="HomelessError: 1 and 2"):
-        asked(one, "error")
+        asked(one, "homeless")
+    with pytest.raises(RuntimeError, match="LocalError: from here"):
+        asked(one, "local")
     with pytest.raises(Exception, match=r"[Pp]ickle"):
         asked(one, "result")
 
@@ -136,8 +146,13 @@ def test_it_goes_with_its_object_and_leaves_nothing_behind(alive, until):
 
 def test_it_holds_no_descriptor_of_its_parent_s(fork):
     inherited = os.pipe()
-    sibling = fork(os.getpid)
-    one = fork(os.getpid)
+    stdin = os.dup(0)
+    os.dup2(inherited[0], 0)  # as of a worker, whose commands come that way
+    try:
+        sibling, one = fork(os.getpid), fork(os.getpid)
+    finally:
+        os.dup2(stdin, 0)
+        os.close(stdin)
     asked(sibling)
     asked(one)
     held = descriptors(one.pid)
