@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.fairness import assert_fair
-from benchmarks.kinds import compile_if_possible, empty_store, kinds
+from benchmarks.kinds import empty_store, prepare
 from benchmarks.plain_loop import PLAIN, Plain, products
 from benchmarks.races import Arguments, Race, finished, gflops, matrix_product, one_core, race, table, timed
 from gancore.config import RunConfig
@@ -83,9 +83,8 @@ def measure(device: str, args: Arguments) -> list[Race]:
     races: list[Race] = []
     for side, data in SETS.items():
         config = CONFIG.changed(data=data, image_side=str(side), batch_size=batch, g_hidden=width, d_hidden=width)
-        makes = kinds(device)
         with empty_store():
-            compile_if_possible(config, 1, makes)
+            makes, _ = prepare(config, 1, device)
             with one_core() if device == "cpu" else nullcontext():
                 plain = PlainImages(Trainer(config, (0,), device))
                 ways = [timed(PLAIN, finished(plain.advance, device), clock)]

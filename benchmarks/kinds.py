@@ -71,16 +71,25 @@ def compile_turns(config: RunConfig, replicas: int) -> Compiling:
     return Compiling(taken - began, taken - built)
 
 
-def compile_if_possible(config: RunConfig, replicas: int, makes: dict[str, Make]) -> Compiling | None:
-    """Compiles; where it cannot be done says why, and takes that kind out of the race."""
-    if "compiled" not in makes:
-        return None
+class Prepared(NamedTuple):
+    """What makes a trainer of each kind that there is for a game, by its name in the tables; what compiling took."""
+
+    makes: dict[str, Make]
+    compiling: Compiling | None
+
+
+def prepare(config: RunConfig, replicas: int, device: str) -> Prepared:
+    """Compiles or captures; a kind that cannot be had is left out, and standard error says why."""
+    makes, compiling = kinds(device), None
     try:
-        return compile_turns(config, replicas)
+        if device == "cpu":
+            compiling = compile_turns(config, replicas)
+        else:
+            captured(config, range(replicas), device)
     except CompileError as error:
-        print(f"Without compiled turns: {error}", file=sys.stderr)
-        del makes["compiled"]
-        return None
+        print(f"Without compiled or captured turns: {error}", file=sys.stderr)
+        makes = {"eager": Trainer}
+    return Prepared(makes, compiling)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ import torch
 
 from benchmarks.fairness import assert_fair
 from benchmarks.jax_peer import JaxPeer, has_jax, jax_peer
-from benchmarks.kinds import Compiling, compile_if_possible, compile_turns, empty_store, kinds
+from benchmarks.kinds import Compiling, compile_turns, empty_store, prepare
 from benchmarks.plain_loop import PLAIN, plain_loop, products
 from benchmarks.races import (
     Arguments,
@@ -74,11 +74,11 @@ class Compiled(NamedTuple):
 def measured(work: Workload, device: str, jax: JaxPeer | None, args: Arguments) -> tuple[Race, Compiled]:
     """All ways to one workload."""
     name, config, replicas = work
-    seeds, makes = range(replicas), kinds(device)
+    seeds = range(replicas)
     on_gpu = device == "cuda"
     clock = time.perf_counter if on_gpu else time.process_time
     with empty_store():
-        ours = compile_if_possible(config, replicas, makes)
+        makes, ours = prepare(config, replicas, device)
         with nullcontext() if on_gpu else one_core():
             loops = [plain_loop(Trainer(config, (seed,), device), seed) for seed in seeds]
             ways = [timed(PLAIN, finished(in_turn([each.advance for each in loops]), device), clock)]
@@ -95,12 +95,11 @@ def measured(work: Workload, device: str, jax: JaxPeer | None, args: Arguments) 
 
 def on_all_cores(args: Arguments) -> Race:
     """Sixteen seeds, in one process and in several, against sixteen plain loops in turn on one core; in wall time."""
-    clock, makes = time.perf_counter, kinds("cpu")
+    clock = time.perf_counter
     loops = [plain_loop(Trainer(CONFIG, (seed,), "cpu"), seed) for seed in range(SEEDS)]
     ways = [timed(PLAIN, in_turn([each.advance for each in loops]), clock)]
     with empty_store(), ExitStack() as until_raced:
-        compile_if_possible(CONFIG, SEEDS, makes)
-        for kind, make in makes.items():
+        for kind, make in prepare(CONFIG, SEEDS, "cpu").makes.items():
             ways.append(timed(kind, make(CONFIG, range(SEEDS), "cpu").advance, clock))
             several = until_raced.enter_context(ShardedTrainer(Trainer(CONFIG, range(SEEDS), "cpu")))
             settle(several)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from benchmarks.kinds import compile_if_possible, compile_turns, compiled, empty_store, kinds
+from benchmarks.kinds import compile_turns, compiled, empty_store, kinds, prepare
 from gancore.cache import cache_directory
 from gancore.compiling.build import CompileError
 from gancore.config import RunConfig
@@ -39,10 +39,16 @@ def test_a_trainer_that_is_not_compiled_is_not_taken_for_one():
 def test_where_nothing_can_be_compiled_the_kind_is_left_out(monkeypatch, capsys):
     answers = subprocess.CompletedProcess([], 0, json.dumps({"error": "No C++ compiler was found."}) + "\n", "")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: answers)
-    makes = kinds("cpu")
-    assert compile_if_possible(SMALL, 1, makes) is None
-    assert list(makes) == ["eager"]
+    assert prepare(SMALL, 1, "cpu") == ({"eager": Trainer}, None)
     assert "No C++ compiler was found." in capsys.readouterr().err
+
+
+def test_where_nothing_can_be_captured_the_kind_is_left_out(monkeypatch, capsys):
+    # A trainer on a CPU has turns as plain as one on a GPU whose turns could not be captured.
+    monkeypatch.setattr("benchmarks.kinds.Trainer", lambda config, seeds, device: Trainer(config, seeds, "cpu"))
+    makes, compiling = prepare(SMALL, 1, "cuda")
+    assert (list(makes), compiling) == (["eager"], None)
+    assert "could not be captured" in capsys.readouterr().err
 
 
 def test_a_process_that_says_nothing_is_an_error_that_says_what_it_wrote(monkeypatch):

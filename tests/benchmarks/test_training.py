@@ -1,10 +1,11 @@
 import pytest
 
 from benchmarks import training
-from benchmarks.kinds import Compiling
+from benchmarks.kinds import Compiling, Prepared
 from benchmarks.races import Arguments
 from benchmarks.training import Compiled, Workload, compiling_table, measured
 from gancore.config import RunConfig
+from gancore.train import Trainer
 
 SMALL = RunConfig(batch_size=32, latent_dim=5, g_hidden=8, d_hidden=6)
 SHORT = Arguments(rounds=2, seconds=0.01)
@@ -12,10 +13,7 @@ SHORT = Arguments(rounds=2, seconds=0.01)
 
 @pytest.fixture
 def nothing_compiles(monkeypatch):
-    def refuse(config, replicas, makes):
-        del makes["compiled"]
-
-    monkeypatch.setattr(training, "compile_if_possible", refuse)
+    monkeypatch.setattr(training, "prepare", lambda *_: Prepared({"eager": Trainer}, None))
 
 
 @pytest.mark.usefixtures("nothing_compiles")
@@ -30,13 +28,12 @@ def test_every_workload_is_raced_by_the_plain_loop_and_every_kind(unroll_steps, 
     assert compiled == Compiled("some", None, None)
 
 
-@pytest.mark.usefixtures("nothing_compiles")
 def test_a_kind_that_takes_other_steps_is_not_raced(monkeypatch):
-    class Other(training.Trainer):
+    class Other(Trainer):
         def advance(self, steps=1):
             super().advance(2 * steps)
 
-    monkeypatch.setattr(training, "kinds", lambda device: {"eager": Other, "compiled": Other})
+    monkeypatch.setattr(training, "prepare", lambda *_: Prepared({"eager": Trainer, "other": Other}, None))
     with pytest.raises(AssertionError, match="do not take the same steps"):
         measured(Workload("some", SMALL, 1), "cpu", None, SHORT)
 
