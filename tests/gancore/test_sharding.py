@@ -147,6 +147,17 @@ def test_it_diverges_when_the_last_replica_does(blocks, split, bitwise):
     assert_same_moment(parts, whole, bitwise)
 
 
+def test_who_was_lost_before_is_known_at_once(split):
+    whole = trainer(range(6), d_lr=1e6)
+    whole.advance(100)
+    lost = whole.lost
+    parts = split(1, whole)
+    parts.split(2)
+    assert len(lost) == 6
+    assert parts.lost == lost
+    assert parts.diverged == max(lost, key=lambda each: each.step)
+
+
 # ── What goes wrong ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
