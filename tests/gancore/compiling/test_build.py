@@ -17,7 +17,7 @@ from gancore.compiling.store import find
 from gancore.compiling.swap import quicken, turn_of
 from gancore.config import RunConfig
 from gancore.train import Trainer
-from tests.gancore.compiling.games import ON_IMAGES, SMALL
+from tests.gancore.compiling.games import SMALL
 from tests.gancore.compiling.side_by_side import gaps
 
 compiler = pytest.mark.skipif(
@@ -30,7 +30,6 @@ GAMES = {
     "unrolled, penalised, noisy": RunConfig(
         **SMALL, unroll_steps=2, noise=0.2, penalty="gradient_penalty", penalty_weight=1.0
     ),
-    "DiffAugment": RunConfig(**ON_IMAGES, augment="diffaugment"),
 }
 
 # Sums are added up in another order than PyTorch's: 1e-7 of them, and more of what is left where terms cancel. What
@@ -168,12 +167,14 @@ def answers(lines, tmp_path, **environment):
     assert done.returncode == 0
     said = [json.loads(each) for each in done.stdout.splitlines()]
     assert all(each.keys() == {"error"} for each in said)
-    return [each["error"] for each in said], done.stderr, sorted(path.name for path in temporary.iterdir())
+    left = sorted(path.name for path in temporary.iterdir())
+    # PyTorch makes a folder of its own there as soon as its compiler is imported.
+    left = [name for name in left if not name.startswith("torchinductor_")]
+    return [each["error"] for each in said], done.stderr, left
 
 
-@pytest.mark.parametrize("environment", [{"CXX": "no-such-compiler"}, {"PATH": "/nowhere"}], ids=str)
-def test_without_a_compiler_it_says_so_in_a_sentence(tmp_path, environment):
-    said, chatter, left = answers([line(), line()], tmp_path, **environment)
+def test_without_a_compiler_it_says_so_in_a_sentence(tmp_path):
+    said, chatter, left = answers([line(), line()], tmp_path, PATH="/nowhere")
     assert said == ["No C++ compiler was found."] * 2
     assert "Traceback" not in chatter
     assert left == []
