@@ -7,13 +7,12 @@ that was not compiled before; with one run there is a core to spare where there 
 from __future__ import annotations
 
 import argparse
-import os
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from itertools import count
 from statistics import median
 
+from benchmarks.kinds import empty_store
 from gancore.config import RunConfig
 from gancore.runtime import Registry, Run
 from gancore.runtime.compiler import Compiler
@@ -66,8 +65,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each measurement (default: 5)")
     options = parser.parse_args(argv)
     widths = count(60)
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["GANCORE_CACHE"] = folder
+    with empty_store():
         print("| | as it is, steps/s | while compiling | compiled | compiled after |")
         print("|---|---:|---:|---:|---:|")
         for runs, name in ((1, "one run"), (2, "two runs")):

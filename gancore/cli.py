@@ -26,7 +26,6 @@ from gancore.presets import PRESETS, SMALL, Verdict
 from gancore.remedies import (
     ROWS,
     Cell,
-    Machine,
     MixtureName,
     Remedy,
     RemedyTable,
@@ -37,6 +36,7 @@ from gancore.remedies import (
 from gancore.small_data import MODES, Mode, SmallDataTable, sizes_of, table_of
 from gancore.small_data import measure as measure_small
 from gancore.statistics import wilson
+from gancore.tables import Machine
 from gancore.trial import FIGURES, Trial, trial
 
 MAX_SEEDS = 1024

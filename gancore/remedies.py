@@ -23,19 +23,17 @@ from pydantic import Field, model_validator
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
 from gancore.presets import AT_ONCE, GENERATORS, IN_TURN, MERGE, PRESETS
-from gancore.tables import Frozen, Machine, MeasuredTable, Spread, Text
+from gancore.tables import Frozen, MeasuredTable, Text
 from gancore.trial import trial
 
 __all__ = [
     "BASES",
     "ROWS",
     "Cell",
-    "Machine",
     "MixtureName",
     "Published",
     "Remedy",
     "RemedyTable",
-    "Spread",
     "config_of",
     "generator_steps",
     "measure",

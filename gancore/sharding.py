@@ -20,8 +20,10 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import torch
 
-from gancore.compiling.swap import Speed, quicken
+from gancore.compiling.speed import Speed
+from gancore.compiling.swap import quicken
 from gancore.config import RunConfig
+from gancore.processor import usable_cores
 from gancore.runtime.forks import Fork
 from gancore.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
 from gancore.train import LOOK_EVERY, Divergence, Trainer
@@ -267,11 +269,6 @@ def joined(parts: Sequence[Snapshot | ImageSnapshot]) -> Snapshot | ImageSnapsho
 
 
 # ── How many ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def usable_cores() -> int:
-    """How many processors this process may run on."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
 def idle_seconds() -> float:

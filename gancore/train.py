@@ -92,9 +92,8 @@ class Trainer:
         self._record = Record(len(self.seeds), self.device)
         self._divergence: Divergence | None = None
         self._whole = True
-        self._peak = torch.full(
-            (len(self.seeds),), torch.nan, device=self.device
-        )  # largest ‖∇G‖ of a frozen generator so far
+        # The largest ‖∇G‖ of a frozen generator so far.
+        self._peak = torch.full((len(self.seeds),), torch.nan, device=self.device)
         self._readout: Readout | ImageReadout
         if isinstance(self.data, ImageData):
             self._readout = ImageReadout(self.data, config, self.seeds, self.device)
@@ -245,9 +244,7 @@ class Trainer:
         """The present moment; `measure` adds what takes longer than the rest: of points the exact transport distance,
         of images what is measured in features, and the nearest training images. What only points have, the other flags
         leave out; `judge` is of the modes, for which 2,500 points are made."""
-        stats = (
-            self._record.values.cpu().numpy().copy()
-        )  # on a CPU the same memory otherwise, which the next step overwrites
+        stats = self._record.values.cpu().numpy().copy()  # on a CPU the same memory, which the next step overwrites
         scalars: dict[str, Floats] = dict(zip(("d_loss", "d_grad", "g_loss", "g_grad"), stats, strict=True))
         scalars["noise"] = np.full(len(self.seeds), self._sigma(), dtype=np.float32)
         if self.config.freeze_at:

@@ -7,5 +7,6 @@ store    where compiled turns lie, and who may have written them
 build    compiling one, in a process of its own: `python -m gancore.compiling.build`
 library  a compiled turn, loaded
 capture  a turn in a CUDA graph, where there is a GPU
+speed    what of a run is compiled, and what is missing
 swap     compiled turns in the place of a trainer's plain ones
 """

@@ -26,7 +26,7 @@ from gancore.freezing import games_of
 
 __all__ = ["NICE", "CompileError", "build"]
 
-NICE = 5  # with two runs on two cores, each gives up about a tenth
+NICE = 5  # a third of a worker's weight: with two runs on two cores, each gives up about a seventh
 
 _OPTIONS = {
     "cpp.threads": 1,  # as a worker has

@@ -28,7 +28,7 @@ from gancore.processor import processor
 from gancore.streams import generator
 from gancore.updates import DDraws, Draws, GDraws
 
-__all__ = ["Arguments", "Plan", "TurnName", "arguments", "essence", "plans_of"]
+__all__ = ["Arguments", "Plan", "TurnName", "arguments", "essence", "generated_shape", "plans_of"]
 
 TurnName = Literal["discriminator", "generator", "together"]
 
@@ -67,8 +67,7 @@ class Plan:
     @cached_property
     def key(self) -> str:
         """A name for the compiled turn: another one for another plan, torch, processor or state of this code."""
-        plan = f"{self.turn} {self.replicas} {self.config.to_json()}"
-        text = "\n".join((plan, torch.__version__, platform.machine(), processor(), _sources()))
+        text = f"{self.turn} {self.replicas} {self.config.to_json()} {_surroundings()}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -107,6 +106,21 @@ def _turns(game: RunConfig) -> tuple[TurnName, ...]:
     return "discriminator", "generator"
 
 
+def generated_shape(plan: Plan) -> tuple[int, int, int]:
+    """Of the points that the generators make in one turn, and of their instance noise: (R, kB, F), labels in F."""
+    config = plan.config
+    batch = config.batch_size * Rules.of(config).generators
+    if not config.on_images:
+        return plan.replicas, batch, 2
+    channels, side, _ = image_format(config)
+    return plan.replicas, batch, channels * side * side + _labels(config)
+
+
+def _labels(config: RunConfig) -> int:
+    """K, numbers that say the class of a point; 0 where the players are not told it."""
+    return image_format(config)[2] if config.on_images and config.conditional == "yes" else 0
+
+
 def arguments(plan: Plan) -> Arguments:
     """Numbers to try the turn on, of the shapes that it is called with: both players in the middle of a run, and random
     draws. Instance noise is always among them, for without any the turn is given zeros."""
@@ -114,13 +128,10 @@ def arguments(plan: Plan) -> Arguments:
     source = torch.Generator().manual_seed(0)
     normal, uniform = partial(torch.randn, generator=source), partial(torch.rand, generator=source)
     rules = Rules.of(config)
-    channels, side, classes = image_format(config) if config.on_images else (0, 0, 0)
-    features = channels * side * side or 2
-    labels = classes if config.conditional == "yes" else 0
-    batch, all_of = config.batch_size, config.batch_size * rules.generators
-    real = normal(replicas, batch, features + labels)
-    latent = normal(replicas, all_of, config.latent_dim + labels)
-    noise = 0.1 * normal(replicas, all_of, features + labels)
+    _, all_of, features = generated_shape(plan)
+    real = normal(replicas, config.batch_size, features)
+    latent = normal(replicas, all_of, config.latent_dim + _labels(config))
+    noise = 0.1 * normal(replicas, all_of, features)
     mix = uniform(replicas, all_of, 1)
     uniforms = uniform(replicas, all_of, DRAWS) if config.on_images else None
     in_d, in_g = config.augment in ("d_only", "diffaugment"), config.augment == "diffaugment"
@@ -139,9 +150,9 @@ def arguments(plan: Plan) -> Arguments:
 
 
 @lru_cache
-def _sources() -> str:
-    """A digest of this library's own code: a turn compiled from another state of it is another turn."""
-    digest = hashlib.sha256()
+def _surroundings() -> str:
+    """A digest of all that decides, beside a plan, what is compiled: torch, the processor, this library's code."""
+    digest = hashlib.sha256("\n".join((torch.__version__, platform.machine(), processor())).encode())
     home = Path(gancore.__file__).parent
     for path in sorted(home.rglob("*.py")):
         digest.update(path.relative_to(home).as_posix().encode() + path.read_bytes())

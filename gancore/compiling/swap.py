@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,7 +13,8 @@ from torch import Tensor
 from gancore.compiling.capture import captured
 from gancore.compiling.leaves import leaves
 from gancore.compiling.library import load
-from gancore.compiling.plan import Plan, arguments, essence, plans_of
+from gancore.compiling.plan import Plan, essence, generated_shape, plans_of
+from gancore.compiling.speed import Speed
 from gancore.compiling.store import Entry, find
 from gancore.config import RunConfig
 from gancore.game import Knobs, Move
@@ -21,7 +22,7 @@ from gancore.optimizers import Player
 from gancore.train import Trainer, plain_turns
 from gancore.updates import DDraws, Draws, GDraws, Moves, Turns
 
-__all__ = ["FastTurn", "Speed", "captured_turns", "compiled_turns", "quicken", "turn_of"]
+__all__ = ["FastTurn", "captured_turns", "compiled_turns", "quicken", "turn_of"]
 
 
 class FastTurn:
@@ -29,11 +30,8 @@ class FastTurn:
 
     def __init__(self, plan: Plan, run: Callable[[list[Tensor]], list[Tensor]], device: torch.device) -> None:
         self._run = run
-        draws = arguments(plan)[3]
         # Without instance noise the turn is given zeros: a knob that goes to 0 and back compiles nothing.
-        of_one = draws.d if isinstance(draws, Draws) else draws
-        assert of_one.noise is not None
-        self._still = torch.zeros_like(of_one.noise, device=device)
+        self._still = torch.zeros(generated_shape(plan), device=device)
 
     def __call__(self, knobs: Knobs, g: Player, d: Player, draws: Any) -> Any:
         """As `Turns` says: a Move, or both Moves."""
@@ -78,14 +76,6 @@ def _with(trainer: Trainer, found: dict[Plan, FastTurn | None]) -> Turns:
     return plain_turns(trainer)._replace(**{plan.turn: turn for plan, turn in found.items() if turn})
 
 
-class Speed(NamedTuple):
-    """How a trainer takes its turns now: whether all are compiled; and what would have to be compiled for the rest of
-    its run, as pairs of a configuration and a number of replicas."""
-
-    compiled: bool
-    missing: tuple[tuple[RunConfig, int], ...] = ()
-
-
 def quicken(trainer: Trainer) -> Speed:
     """From now on the trainer takes compiled turns where it can, whatever game it comes to: between two steps at any
     time. On a GPU they are captured, at once, and nothing is missing; elsewhere it goes on as it is."""
@@ -94,11 +84,15 @@ def quicken(trainer: Trainer) -> Speed:
         trainer.turns = captured_turns(trainer)
     if trainer.device.type != "cpu":
         return Speed(False)
-    trainer.turns_of = compiled_turns
-    trainer.turns = compiled_turns(trainer)
     replicas = len(trainer.seeds)
-    games = {essence(game): all(_found(game, replicas).values()) for game in (trainer.game, trainer.config)}
-    return Speed(next(iter(games.values())), tuple((game, replicas) for game, found in games.items() if not found))
+    now = _found(trainer.game, replicas)
+    trainer.turns_of = compiled_turns
+    trainer.turns = _with(trainer, now)
+    games = [(trainer.game, now)]
+    if trainer.config != trainer.game:  # the run comes to it later
+        games.append((trainer.config, _found(trainer.config, replicas)))
+    missing = tuple((essence(game), replicas) for game, found in games if not all(found.values()))
+    return Speed(all(now.values()), missing)
 
 
 def _found(game: RunConfig, replicas: int) -> dict[Plan, FastTurn | None]:

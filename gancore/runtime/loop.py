@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from statistics import median
 from typing import Any, Protocol
 
+from gancore.compiling.speed import Speed
 from gancore.config import RunConfig
 from gancore.freezing import game_at
 from gancore.runtime.frames import FieldKind, encode_scene, encode_snapshot
@@ -68,16 +69,6 @@ class Game(Protocol):
     ) -> Snapshot | ImageSnapshot: ...
     def scene(self) -> Scene | ImageScene: ...
     def quicken(self) -> Speed: ...
-
-
-class Speed(Protocol):
-    """Whether all steps are compiled; and what is not, for the rest of the run: configurations, with the number of
-    replicas that a process trains."""
-
-    @property
-    def compiled(self) -> bool: ...
-    @property
-    def missing(self) -> Sequence[tuple[RunConfig, int]]: ...
 
 
 Progress = Callable[[str, float], None]  # what takes so long, and the share of it that is done

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
-import sys
 import threading
 import time
 from collections import deque
@@ -12,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gancore.config import RunConfig
+from gancore.processor import usable_cores
 from gancore.runtime.compiler import Compiler, Job
 from gancore.runtime.history import FRAMES_KEPT
 from gancore.runtime.process import WorkerProcess, how_it_died
@@ -29,13 +28,6 @@ SHORT_LIVED = 3  # spares that died before they were ready, one after the other,
 
 MakeCompiler = Callable[[Callable[[Job, str | None], None]], Compiler]
 MakeWorker = Callable[[Callable[[WorkerProcess, Message], None], Callable[[WorkerProcess, int], None]], WorkerProcess]
-
-
-def usable_cores() -> int:
-    """The cores that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Seat:

@@ -11,8 +11,9 @@ import pytest
 
 import gancore.sharding as sharding
 from gancore.config import ConfigError, RunConfig
+from gancore.processor import usable_cores
 from gancore.runtime.loop import sentence_of
-from gancore.sharding import ShardedTrainer, best_count, most_shards, usable_cores
+from gancore.sharding import ShardedTrainer, best_count, most_shards
 from gancore.train import Trainer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")

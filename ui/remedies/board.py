@@ -13,11 +13,11 @@ from gancore.remedies import (
     Published,
     Remedy,
     RemedyTable,
-    Spread,
     generator_steps,
     modes_of,
     places,
 )
+from gancore.tables import Spread
 from ui.component import declare, file_backed
 
 _PACKAGE = Path(__file__).parent

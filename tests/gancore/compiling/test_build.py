@@ -17,12 +17,10 @@ from gancore.compiling.store import find
 from gancore.compiling.swap import quicken, turn_of
 from gancore.config import RunConfig
 from gancore.train import Trainer
+from tests.cxx import needs_compiler
+from tests.gancore.compiling.elsewhere import weights_in_a_fork
 from tests.gancore.compiling.games import SMALL
 from tests.gancore.compiling.side_by_side import gaps
-
-compiler = pytest.mark.skipif(
-    shutil.which(os.environ.get("CXX", "g++")) is None, reason="needs a C++ compiler: CXX, or g++"
-)
 
 # Each game costs its two turns, some ten seconds each.
 GAMES = {
@@ -50,7 +48,7 @@ def compiled(tmp_path_factory):
     return make
 
 
-@compiler
+@needs_compiler
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", GAMES)
 def test_a_compiled_turn_gives_what_the_plain_one_gives(compiled, name):
@@ -60,7 +58,7 @@ def test_a_compiled_turn_gives_what_the_plain_one_gives(compiled, name):
     assert 0 < gap < ROUNDING  # compiled arithmetic is not that of the plain turn, to the last bit
 
 
-@compiler
+@needs_compiler
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")
 def test_a_compiled_turn_works_in_a_fork(compiled):
@@ -70,23 +68,12 @@ def test_a_compiled_turn_works_in_a_fork(compiled):
         assert quicken(each).compiled
         each.advance(2)
     here, there = runs
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            there.advance(5)
-            os.write(writer, there.g.params.numpy().tobytes())
-        finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        found = torch.frombuffer(bytearray(pipe.read()), dtype=torch.float32)
-    os.waitpid(pid, 0)
+    found = weights_in_a_fork(there, 5)
     here.advance(5)
-    assert torch.equal(found, here.g.params.flatten())
+    assert torch.equal(found, here.g.params)
 
 
-@compiler
+@needs_compiler
 @pytest.mark.timeout(600)
 def test_what_is_there_is_not_compiled_again(compiled, monkeypatch):
     compiled(GAMES["plain"])
@@ -98,7 +85,7 @@ def test_what_is_there_is_not_compiled_again(compiled, monkeypatch):
     compiled(GAMES["plain"].changed(seed=3, d_lr=0.1, noise=0.5, data="grid"))
 
 
-@compiler
+@needs_compiler
 @pytest.mark.timeout(600)
 def test_a_library_outlives_its_file(compiled, tmp_path, monkeypatch):
     """A turn that is loaded goes on when the store drops it."""
@@ -193,7 +180,7 @@ def test_it_goes_on_after_a_wrong_line(tmp_path):
     assert "Traceback" not in chatter
 
 
-@compiler
+@needs_compiler
 @pytest.mark.timeout(600)
 def test_what_is_compiled_lies_in_the_store_and_nothing_else_is_left(compiled, tmp_path):
     compiled(GAMES["plain"])

@@ -1,6 +1,5 @@
 """Taking turns from the store: which, when, and that nothing but speed depends on it."""
 
-import os
 import sys
 
 import pytest
@@ -11,6 +10,7 @@ from gancore.compiling.plan import plans_of
 from gancore.compiling.swap import FastTurn, quicken
 from gancore.config import FIELDS, RunConfig
 from gancore.train import Trainer
+from tests.gancore.compiling.elsewhere import weights_in_a_fork
 from tests.gancore.compiling.games import SMALL
 from tests.gancore.compiling.test_plan import LIVE_NUMBERS, others
 
@@ -208,20 +208,7 @@ def test_a_fork_takes_the_same_turns(stored):
     quicken(quick)
     for each in (plain, quick):
         each.advance(2)
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            quick.advance(3)
-            os.write(writer, quick.g.params.numpy().tobytes())
-        finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        found = pipe.read()
-    os.waitpid(pid, 0)
+    found = weights_in_a_fork(quick, 3)
     plain.advance(3)
-    torch.testing.assert_close(
-        torch.frombuffer(bytearray(found), dtype=torch.float32).view_as(plain.g.params), plain.g.params
-    )
+    torch.testing.assert_close(found, plain.g.params)
     assert fast(quick) == {"discriminator", "generator"}

@@ -1,7 +1,5 @@
 """Real workers whose steps are really compiled beside them, where there is a C++ compiler."""
 
-import os
-import shutil
 import time
 
 import pytest
@@ -9,14 +7,11 @@ import pytest
 from gancore.config import RunConfig
 from gancore.runtime import Registry
 from gancore.runtime.compiler import Compiler
+from tests.cxx import needs_compiler
 
 # Few layers compile soonest.
 CONFIG = RunConfig(steps=1_000_000, g_layers=1, d_layers=1, g_hidden=8, d_hidden=8, batch_size=32)
 PATIENCE = 280.0  # seconds: compiling steps back behind whatever else the machine does
-
-compiler = pytest.mark.skipif(
-    shutil.which(os.environ.get("CXX", "g++")) is None, reason="needs a C++ compiler: CXX, or g++"
-)
 
 
 @pytest.fixture
@@ -34,7 +29,7 @@ def wait_for(condition, what):
     return value
 
 
-@compiler
+@needs_compiler
 @pytest.mark.timeout(600)
 def test_a_run_begins_at_once_and_takes_compiled_steps_when_they_are_ready(server):
     run = server.submit(CONFIG, owner="a")
