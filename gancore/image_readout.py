@@ -17,6 +17,7 @@ from gancore.image_data import ImageData
 from gancore.image_scene import image_scene
 from gancore.latent import draw_latent
 from gancore.metrics.image_scores import ImageScorer, ImageScores, image_scorer
+from gancore.moments import moments
 from gancore.optimizers import Player
 from gancore.snapshot import Floats, ImageSnapshot
 from gancore.streams import generator
@@ -44,7 +45,8 @@ class ImageReadout:
         self._asked = min(ANSWERED, data.n, len(data.held_out)) // config.pack * config.pack
         uniforms = [torch.rand(3 * self._asked, DRAWS, generator=generator(seed, "show_augment")) for seed in seeds]
         self._uniforms = torch.stack(uniforms).to(device)  # of T, the same at every step, (R, 3 · asked, 7)
-        self._best = np.full(len(seeds), np.inf)  # least Fréchet distance so far
+        self._best = np.full(len(seeds), np.inf)  # least Fréchet distance at the run's moments so far
+        self._moments = moments(config)
         self._real = torch.cat([data.train[: self._asked], data.held_out[: self._asked]])  # that D is asked about
         self._scorer = scorer_of(config)
         self.scene = image_scene(
@@ -95,7 +97,7 @@ class ImageReadout:
         nearest = distance = None
         if measure:
             found = [self._scorer.score(self._images(of_seed).cpu()) for of_seed in fake]
-            measured |= self._scores(found)
+            measured |= self._scores(found, step)
             place = found[0].nearest.indices[:COMPARED]
             nearest = channels_last(self._data.images.train.pixels[place])
             distance = found[0].nearest.distances[:COMPARED].astype(np.float32)
@@ -140,15 +142,16 @@ class ImageReadout:
         answers["d_accuracy"] = 0.5 * (answers["accuracy_held_out"] + answers["accuracy_fake"])
         return answers
 
-    def _scores(self, found: Sequence[ImageScores]) -> dict[str, Floats]:
+    def _scores(self, found: Sequence[ImageScores], step: int) -> dict[str, Floats]:
         """The measures of each seed; those that its features do not have are left out."""
         values = {name: [getattr(each, name) for each in found] for name in _MEASURES}
         fids = np.array(values["fid"])
-        self._best = np.fmin(self._best, fids)
+        if step in self._moments:
+            self._best = np.fmin(self._best, fids)
         scores: dict[str, Floats] = {
             name: np.array(column, dtype=np.float32) for name, column in values.items() if None not in column
         }
         with np.errstate(divide="ignore", invalid="ignore"):
-            rise = fids / self._best
+            rise = fids / np.fmin(self._best, fids)
         scores["fid_rise"] = rise.astype(np.float32)
         return scores

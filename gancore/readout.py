@@ -19,6 +19,7 @@ from gancore.latent import draw_latent
 from gancore.metrics.coverage import coverage, holdings
 from gancore.metrics.oscillation import Oscillation
 from gancore.metrics.transport import transport_distance
+from gancore.moments import moments
 from gancore.optimizers import Player
 from gancore.snapshot import Floats, Scene, Snapshot, powers_of_ten
 from gancore.streams import generator
@@ -76,6 +77,7 @@ class Readout:
         # Fresh ones at each measurement would make a settled generator's distance flicker by as much as many a swing.
         self._carried = [self._fresh(seed, "fresh", CARRIED) for seed in seeds]
         self._oscillation = Oscillation()
+        self._moments = moments(config)
         self.scene = Scene(
             centres=data.centres.astype(np.float32),
             weights=data.weights.astype(np.float32),
@@ -142,7 +144,9 @@ class Readout:
                 ],
                 dtype=np.float32,
             )
-            swing = self._oscillation.add(step, measured["transport"])
+            if step in self._moments:
+                self._oscillation.add(step, measured["transport"])
+            swing = self._oscillation.spread
             if swing is not None:
                 measured["oscillation"] = swing
         of_layers = self._layers(rules, g, d) if layers else None

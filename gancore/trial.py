@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gancore.config import RunConfig
-from gancore.metrics.oscillation import PART
+from gancore.moments import moments
 from gancore.presets import Verdict
 from gancore.statistics import share_sentence
 
@@ -42,11 +42,6 @@ FIGURES: dict[str, str] = {
     "g_grad_fall": "fall of ‖∇G‖ (log₁₀)",
     "g_depth_fall": "fall of ‖∇G‖ over the layers (log₁₀)",
 }
-
-
-# At how many moments of its last third the transport distance of a run is measured, for its oscillation; and at how
-# many of all of a run on images, for the least of its Fréchet distances.
-MOMENTS, MOMENTS_OF_IMAGES = 33, 20
 
 
 @dataclass(frozen=True)
@@ -126,9 +121,7 @@ def _tried(trainer: ShardedTrainer, config: RunConfig, watch: Callable[[int], No
         return trainer.processor_seconds if trainer.device.type == "cpu" else time.perf_counter()
 
     seconds, block = 0.0, 1
-    part, count = (1, MOMENTS_OF_IMAGES) if config.on_images else (PART, MOMENTS)
-    moments = sorted({round(config.steps * (1 - part * i / (count - 1))) for i in range(count)} - {0})
-    for moment in moments:
+    for moment in moments(config):
         while trainer.step < moment and trainer.diverged is None:
             before = clock()
             trainer.advance(min(block, moment - trainer.step))

@@ -162,6 +162,11 @@ class Comparison:
         figures = (PRESETS[name].figure for name in self.state.presets)
         return "layers" in self.scenario.curves or "g_depth_fall" in figures
 
+    @property
+    def training(self) -> list[bool]:
+        """Which panels have a run that has not ended."""
+        return [run is not None and not run.ended for run in self.runs]
+
     def _alive(self) -> list[Run]:
         return [run for run in self.runs if run is not None and not run.ended]
 

@@ -184,10 +184,11 @@ def _question(card: Card, key: str) -> None:
 @st.fragment
 def _knobs(name: str, foremost: Sequence[str]) -> None:
     comparison = _comparison(name)
+    st.session_state[f"{name}:training"] = comparison.training
     changes = knobs(
         comparison.state.configs,
         [label.upper() for label in LABELS[: len(comparison.runs)]],
-        running=[run is not None and not run.ended for run in comparison.runs],
+        running=comparison.training,
         foremost=foremost,
         key=f"{name}:knobs",
     )
@@ -223,7 +224,8 @@ def _stage(name: str, scenarios: Sequence[Scenario]) -> None:
         height=HEIGHT,
         key=f"{name}:stage",
     )
-    again = False
+    # The knobs say which runs train; nobody draws them again when a run begins or ends by itself.
+    again = comparison.training != st.session_state.get(f"{name}:training")
     for token in [command["token"] for command in commands if command["kind"] == "hello"]:
         again = place.greet(name, token) or again
     if place.comparison.obey(commands) or again:

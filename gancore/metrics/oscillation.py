@@ -20,14 +20,17 @@ class Oscillation:
     def __init__(self) -> None:
         self._seen: deque[tuple[int, NDArray[np.float32]]] = deque()
 
-    def add(self, step: int, values: NDArray[np.float32]) -> NDArray[np.float32] | None:
-        """Takes the values (R,) at a step, no earlier than the last; returns the spread (R,) over the last third.
-
-        None as long as fewer than `LEAST` values lie in it; not finite where a value is not.
-        """
+    def add(self, step: int, values: NDArray[np.float32]) -> None:
+        """Takes the values (R,) at a step; a step that is no later than the last one is not taken again."""
+        if self._seen and step <= self._seen[-1][0]:
+            return
         self._seen.append((step, values))
         while self._seen[0][0] < (1 - PART) * step:
             self._seen.popleft()
+
+    @property
+    def spread(self) -> NDArray[np.float32] | None:
+        """(R,) over the last third; not finite where a value is not. None while fewer than `LEAST` values lie in it."""
         if len(self._seen) < LEAST:
             return None
         with np.errstate(invalid="ignore"):

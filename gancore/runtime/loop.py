@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from gancore.compiling.speed import Speed
 from gancore.config import RunConfig
 from gancore.freezing import game_at
+from gancore.moments import moments
 from gancore.runtime.frames import FieldKind, encode_scene, encode_snapshot
 from gancore.runtime.outbox import Outbox
 from gancore.runtime.protocol import PLAYERS, Message, Player
@@ -32,7 +33,8 @@ FRAME_PERIOD = 1 / 20  # seconds
 MEASURE_PERIOD = 0.1  # seconds
 FRAME_SHARE = 0.065  # of the time may go into frames ...
 JUDGE_SHARE = 0.02  # ... this into counting their modes ...
-MEASURE_SHARE = 0.01  # ... and this into what takes longer to measure, so that together they stay below a tenth
+MEASURE_SHARE = 0.01  # ... and this into what takes longer to measure, so that together they stay below a tenth;
+# what a run is measured for whether somebody watches or not (`moments`) comes besides
 SLOW_PACE = 40.0  # steps/s up to which every single step is shown
 LOOK_UP = 1.0  # seconds after which a waiting loop looks up
 
@@ -195,6 +197,7 @@ class LiveRun:
         self._next_frame = now
         self._shown: tuple[int, int] | None = None  # step, single-player steps
         self._shown_judged = self._shown_measured = False
+        self._moments: deque[int] = deque()  # those to come
         self._single = 0  # steps of one player alone
         self._plain_costs: deque[float] = deque(maxlen=5)  # seconds for a frame
         self._judging = Rhythm(JUDGE_SHARE, FRAME_PERIOD)
@@ -232,6 +235,7 @@ class LiveRun:
 
     def _prepare(self) -> None:
         self._config = RunConfig.from_json(self._start["config"])
+        self._moments = deque(moments(self._config))
         device = self._start.get("device", "auto")
         self._game = self._make_game(self._config, self._start["seeds"], device, self._say_progress)
         self._say("scene", {}, encode_scene(self._game.scene()))
@@ -284,13 +288,19 @@ class LiveRun:
         self._paced = 0
         self._paced_from = self._clock() - (0.0 if self._pace is None else 1 / self._pace)
 
-    def _advance(self, steps: int) -> None:
+    def _advance(self, steps: int) -> int:
+        """Trains for so many steps, but not beyond the next moment at which the run is measured; returns how many."""
         game = self._trainer
-        steps = min(steps, self._config.steps - game.step)
+        while self._moments and self._moments[0] <= game.step:
+            self._moments.popleft()
+        steps = min(steps, (self._moments[0] if self._moments else self._config.steps) - game.step)
         began = self._clock()
         game.advance(steps)
         self._after_training(steps, began)
         self._paced += steps
+        if not self._ended and self._moments and game.step == self._moments[0]:
+            self._publish(keep=True, measure=True)
+        return steps
 
     def _after_training(self, steps: int, began: float) -> None:
         """Sees whether the run is over, and learns how many steps make a block."""
@@ -313,7 +323,7 @@ class LiveRun:
         jump = self._jumps[0]
         steps = min(jump.left, self._block)
         if jump.player == "both":
-            self._advance(steps)
+            steps = self._advance(steps)
         else:
             game = self._trainer
             one_step = game.discriminator_step if jump.player == "discriminator" else game.generator_step
@@ -329,7 +339,8 @@ class LiveRun:
             self._show_when_due()
         else:
             self._jumps.popleft()
-            self._publish()
+            if not self._is_shown():
+                self._publish()
             self._say_state("paused", self._paused_sentence())
             self._answer(jump.ask)
 

@@ -7,8 +7,8 @@ from gancore.metrics.oscillation import LEAST, Oscillation
 def last(steps, values):
     oscillation = Oscillation()
     for step, value in zip(steps, values, strict=True):
-        spread = oscillation.add(step, np.asarray(value, dtype=np.float32))
-    return spread
+        oscillation.add(step, np.asarray(value, dtype=np.float32))
+    return oscillation.spread
 
 
 def test_a_settled_figure_does_not_swing():
@@ -52,5 +52,13 @@ def test_those_kept_swing_as_in_company():
     for step, now in enumerate(values):
         if step == 15:
             kept.keep(slice(1, 3))
-        of_whole, of_kept = whole.add(step, now), kept.add(step, now if step < 15 else now[1:3])
-    assert np.array_equal(of_kept, of_whole[1:3])
+        whole.add(step, now)
+        kept.add(step, now if step < 15 else now[1:3])
+    assert np.array_equal(kept.spread, whole.spread[1:3])
+
+
+def test_a_step_counts_once():
+    oscillation = Oscillation()
+    for step, value in [(10, 1), (11, 2), (11, 50), (12, 3), (5, 50), (13, 4), (14, 5)]:
+        oscillation.add(step, np.array([value], dtype=np.float32))
+    assert oscillation.spread == pytest.approx([np.std([1, 2, 3, 4, 5])])

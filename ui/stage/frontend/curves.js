@@ -11,10 +11,11 @@ import { short, tick, whole } from "./words.js";
 // A series is drawn in the generated points' colour, or with `ink` or `real` in those; `mark` sets it apart where one
 // colour has two. `sparse`: measured in a few frames only, so each measurement gets a mark.
 // `judged`: by features, of which the title speaks; `of` turns the scalar into what is drawn; `reach`: how many times
-// the middle half of the values a plot extends beyond it.
-const TRAIN = { label: "train", real: true, mark: "disc" };
-const HELD_OUT = { label: "held-out", key: "held", real: true, mark: "ring" };
-const GENERATED = { label: "fake", mark: "triangle" };
+// the middle half of the values a plot extends beyond it; `steady`: of one batch alone, and so it jumps from frame to
+// frame: where frames crowd, their mean is drawn, in the band that they stay in.
+const TRAIN = { label: "train", real: true, mark: "disc", steady: true };
+const HELD_OUT = { label: "held-out", key: "held", real: true, mark: "ring", steady: true };
+const GENERATED = { label: "fake", mark: "triangle", steady: true };
 
 const CHARTS = {
   losses: { title: "losses", series: [{ name: "d_loss", label: "D", ink: true }, { name: "g_loss", label: "G" }] },
@@ -93,6 +94,7 @@ const MARGIN = { top: 25, right: 16, bottom: 18, left: 34 };
 const GAP = 10;
 const MARKS_APART = 46; // px between two marks on a line that is measured in every frame
 const MOST_LINES_POINTS = 160; // of each thin line when many seeds are drawn
+const STEADY = 6; // px of a plot's width over which a steady line is a mean
 const MOST_LOOKED_AT = 600; // points of a line, for its range and for where words would cover it
 
 export class Curves {
@@ -263,14 +265,17 @@ export class Curves {
 
   drawChart(context, chart, lines, theme, many) {
     const most = Math.max(1, ...lines.map(({ panel }) => panel.modes || 0));
+    const toX = (step) => chart.x + (chart.w * step) / this.end;
     const drawn = lines.flatMap(({ panel, run }, index) =>
-      chart.series.map((series) => ({ series, panel, index, ...columnsOf(run, series, most, many, chart) })),
+      chart.series.map((series) => {
+        const one = { series, panel, index, ...columnsOf(run, series, most, many, chart) };
+        return series.steady ? { ...one, ...steady(one.points, toX) } : one;
+      }),
     );
     const references = lines
       .flatMap(({ panel, run }) => [...(panel.reference ?? []), ...floorOf(run)])
       .filter((one) => chart.series.some((series) => series.name === one.curve));
     const range = rangeOf(chart, drawn, references, most);
-    const toX = (step) => chart.x + (chart.w * step) / this.end;
     const toY = (value) => {
       const share = chart.log
         ? (Math.log10(Math.max(value, 10 ** range.low)) - range.low) / (range.high - range.low) // 0 lies on the bottom
@@ -334,8 +339,9 @@ export class Curves {
         context.setLineDash([]);
       }
     }
-    for (const { series, index, points, thin } of drawn) {
-      context.strokeStyle = shadeOf(series, theme);
+    for (const { series, index, points, thin, band } of drawn) {
+      context.strokeStyle = context.fillStyle = shadeOf(series, theme);
+      if (band) fillBand(context, band, toX, toY);
       if (thin.length) {
         context.lineWidth = 0.8;
         context.globalAlpha = 0.28;
@@ -493,6 +499,48 @@ function path(context, points, toX, toY) {
   }
   leave();
   context.stroke();
+}
+
+/**
+ * The mean of all that lies within a few pixels of width, {points, band}; `band` holds [step, lowest, highest, ...] of
+ * the same places, or null where the frames lie further apart than that.
+ */
+function steady(points, toX) {
+  const [means, band] = [[], []];
+  let crowd = null;
+  const leave = () => {
+    if (!crowd) return;
+    means.push(crowd.steps / crowd.count, crowd.values / crowd.count);
+    band.push(crowd.steps / crowd.count, crowd.low, crowd.high);
+    crowd = null;
+  };
+  for (let i = 0; i < points.length; i += 2) {
+    const [step, value] = [points[i], points[i + 1]];
+    if (Number.isNaN(value)) continue;
+    const at = Math.floor(toX(step) / STEADY);
+    if (crowd?.at !== at) {
+      leave();
+      crowd = { at, count: 0, steps: 0, values: 0, low: Infinity, high: -Infinity };
+    }
+    crowd.count += 1;
+    crowd.steps += step;
+    crowd.values += value;
+    crowd.low = Math.min(crowd.low, value);
+    crowd.high = Math.max(crowd.high, value);
+  }
+  leave();
+  return means.length < points.length / 2 ? { points: means, band } : { points, band: null };
+}
+
+/** The band in which a steady line's values lie. */
+function fillBand(context, band, toX, toY) {
+  context.beginPath();
+  for (let i = 0; i < band.length; i += 3) context.lineTo(toX(band[i]), toY(band[i + 2]));
+  for (let i = band.length - 3; i >= 0; i -= 3) context.lineTo(toX(band[i]), toY(band[i + 1]));
+  context.closePath();
+  context.globalAlpha = 0.14;
+  context.fill();
+  context.globalAlpha = 1;
 }
 
 const cache = new WeakMap(); // run -> {version, name -> columns}
