@@ -13,6 +13,6 @@ OF_IMAGES = 19
 
 
 def moments(config: RunConfig) -> tuple[int, ...]:
-    """Generator steps, ascending and evenly spread over the run, the last one included; in a short run all its steps."""
+    """Generator steps, ascending and evenly spread over the run, the last one included; all steps of a short run."""
     count = OF_IMAGES if config.on_images else OF_POINTS
     return tuple(sorted({round(config.steps * i / count) for i in range(1, count + 1)} - {0}))

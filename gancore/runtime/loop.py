@@ -299,7 +299,10 @@ class LiveRun:
         self._after_training(steps, began)
         self._paced += steps
         if not self._ended and self._moments and game.step == self._moments[0]:
+            due = self._next_frame
             self._publish(keep=True, measure=True)
+            # However dear it was, it puts off those by the clock for no longer than one of them would.
+            self._next_frame = max(due, self._clock() + min(self._period, FRAME_PERIOD))
         return steps
 
     def _after_training(self, steps: int, began: float) -> None:
@@ -402,6 +405,11 @@ class LiveRun:
         """Seconds for a frame, 0 before the first: the median of the last few, as one may have waited its turn."""
         return median(self._plain_costs) if self._plain_costs else 0.0
 
+    @property
+    def _period(self) -> float:
+        """Seconds from one frame to the next."""
+        return 0.0 if self._is_unhurried() else max(FRAME_PERIOD, self._plain_cost / FRAME_SHARE)
+
     def _is_unhurried(self) -> bool:
         """Whether there is time between two steps to show each, and to judge it."""
         pace = self._pace or float("inf")
@@ -445,9 +453,8 @@ class LiveRun:
             self._judging.taken(began, spent - self._plain_cost, age)
         else:
             self._plain_costs.append(spent)
-        period = 0.0 if self._is_unhurried() else max(FRAME_PERIOD, self._plain_cost / FRAME_SHARE)
         # Counted from when this frame was due, so that the rate holds on average; but never to catch up.
-        self._next_frame = max(self._next_frame, began - period) + period
+        self._next_frame = max(self._next_frame, began - self._period) + self._period
 
     # --- commands --------------------------------------------------------------------------------------------------
 
