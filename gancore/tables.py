@@ -5,6 +5,7 @@ The web process reads them, so nothing at the top of this module imports torch.
 
 from __future__ import annotations
 
+import math
 import platform
 import statistics
 from collections.abc import Sequence
@@ -31,6 +32,11 @@ class Spread(NamedTuple):
     def of(cls, values: Sequence[float]) -> Spread:
         mean = statistics.fmean(values) if values else None
         return cls(mean, statistics.stdev(values) if len(values) > 1 else None, len(values))
+
+    @property
+    def standard_error(self) -> float:
+        """Of the mean, deviation/√n; 0 where there is no deviation."""
+        return 0.0 if self.deviation is None else self.deviation / math.sqrt(self.n)
 
 
 class Frozen(BaseModel):

@@ -27,9 +27,10 @@ from gancore.remedies import (
     modes_of,
     places,
 )
-from gancore.tables import Machine
+from gancore.tables import Machine, Spread
 
 SHIPPED = Path(remedies.__file__).parents[1] / "assets" / "remedies.json"
+README = (Path(remedies.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 PLACES = list(places())
 MACHINE = Machine(architecture="x86_64", processor="a processor", device="cpu", torch="2.13.0")
 
@@ -104,13 +105,41 @@ def test_a_remedy_that_is_a_preset_too_is_the_same_run(remedy: str, preset: str)
         assert config_of(row, data) == PRESETS[f"{data}-merge{preset}"].config
 
 
-def test_published_figures_are_possible_and_name_who_measured() -> None:
+# Modes, and high quality in per cent, as the papers print them.
+PUBLISHED = {
+    ("none", "ring"): [("VEEGAN", 1, 99.3), ("PacGAN", 6.3, 98.2)],
+    ("none", "grid"): [("VEEGAN", 3.3, 0.5), ("PacGAN", 17.3, 94.8)],
+    ("unrolled", "ring"): [("VEEGAN", 7.6, 35.6)],
+    ("unrolled", "grid"): [("VEEGAN", 23.6, 16)],
+    ("pac2", "ring"): [("PacGAN", 7.9, 95.6)],
+    ("pac2", "grid"): [("PacGAN", 23.8, 91.3)],
+    ("pac4", "ring"): [("PacGAN", 7.8, 95.9)],
+    ("pac4", "grid"): [("PacGAN", 24.8, 93.6)],
+}
+
+
+@every_place
+def test_published_figures_are_those_of_the_papers(row: remedies.Remedy, data: MixtureName) -> None:
+    reports = row.published.get(data, ())
+    expected = PUBLISHED.get((row.name, data), [])
+    assert [(each.modes, pytest.approx(100 * each.high_quality)) for each in reports] == [
+        (modes, quality) for _, modes, quality in expected
+    ]
+    assert all(who in each.source for (who, *_), each in zip(expected, reports, strict=True))
+
+
+def test_the_readme_shows_the_shipped_table() -> None:
+    shipped = RemedyTable.read(SHIPPED)
+    lines = [[each.strip() for each in line.split("|")] for line in README.splitlines()]
+    rows = {cells[1]: cells[2:] for cells in lines if len(cells) == 11}
     for row in ROWS:
-        for data, reports in row.published.items():
-            for each in reports:
-                assert 0 <= each.modes <= modes_of(data)
-                assert 0 <= each.high_quality <= 1
-                assert "20" in each.source
+        for data, (modes, quality, seconds) in {"ring": rows[row.title][:3], "grid": rows[row.title][4:7]}.items():
+            cell = shipped.cell(row.name, data)
+            assert cell is not None
+            of_modes, of_quality = (Spread.of(cell.finished(figure)) for figure in ("modes", "high_quality"))
+            assert modes == f"{of_modes.mean:.1f} ± {of_modes.deviation:.1f}"
+            assert quality == f"{100 * of_quality.mean:.1f} ± {100 * of_quality.deviation:.1f} %"
+            assert seconds == f"{cell.seconds:,.0f}"
 
 
 # ── Figures ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,9 +1,12 @@
 """Mounts the table of remedies: what the command measured, beside what papers report."""
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
+from gancore.config import RunConfig
 from gancore.presets import GENERATORS
 from gancore.remedies import (
     BASES,
@@ -13,6 +16,7 @@ from gancore.remedies import (
     Published,
     Remedy,
     RemedyTable,
+    config_of,
     generator_steps,
     modes_of,
     places,
@@ -27,21 +31,31 @@ TABLE = _PACKAGE.parents[1] / "assets" / "remedies.json"
 _MIXTURES: tuple[MixtureName, ...] = get_args(MixtureName)
 _STEPS = generator_steps(BASES["ring"])
 
+
+def _d_steps(config: RunConfig) -> int:
+    return config.steps * config.d_steps
+
+
+_BEFORE, _AT_ONCE = (config_of(row, "ring") for row in ROWS if row.name in ("none", "mad_gan"))
 FAIR = (
     f"Every row is the same GAN with one change: same networks, optimisers, batches, seeds, and {_STEPS:,} generator "
     f"steps in all; MAD-GAN’s {GENERATORS} generators share them, AdaGAN’s {GENERATORS} take them in turn. Unequal "
-    f"stay: MAD-GAN’s D sees {GENERATORS + 1} batches a step instead of 2, AdaGAN trains a classifier too, an unrolled "
-    "step costs more (see the seconds). Another start may give another order."
+    f"stay: MAD-GAN’s D sees {GENERATORS + 1} batches a step instead of 2, but takes {_d_steps(_AT_ONCE):,} steps "
+    f"instead of {_d_steps(_BEFORE):,}; AdaGAN begins each part afresh, on {_BEFORE.data_points:,} points, with a "
+    "classifier; an unrolled step costs more (see the seconds). Another start may give another order."
 )
 APART = (
-    "Published figures need not agree: other networks, steps, σ and rules; the papers disagree among themselves, too."
+    "Published figures need not agree: other networks, optimisers and far more steps; papers disagree among themselves."
 )
 
 HELP = {
     "remedy": "What is changed. Point at a row: the change and its paper.",
-    "modes": "Modes that hold at least one of 2,500 samples within 3σ of the centre: mean ± one standard deviation.",
-    "high_quality": "Share of the 2,500 samples within 3σ of their nearest centre: mean ± one standard deviation.",
-    "seconds": "Training of all seeds at once, measuring not counted: it compares rows; one run takes less.",
+    "modes": "Modes that hold at least one of 2,500 samples within 3σ of the centre: mean ± one standard deviation. "
+    "A star: the most, or within two standard errors of it.",
+    "high_quality": "Share of the 2,500 samples within 3σ of their nearest centre: mean ± one standard deviation. A "
+    "star as for the modes, but never where fewer than half of them are captured.",
+    "seconds": "Processor time of training all seeds at once, measuring not counted: it compares rows; one run takes "
+    "less. A star: at most a fifth above the least.",
     "published": "Modes and high quality that papers report. Point at them: who measured.",
 }
 
@@ -101,31 +115,45 @@ def _row(row: Remedy, columns: Mapping[MixtureName, _Column]) -> dict[str, Any]:
 def _cell(cell: Cell | None, column: _Column) -> dict[str, Any] | None:
     if cell is None:
         return None
-    figures = _figures(cell)
-    others = [_figures(each) for each in column.values() if each is not None]
+    others = [each for each in column.values() if each is not None and each.finished("modes")]
     return {
         "modes": _spread(cell.finished("modes")),
         "high_quality": _spread([100 * value for value in cell.finished("high_quality")]),
         "seconds": {"value": cell.seconds, "text": f"{cell.seconds:,.0f}"},
         "diverged": cell.diverged,
-        "best": [name for name, value in figures.items() if value == _best(each[name] for each in others)],
+        "best": [name for name, is_best in _BEST.items() if len(others) > 1 and is_best(cell, others)],
     }
 
 
-def _figures(cell: Cell) -> dict[str, float | None]:
-    """What the column shows of a cell, as it is rounded there, larger being better; nothing where all diverged."""
-    modes, quality = (Spread.of(cell.finished(name)).mean for name in ("modes", "high_quality"))
-    return {
-        "modes": None if modes is None else round(modes, 1),
-        "high_quality": None if quality is None else round(100 * quality, 1),
-        "seconds": None if modes is None else -round(cell.seconds),
-    }
+def _most(figure: Literal["modes", "high_quality"], cell: Cell, others: Sequence[Cell]) -> bool:
+    """Whether no other cell has clearly more of a figure: by more than two standard errors of the difference."""
+    own = Spread.of(cell.finished(figure))
+    return own.mean is not None and not any(
+        theirs.mean - own.mean > 2 * math.hypot(own.standard_error, theirs.standard_error)
+        for theirs in (Spread.of(each.finished(figure)) for each in others)
+        if theirs.mean is not None
+    )
 
 
-def _best(values: Iterable[float | None]) -> float | None:
-    """The largest; NaN, which nothing equals, where there are not two to compare."""
-    known = [value for value in values if value is not None]
-    return max(known) if len(known) > 1 else float("nan")
+def _is_spread_out(cell: Cell) -> bool:
+    """Whether at least half of the modes are captured: a collapsed GAN may well draw what is left of it perfectly."""
+    mean = Spread.of(cell.finished("modes")).mean
+    return mean is not None and mean >= modes_of(cell.data) / 2
+
+
+def _best_drawn(cell: Cell, others: Sequence[Cell]) -> bool:
+    return _is_spread_out(cell) and _most("high_quality", cell, [each for each in others if _is_spread_out(each)])
+
+
+def _among_the_quickest(cell: Cell, others: Sequence[Cell]) -> bool:
+    return bool(cell.finished("modes")) and cell.seconds <= 1.2 * min(each.seconds for each in others)
+
+
+_BEST: dict[str, Callable[[Cell, Sequence[Cell]], bool]] = {
+    "modes": partial(_most, "modes"),
+    "high_quality": _best_drawn,
+    "seconds": _among_the_quickest,
+}
 
 
 def _spread(values: list[float]) -> dict[str, Any]:
@@ -137,7 +165,8 @@ def _spread(values: list[float]) -> dict[str, Any]:
 
 def _published(row: Remedy, each: Published) -> dict[str, Any]:
     spread = "" if each.spread is None else f" ± {each.spread:g}"
-    about = f"{row.title}: {each.modes:g}{spread} modes, {100 * each.high_quality:.1f} % high quality. {each.source}."
+    modes = "1 mode" if each.modes == 1 else f"{each.modes:g}{spread} modes"
+    about = f"{row.title}: {modes}, {100 * each.high_quality:.1f} % high quality. {each.source}."
     return {"modes": each.modes, "high_quality": 100 * each.high_quality, "about": about}
 
 

@@ -44,3 +44,8 @@ export function compare(one, two, way) {
   if (left === null || right === null) return (left === null) - (right === null);
   return way * (left - right);
 }
+
+/** The most modes that any paper reports, or null where none does. */
+export function most(reports) {
+  return reports.length ? Math.max(...reports.map(({ modes }) => modes)) : null;
+}

@@ -2,7 +2,7 @@
 
 import { mount } from "../gancore.exhibit/mount.js";
 import { make, mark, say } from "../gancore.stage/elements.js";
-import { compare, figures, published } from "./cells.js";
+import { compare, figures, most, published } from "./cells.js";
 
 export default (component) => mount(component, Board);
 
@@ -41,7 +41,7 @@ class Board {
         { key: `${data}-modes`, data, title: "modes", help: words.help.modes, first: true, best: -1, of: ({ cells }) => cells[data]?.modes.value },
         { key: `${data}-high_quality`, data, title: "high quality", help: words.help.high_quality, best: -1, of: ({ cells }) => cells[data]?.high_quality.value },
         { key: `${data}-seconds`, data, title: "seconds", help: words.help.seconds, best: 1, of: ({ cells }) => cells[data]?.seconds.value },
-        { key: `${data}-published`, data, title: "published", help: words.help.published, best: -1, of: (row) => row.published[data][0]?.modes },
+        { key: `${data}-published`, data, title: "published", help: words.help.published, best: -1, of: (row) => most(row.published[data]) },
       ]),
     ];
     this.heads = this.columns.map((column) => this.head(column));
