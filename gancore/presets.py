@@ -192,8 +192,8 @@ _SEVERAL: dict[str, Preset] = _table(
             ("grid", 25, {"data": "grid", "radius": 4.0, "sigma": 0.05}, SPREAD_ON_GRID),
         )
         for model, title, how, changes in (
-            ("mad", "MAD-GAN, k 4", "before one discriminator of five classes (MAD-GAN)", AT_ONCE),
-            ("ada", "AdaGAN, k 4", "grown one after the other (AdaGAN)", IN_TURN),
+            ("mad", "MAD-GAN of 4", "before one discriminator of five classes (MAD-GAN)", AT_ONCE),
+            ("ada", "AdaGAN of 4", "grown one after the other (AdaGAN)", IN_TURN),
         )
     )
 )

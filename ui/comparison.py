@@ -208,9 +208,9 @@ class Comparison:
             self.choose(self._scenarios[index], play=True)
 
     def choose(self, scenario: Scenario, *, play: bool) -> None:
-        """Puts a scenario on the stage, with the seed that is on it."""
-        state = state_of(scenario.presets, self.state.seed, self.state.card)
-        self.show(replace(state, two_lines=self.state.two_lines, settings=self.state.settings), play=play)
+        """Puts a scenario on the stage, with the seed that is on it, one or many."""
+        chosen = state_of(scenario.presets, self.state.seed)
+        self.show(replace(self.state, presets=chosen.presets, configs=chosen.configs), play=play)
 
     def offer(self, name: str | None) -> None:
         """Puts the scenario of that name on the stage, ready to be played; but leaves what somebody has put there."""
@@ -281,7 +281,7 @@ class Comparison:
     def panels(self) -> list[Panel]:
         """One panel a configuration, with the frames that the browser has not been sent yet."""
         room = _BATCH // max(len(self.runs), 1)
-        titles = headings(list(self.state.configs))
+        titles = headings(self.state.configs, [PRESETS[name] for name in self.state.presets])
         return [self._panel(index, titles[index], room) for index in range(len(self.runs))]
 
     def _verdict(self, preset: Preset) -> Verdict | None:

@@ -18,7 +18,6 @@ from ui.dirac import Lab
 from ui.settings import USUAL
 from ui.stage import USUAL_CURVES
 from ui.two_lines import Place
-from ui.words import headings
 
 NAMES = sorted(PRESETS)[:2]
 SCENARIOS = [Scenario("first", "First", tuple(NAMES)), Scenario("second", "Second", (NAMES[1], NAMES[0]))]
@@ -274,19 +273,6 @@ def test_a_diverged_seed_has_not_collapsed() -> None:
     assert many_sentence(run, 8, None).startswith("1 of 2 collapsed")  # type: ignore[arg-type]
 
 
-def test_headings_say_only_what_differs() -> None:
-    base = RunConfig(d_steps=5)
-    assert headings([base, base.changed(unroll_steps=5)]) == ["non-saturating, k 5", "the same + unrolled K 5"]
-    assert headings([base, base])[1] == "the same"
-
-
-def test_three_headings_are_brief() -> None:
-    base = RunConfig(loss="minimax")
-    critic = base.changed(loss="wasserstein", penalty="gradient_penalty")
-    said = headings([base, base.changed(loss="non_saturating"), critic])
-    assert said == ["minimax", "non-saturating", "WGAN-GP"]
-
-
 def test_a_seed_fails_on_the_bad_side_of_its_presets_limit() -> None:
     assert many_limit(None) is None
     assert many_limit(Verdict("modes", "at_most", 4, "collapsed", of=14)) is None
@@ -344,14 +330,17 @@ def test_a_panel_that_claims_nothing_is_judged_as_the_one_beside_it() -> None:
     assert comparison.panels()[0].limit is None
 
 
+def test_another_scenario_keeps_the_view_of_many_seeds(comparison: Any) -> None:
+    comparison.obey([{"kind": "seeds"}, {"kind": "preset", "index": 1}])
+    assert comparison.state.presets == SCENARIOS[1].presets
+    assert comparison.state.many
+    assert [run.seeds for run in comparison.runs] == [tuple(range(7, 7 + MANY))] * 2
+    comparison.obey([{"kind": "single"}, {"kind": "preset", "index": 0}])
+    assert not comparison.state.many
+
+
 def test_another_scenario_leaves_the_other_exhibits_as_they_are() -> None:
     state = replace(state_of(NAMES), two_lines=Place(1.0, 0.1), settings={**USUAL, "lab": Lab(h=0.5)})
     comparison = Comparison(FakeRegistry(), state, SCENARIOS)  # type: ignore[arg-type]
     comparison.choose(SCENARIOS[1], play=False)
     assert (comparison.state.two_lines, comparison.state.settings["lab"]) == (Place(1.0, 0.1), Lab(h=0.5))
-
-
-def test_the_first_heading_says_what_the_others_change_away_from() -> None:
-    base = RunConfig(g_activation="sigmoid", d_lr=0.5)
-    assert headings([base, base.changed(g_activation="relu")])[0] == "non-saturating, generator activation sigmoid"
-    assert headings([base, base.changed(pack=2)])[0] == "non-saturating"
