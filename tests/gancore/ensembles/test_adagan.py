@@ -13,13 +13,13 @@ ratios = st.lists(st.floats(0, 1e6), min_size=1, max_size=40).map(np.array)
 beta_below_one = st.floats(0.05, 0.95)
 
 
-def threshold_by_bisection(r, beta):
-    """The λ at which Σ (λ - (1-β) r_i)₊ / (Nβ) is 1; it rises with λ from 0, and only finite ratios can weigh."""
-    c = (1 - beta) * r[np.isfinite(r)]
+def weights_by_bisection(r, beta):
+    """w and λ: the λ at which Σ (λ - (1-β) r_i)₊ / (Nβ) is 1. It rises with λ from 0; only finite ratios can weigh."""
+    least = (1 - beta) * r.min()
+    c = (1 - beta) * (r - r.min())  # from the least on, so that large ratios which are alike lose no digits
     goal = len(r) * beta
-    return brentq(
-        lambda threshold: np.maximum(threshold - c, 0).sum() - goal, c.min(), c.min() + 2 * goal, xtol=1e-13, rtol=1e-14
-    )
+    above = brentq(lambda s: np.maximum(s - c, 0).sum() - goal, 0, 2 * goal, xtol=1e-13, rtol=1e-14)
+    return np.maximum(above - c, 0) / goal, least + above
 
 
 def test_the_worked_example():
@@ -28,13 +28,13 @@ def test_the_worked_example():
     np.testing.assert_allclose(w, [0.5, 0.375, 0.125, 0])
 
 
-@given(ratios, beta_below_one)
-def test_the_weights_are_those_of_a_brute_force_search(r, beta):
+@given(ratios, beta_below_one, st.integers(0, 5))
+def test_the_weights_are_those_of_a_brute_force_search(r, beta, endless):
+    r = np.append(r, np.full(endless, np.inf))
     w, threshold = data_weights(r, beta)
-    expected = threshold_by_bisection(r, beta)
-    scale = 1e-9 * max(1, r.max())  # of float64, where ratios of a million are subtracted
-    assert threshold == pytest.approx(expected, abs=scale)
-    np.testing.assert_allclose(w, np.maximum(expected - (1 - beta) * r, 0) / (len(r) * beta), atol=scale)
+    expected_w, expected = weights_by_bisection(r, beta)
+    assert threshold == pytest.approx(expected, rel=1e-9)
+    np.testing.assert_allclose(w, expected_w, atol=1e-9)
 
 
 @given(ratios, beta_below_one, st.integers(0, 5))

@@ -189,10 +189,19 @@ def test_the_classifier_is_fresh_and_another_each_time():
 
 
 def test_a_classifier_without_a_clue_leaves_all_points_their_weight():
-    growth = grown(d_layers=0)
-    growth._ratios = lambda net: np.full((1, 256), 1.0)
+    growth = grown()
+    known = growth._classifier
+
+    def clueless(net):
+        player = known(net)
+        return player._replace(params=torch.zeros_like(player.params))
+
+    growth._classifier = clueless
     growth.add(POINT, at(0.0, 0.0))
     np.testing.assert_allclose(growth.data_weights, 1 / 256)
+    growth._classifier = known
+    growth.add(POINT, at(0.0, 0.0))
+    assert np.ptp(growth.data_weights) * 256 > 0.05
 
 
 # ── The mixture ───────────────────────────────────────────────────────────────────────────────────────────────────
