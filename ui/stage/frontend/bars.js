@@ -3,7 +3,7 @@
 
 import { decades, drawTicks, TICK_FONT, written } from "./axes.js";
 import { generatorsOf } from "./ensemble.js";
-import { drawMark, SHADES } from "./marks.js";
+import { drawMark, shadeOf } from "./marks.js";
 import { DASHES, FAKE } from "./theme.js";
 import { percent, short } from "./words.js";
 
@@ -41,8 +41,8 @@ export const MIXTURE = {
     range: { ticks: [0, 0.5, 1].map((value) => ({ value, text: `${100 * value}%` })) },
     share: (value) => value / 1.08,
   }),
-  shade: (index) => SHADES[index],
-  name: (context, index, x, y) => drawMark(context, index, x, y - MARK, MARK),
+  shade: shadeOf,
+  name: (context, index, x, y, theme) => drawMark(context, index, x, y - MARK, MARK, theme),
   title: (index) => `generator ${index + 1}`,
   row({ panel, run, frame }, index) {
     const { share, state } = generatorsOf(run, frame, panel.steps)[index];
@@ -79,7 +79,7 @@ export function paintBars(context, chart, lines, theme) {
       const x = middle + (place - places.length / 2) * wide;
       const y = toY(value);
       const tall = chart.y + chart.h - y;
-      context.fillStyle = context.strokeStyle = bars.shade(index);
+      context.fillStyle = context.strokeStyle = bars.shade(index, theme);
       context.globalAlpha = i ? 0.25 : 0.9;
       context.fillRect(x + 1, y, wide - 2, tall);
       context.globalAlpha = 1;

@@ -394,7 +394,7 @@ function shadeOf(series, theme) {
 
 /** The mark of a series at a place on its line: as in the pictures, a disc for real and a triangle for generated. */
 function drawSign(context, { mark: sign, ...series }, x, y, theme) {
-  if (sign === "triangle") return drawMark(context, 0, x, y, 4.6, theme.paper);
+  if (sign === "triangle") return drawMark(context, 0, x, y, 4.6, theme, 1.5);
   context.beginPath();
   context.arc(x, y, sign === "ring" ? 3.4 : 3, 0, 2 * Math.PI);
   context.fillStyle = sign === "ring" ? theme.paper : shadeOf(series, theme);

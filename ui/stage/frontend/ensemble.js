@@ -1,7 +1,7 @@
 // Several generators in one picture: what each holds, which mode is whose, and their key in the legend.
 
 import { make, mark, say, show } from "./elements.js";
-import { drawMark, markSample, SHADES } from "./marks.js";
+import { drawMark, markSample, shadeOf } from "./marks.js";
 import { percent } from "./words.js";
 
 /**
@@ -44,12 +44,12 @@ export function drawTaken(context, map, centres, radius, holds, theme) {
   takers(holds).forEach((taker, mode) => {
     if (taker < 0) return;
     const [x, y] = [map.x(centres[2 * mode]), map.y(centres[2 * mode + 1])];
-    context.strokeStyle = SHADES[taker];
+    context.strokeStyle = shadeOf(taker, theme);
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.stroke();
     const out = Math.SQRT1_2 * (radius + 8);
-    drawMark(context, taker, x + out, y - out, 7, theme.paper, 5);
+    drawMark(context, taker, x + out, y - out, 7, theme, 5);
   });
 }
 
@@ -61,7 +61,7 @@ export class GeneratorsKey {
   }
 
   /** `generators` as above; with null there is nothing to show. */
-  update(generators) {
+  update(generators, theme) {
     show(this.root, Boolean(generators));
     if (!generators) return;
     if (this.rows.length !== generators.length) this.fill(generators.length);
@@ -72,6 +72,7 @@ export class GeneratorsKey {
       say(row.counted, state === "pale" || held === null ? "" : held === 1 ? "mode" : "modes");
       show(row.learning, state === "learning");
       mark(row.root, "state", state);
+      row.root.style.setProperty("--shade", shadeOf(i, theme));
       const bar = `${(100 * share).toFixed(1)}%`;
       if (row.bar !== bar) row.root.style.setProperty("--share", (row.bar = bar));
       const words = [`Generator ${i + 1}`, ...saying(share, held, state)].join(", ");
@@ -84,7 +85,6 @@ export class GeneratorsKey {
       const [share, held, counted] = ["share", "held", "counted"].map((name) => make("span", { class: name }));
       const learning = make("span", { class: "learning", hidden: true }, "learning");
       const root = make("div", { class: "generator" }, markSample(i), share, held, counted, learning);
-      root.style.setProperty("--shade", SHADES[i]);
       return { root, share, held, counted, learning };
     });
     this.root.replaceChildren(...this.rows.map(({ root }) => root));

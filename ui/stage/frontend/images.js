@@ -170,7 +170,7 @@ function outline(context, x, y, w, h, colour) {
 function heading(context, box, words, colour, theme) {
   const [x, y] = [box.x + 7, box.y + 8];
   if (colour === FAKE) {
-    drawMark(context, 0, x, y, 6.5);
+    drawMark(context, 0, x, y, 6.5, theme);
   } else {
     context.fillStyle = colour;
     context.beginPath();

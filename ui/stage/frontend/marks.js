@@ -2,8 +2,16 @@
 
 import { FAKE } from "./theme.js";
 
-/** From orange to magenta to brown; each is readable on white and on black, and none comes near the data's blue. */
-export const SHADES = [FAKE, "#BF1E72", "#8A5A2E", "#DE6E98", "#D81B3C", "#A88D6C", "#8C5F86", "#B8481F"];
+// From orange to magenta to brown, and none near the data's blue. They lie on the discriminator's field, which is dark
+// brown and dark blue where the paper is black: there all but the first are lighter.
+const SHADES = {
+  light: [FAKE, "#BF1E72", "#8A5A2E", "#DE6E98", "#D81B3C", "#A88D6C", "#8C5F86", "#B8481F"],
+  dark: [FAKE, "#F0559F", "#D2A679", "#F9B4CE", "#FF6B75", "#E8DCC8", "#C79AC2", "#F2936B"],
+};
+
+export function shadeOf(index, theme) {
+  return SHADES[theme.dark ? "dark" : "light"][index];
+}
 
 // About equally large, within the unit circle or nearly so; y downwards.
 const SHAPES = [
@@ -18,25 +26,25 @@ const SHAPES = [
 ];
 const SVG = "http://www.w3.org/2000/svg";
 
-/** One generator's mark; with `edge` a colour around it of `width` px, which sets it off from what lies below. */
-export function drawMark(context, index, x, y, radius, edge, width = 1.5) {
+/** One generator's mark; an edge in the colour of the paper, of `width` px, sets it off from what lies below. */
+export function drawMark(context, index, x, y, radius, theme, width = 0) {
   const path = new Path2D(SHAPES[index]);
   context.save();
   context.translate(x, y);
   context.scale(radius, radius);
-  if (edge) {
-    context.strokeStyle = edge;
+  if (width) {
+    context.strokeStyle = theme.paper;
     context.lineWidth = width / radius;
     context.lineJoin = "round";
     context.stroke(path);
   }
   context.globalAlpha = 1;
-  context.fillStyle = SHADES[index];
+  context.fillStyle = shadeOf(index, theme);
   context.fill(path);
   context.restore();
 }
 
-/** A mark for the legend, 13 px wide. */
+/** A mark for the legend, 13 px wide, in the shade that the style calls so. */
 export function markSample(index) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "-1.2 -1.2 2.4 2.4");
@@ -44,7 +52,7 @@ export function markSample(index) {
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", SHAPES[index]);
-  path.setAttribute("fill", SHADES[index]);
+  path.setAttribute("fill", "var(--shade)");
   svg.append(path);
   return svg;
 }
@@ -52,8 +60,8 @@ export function markSample(index) {
 const stamps = new Map();
 
 /** A mark drawn once, {stamp, size}: stamping it takes half as long as 512 outlines, where no graphics card helps. */
-export function stampOf(index, radius, edge, ratio) {
-  const key = `${index}|${radius}|${edge}|${ratio}`;
+export function stampOf(index, radius, theme, edged, ratio) {
+  const key = `${index}|${radius}|${theme.paper}|${theme.dark}|${edged}|${ratio}`;
   if (!stamps.has(key)) {
     const size = 2 * Math.ceil(radius + 2);
     const stamp = document.createElement("canvas");
@@ -61,7 +69,7 @@ export function stampOf(index, radius, edge, ratio) {
     const context = stamp.getContext("2d");
     context.scale(ratio, ratio);
     context.globalAlpha = 0.7; // of the edge
-    drawMark(context, index, size / 2, size / 2, radius, edge);
+    drawMark(context, index, size / 2, size / 2, radius, theme, edged ? 1.5 : 0);
     stamps.set(key, { stamp, size: stamp.width / ratio });
   }
   return stamps.get(key);

@@ -195,7 +195,7 @@ export class PanelView {
     const generators = many ? null : generatorsOf(run, frame, panel.steps);
     mark(this.root, "generators", !generators ? "one" : generators.length > 4 ? "many" : "several");
     show(this.legend.root, !ofImages);
-    this.legend.update(frame, see, many, generators);
+    this.legend.update(frame, see, many, generators, theme);
     this.answers.update(valueAt(run, frame), ofImages && see.answers);
     if (many) this.seeds.draw(run, panel, scene, frame, theme);
     else if (ofImages) this.images.draw(run, scene, frame, see, theme);
@@ -351,10 +351,10 @@ class Legend {
     );
   }
 
-  update(frame, see, many, generators) {
+  update(frame, see, many, generators, theme) {
     show(this.fake, !generators);
     this.real.title = frame?.table.data_weights ? WEIGHED : "";
-    this.generators.update(generators);
+    this.generators.update(generators, theme);
     const scale = !many && see.field && frame?.table.field ? frame.fieldScale : null;
     show(this.field, Boolean(scale));
     if (scale) {

@@ -1,9 +1,10 @@
 // One panel's picture: the discriminator's field or the noised densities, real and generated points, gradients, trail,
 // the generator's manifold.
 
+import { written } from "./axes.js";
 import { Densities, drawAbsence, sigmaOf } from "./densities.js";
 import { drawTaken, holdingsAt } from "./ensemble.js";
-import { SHADES, stampOf } from "./marks.js";
+import { shadeOf, stampOf } from "./marks.js";
 import { FAKE_RGB, REAL, REAL_RGB } from "./theme.js";
 
 export const ARROW_PX = 40; // length of a gradient of 1, at x1; the same in all panels
@@ -11,8 +12,12 @@ const ARROW_MOST = 4000; // px; further than any screen shows
 const TRAIL_FRAMES = 10;
 const TRAIL_POINTS = 16;
 const RINGS_MOST = 40; // more centres than this are a curve, not modes
-const DISC = 3; // px; radius of a real point that weighs as much as the average
-const DISC_MOST = 9;
+const DISC = 3; // px; radius of a real point
+const WEIGHED_DISC = 3.6; // px; of one that weighs as much as the average, where points are weighed
+const DISC_MOST = 11;
+const ARROWS_EACH = 5; // of each of several generators, which would else be buried under them
+const WEIGHT_FONT = 16;
+const CLOUDS_APART = 48; // px between neighbouring modes, below which there is no room for their weights
 
 /** World to pixels: the whole view, the same scale on both axes, y upwards. */
 export function fit(view, width, height) {
@@ -80,15 +85,21 @@ export class Picture {
     const arrays = frame?.arrays ?? {};
     if (see.field && arrays.field) this.drawField(context, map, frame, arrays.field);
     if (see.densities && scene && arrays.fake) this.densities.draw(context, map, scene, frame);
-    if (scene) this.drawGround(context, map, scene, arrays.data_weights?.values, width, height, theme);
+    const weights = arrays.data_weights?.values;
+    const learning = frame?.scalar("part") ?? null;
+    // What is weighed is what the next generator learns: it lies over the points of those that have finished.
+    if (learning !== null && arrays.owner) drawMarks(context, map, arrays, (owner) => owner + 1 < learning, theme);
+    if (scene) this.drawGround(context, map, scene, weights, width, height, theme);
     if (see.manifold && arrays.manifold) drawManifold(context, map, arrays.manifold, theme);
     if (arrays.fake) {
-      if (see.trail) drawTrail(context, map, run, frame);
-      if (arrays.owner) drawMarks(context, map, arrays.fake.values, arrays.owner.values, 5, theme.paper);
-      else drawTriangles(context, map, arrays.fake.values, arrays.fake.shape[1], 0, 4.4, theme.paper);
-      if (see.arrows && arrays.arrows) drawArrows(context, map, arrays, see.scale, theme);
+      if (see.trail) drawTrail(context, map, run, frame, theme);
+      if (see.arrows && arrays.arrows && arrays.owner) drawArrows(context, map, arrays, see.scale, theme);
+      if (arrays.owner) drawMarks(context, map, arrays, (owner) => learning === null || owner + 1 >= learning, theme);
+      else drawTriangles(context, map, arrays.fake.values, arrays.fake.shape[1], 0, 4.4, theme);
+      if (see.arrows && arrays.arrows && !arrays.owner) drawArrows(context, map, arrays, see.scale, theme);
       const holds = scene && hasRings(scene) ? holdingsAt(run, frame) : null;
       if (holds) drawTaken(context, map, scene.centres, ringRadius(map, scene), holds, theme);
+      if (weights && hasRings(scene)) drawWeights(context, map, scene, weights, theme);
     }
     if (see.densities && sigmaOf(frame) === 0) drawAbsence(context, map, theme);
   }
@@ -156,7 +167,8 @@ function fieldColours() {
   return fieldColours.table;
 }
 
-/** Real points as discs, their areas by the points' weights (1 is the average); of weight 0 a tiny ring is left. */
+/** Real points as discs, their radii by the points' weights (1 is the average), where they have any; of weight 0 a tiny
+ * ring is left. */
 function drawDiscs(context, map, points, weights, alpha) {
   const place = (i) => [map.x(points[2 * i]), map.y(points[2 * i + 1])];
   const weightless = [];
@@ -170,7 +182,7 @@ function drawDiscs(context, map, points, weights, alpha) {
       continue;
     }
     const [x, y] = place(i);
-    const radius = Math.min(DISC_MOST, DISC * Math.sqrt(weight));
+    const radius = weights ? Math.min(DISC_MOST, WEIGHED_DISC * weight) : DISC;
     context.moveTo(x + radius, y);
     context.arc(x, y, radius, 0, 2 * Math.PI);
   }
@@ -219,18 +231,48 @@ export function drawRings(context, map, scene, theme, least) {
   context.globalAlpha = 1;
 }
 
-/** `count` points from the `from`-th on, as orange triangles, each with a thin edge in the colour of the paper. */
-export function drawTriangles(context, map, points, count, from, radius, edge) {
+/** The mean weight of each cloud's points below it, once they differ: which of two discs is larger is hard to see. */
+function drawWeights(context, map, scene, weights, theme) {
+  if (Math.max(...weights) - Math.min(...weights) < 0.1) return;
+  const places = Array.from({ length: scene.centres.length / 2 }, (_, i) => [map.x(scene.centres[2 * i]), map.y(scene.centres[2 * i + 1])]);
+  const apart = places.flatMap(([x, y], i) => places.slice(0, i).map(([otherX, otherY]) => Math.hypot(x - otherX, y - otherY)));
+  if (Math.min(...apart) < CLOUDS_APART) return;
+  const sums = places.map(() => [0, 0]);
+  for (let i = 0; i < weights.length; i++) {
+    const [x, y] = [map.x(scene.real[2 * i]), map.y(scene.real[2 * i + 1])];
+    const far = places.map(([centreX, centreY]) => Math.hypot(x - centreX, y - centreY));
+    const sum = sums[far.indexOf(Math.min(...far))];
+    sum[0] += weights[i];
+    sum[1] += 1;
+  }
+  context.font = `700 ${WEIGHT_FONT}px ${theme.font}`;
+  context.textBaseline = "alphabetic";
+  const under = ringRadius(map, scene) + WEIGHT_FONT;
+  const [left, top, across, down] = map.box;
+  places.forEach(([x, y], i) => {
+    if (!sums[i][1]) return;
+    const said = `\u00d7${(sums[i][0] / sums[i][1]).toFixed(1)}`;
+    const wide = context.measureText(said).width;
+    const from = Math.min(left + across - wide - 3, Math.max(left + 3, x - wide / 2));
+    const baseline = y + under + 4 < top + down ? y + under : y - under + WEIGHT_FONT - 5;
+    written(context, said, from, baseline, theme.ink, theme.paper);
+  });
+}
+
+/** `count` points from the `from`-th on, as orange triangles; `edged`: with a thin edge in the colour of the paper. */
+export function drawTriangles(context, map, points, count, from, radius, theme, edged = true) {
   const ratio = window.devicePixelRatio || 1;
-  const triangle = stampOf(0, radius, edge, ratio);
+  const triangle = stampOf(0, radius, theme, edged, ratio);
   for (let i = from; i < from + count; i++) stampAt(context, map, points, i, triangle, ratio);
 }
 
-/** All points, each with the mark and the shade of the generator that made it. */
-function drawMarks(context, map, points, owner, radius, edge) {
+/** The points of those generators that `shown(owner)` lets through, each with its generator's mark and shade. */
+function drawMarks(context, map, { fake, owner }, shown, theme) {
   const ratio = window.devicePixelRatio || 1;
-  const stamps = SHADES.map((_, i) => stampOf(i, radius, edge, ratio));
-  for (let i = 0; i < owner.length; i++) stampAt(context, map, points, i, stamps[owner[i]], ratio);
+  const stamps = Array.from({ length: 8 }, (_, i) => stampOf(i, 5, theme, true, ratio));
+  owner.values.forEach((maker, i) => {
+    if (shown(maker)) stampAt(context, map, fake.values, i, stamps[maker], ratio);
+  });
 }
 
 function stampAt(context, map, points, i, { stamp, size }, ratio) {
@@ -244,6 +286,7 @@ function stampAt(context, map, points, i, { stamp, size }, ratio) {
 function drawArrows(context, map, arrays, scale, theme) {
   const points = arrays.fake.values;
   const arrows = arrays.arrows.values;
+  const drawn = new Map(); // generator -> how many of its arrows
   context.strokeStyle = theme.ink;
   context.fillStyle = theme.ink;
   context.lineWidth = 1.2;
@@ -254,6 +297,11 @@ function drawArrows(context, map, arrays, scale, theme) {
     let [dx, dy] = [arrows[2 * i] * ARROW_PX * scale, -arrows[2 * i + 1] * ARROW_PX * scale];
     const length = Math.hypot(dx, dy);
     if (!(length > 1 && Math.abs(x) < 1e4 && Math.abs(y) < 1e4)) continue;
+    if (arrays.owner) {
+      const maker = arrays.owner.values[i];
+      drawn.set(maker, (drawn.get(maker) ?? 0) + 1);
+      if (drawn.get(maker) > ARROWS_EACH) continue;
+    }
     if (length > ARROW_MOST) [dx, dy] = [(dx * ARROW_MOST) / length, (dy * ARROW_MOST) / length];
     const [tipX, tipY] = [x + dx, y + dy];
     const head = Math.min(4.5, 0.35 * length);
@@ -269,7 +317,7 @@ function drawArrows(context, map, arrays, scale, theme) {
 }
 
 /** Where the first points have been. One that went over to another generator has not been where that one's point was. */
-function drawTrail(context, map, run, frame) {
+function drawTrail(context, map, run, frame, theme) {
   const at = run.position(frame.seq);
   const path = run.frames.slice(Math.max(0, at - TRAIL_FRAMES), at + 1).map((one) => one.arrays);
   const count = Math.min(TRAIL_POINTS, frame.arrays.fake.shape[1]);
@@ -281,7 +329,7 @@ function drawTrail(context, map, run, frame) {
     if (!before.fake || !after.fake) continue;
     context.globalAlpha = 0.6 * (age / path.length) ** 2;
     for (const maker of makers) {
-      context.strokeStyle = SHADES[maker];
+      context.strokeStyle = shadeOf(maker, theme);
       context.beginPath();
       for (let i = 0; i < count; i++) {
         if ((after.owner?.values[i] ?? 0) !== maker || (before.owner?.values[i] ?? 0) !== maker) continue;

@@ -82,7 +82,7 @@ function drawPoints(context, fake, i, scene, width, height, theme) {
     drawCentres(context, map, scene);
     drawRings(context, map, scene, theme, 4);
   }
-  drawTriangles(context, map, fake.values, fake.shape[1], i * fake.shape[1], 3, null);
+  drawTriangles(context, map, fake.values, fake.shape[1], i * fake.shape[1], 3, theme, false);
 }
 
 /** What was measured of each replica up to a frame: {metric, frames, least, most}, the same range for all. */

@@ -106,7 +106,7 @@ export class LineView {
         if (length >= SHORTEST && toward) arrow(context, toX(points[i]), heights[i], toward * length, width, style.colour);
       });
       const flat = points.flatMap((at, i) => [toX(at), heights[i]]);
-      drawTriangles(context, { x: (v) => v, y: (v) => v }, flat, points.length, 0, 4.4, theme.paper);
+      drawTriangles(context, { x: (v) => v, y: (v) => v }, flat, points.length, 0, 4.4, theme);
       row.forEach((log, i) => {
         if (10 ** log * ARROW_PX >= SHORTEST && toward) return;
         context.fillStyle = theme.ink;
