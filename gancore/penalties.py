@@ -49,8 +49,10 @@ def r2(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
 def roth(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
     """Roth et al. 2017, algorithm 1: ½ E (1-σ(s_r))² ‖∇s_r‖² + ½ E σ(s_f)² ‖∇s_f‖².
 
-    What instance noise of variance γ adds to D's loss, to first order in γ, without drawing any. The weights
-    say how wrong D is at a point; they are part of what is differentiated, and the gradient is that of the logit.
+    With the optimal D (σ(s) the share of real points everywhere) it is what instance noise of variance γ adds to D's
+    loss, to first order in γ, without drawing any (section 3). Any other D is weighted otherwise by noise: by
+    σ(s)(1-σ(s)) at either kind of point, and the Laplacian of s comes in. The weights here say how wrong D is at a
+    point; they are part of what is differentiated, and the gradient is that of the logit.
     """
     weighted: list[Tensor] = []
     for points, wrong in ((real, -1), (fake, 1)):

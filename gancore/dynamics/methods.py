@@ -119,8 +119,8 @@ def r1(setting: Setting, theta: Array, psi: Array) -> Pair:
 def roth_losses(setting: Setting, theta: Array, psi: Array) -> Pair:
     """Roth et al. 2017, algorithm 1: γ/2 [(1 - σ(s_r))² ‖∇s_r‖² + σ(s_f)² ‖∇s_f‖²] added to L_D.
 
-    What instance noise of variance γ does, to first order. The weights are functions of ψ and differentiated with
-    the rest.
+    What instance noise of variance γ adds, to first order, where D is at its best: at θ = 0. Elsewhere noise weighs
+    the generated point by p (1 - p), and not by p². The weights are functions of ψ and differentiated with the rest.
     """
     d, g = non_saturating_losses(setting, theta, psi)
     return d + setting.gamma / 2 * (1 / 4 + np.square(expit(psi * theta))) * np.square(psi), g

@@ -89,8 +89,7 @@ def torch_losses(setting, theta, psi):
         case "r1" | "r2":
             d = d + setting.gamma * PENALTIES[setting.method](critic, real, fake, mix)
         case "roth":
-            d_real, d_fake = torch.sigmoid(critic(real)), torch.sigmoid(critic(fake))
-            d = d + setting.gamma / 2 * mean(((1 - d_real) ** 2 + d_fake**2) * psi[:, None, None] ** 2)
+            d = d + setting.gamma * PENALTIES["roth"](critic, real, fake, mix)
         case "consensus":
             (a,) = torch.autograd.grad(g.sum(), theta, create_graph=True)
             (b,) = torch.autograd.grad(d.sum(), psi, create_graph=True)
@@ -153,17 +152,39 @@ def test_without_noise_or_weight_every_remedy_is_the_non_saturating_game():
         )
 
 
-def test_roth_is_what_little_noise_does():
-    # Where D is undecided (θ = 0, p = ½) noise of variance γ adds γ/2 ψ² (¼ + ¼) to L_D, and then terms in γ²
+def by_noise_and_by_roth(sigma, at):
+    """What each of the two adds to L_D at points (N, 2), (N,), with γ = σ²."""
+    plain, noised, regularised = (
+        losses(Setting(method=method, sigma=sigma, gamma=sigma**2), at)[0]
+        for method in ("non_saturating", "instance_noise", "roth")
+    )
+    return noised - plain, regularised - plain
+
+
+def test_roth_is_what_little_noise_adds_where_d_is_at_its_best():
+    # θ = 0, p = ½, whatever ψ is: either adds γ/2 ψ² (¼ + ¼), and noise then terms in γ²
     at = np.stack([np.zeros(9), np.linspace(-2, 2, 9)], -1)
 
     def gap(sigma):
-        noised, regularised = (
-            losses(Setting(method=method, sigma=sigma, gamma=sigma**2), at)[0] for method in ("instance_noise", "roth")
-        )
+        noised, regularised = by_noise_and_by_roth(sigma, at)
         return np.abs(noised - regularised).max()
 
     assert gap(0.2) / gap(0.1) == pytest.approx(16, rel=0.05)
+
+
+def test_elsewhere_little_noise_weighs_the_generated_point_by_its_variance_and_roth_by_the_square():
+    # The second derivative of sp(s) is p (1 - p): noise adds γ/2 ψ² (¼ + p (1 - p)), and Roth has γ/2 ψ² (¼ + p²).
+    at = np.array([[2.0, 1.0], [1.0, 1.0], [-1.5, 0.8], [0.7, -2.0]])
+    sigma = 0.01
+    scale = sigma**2 / 2 * at[:, 1] ** 2
+    p = 1 / (1 + np.exp(-at.prod(1)))
+    noised, regularised = by_noise_and_by_roth(sigma, at)
+    np.testing.assert_allclose(noised / scale, 1 / 4 + p * (1 - p), rtol=1e-3)
+    np.testing.assert_allclose(regularised / scale, 1 / 4 + p * p, rtol=1e-3)
+    assert (np.abs(noised - regularised) > 0.1 * scale).all()
+
+
+def test_near_the_equilibrium_noise_damps_as_roth_does():
     for sigma in (0.3, 1.0, 1.4, 2.0):
         by_noise, by_roth = Setting(method="instance_noise", sigma=sigma), Setting(method="roth", gamma=sigma**2)
         np.testing.assert_allclose(eigenvalues(by_roth), eigenvalues(by_noise))

@@ -1,3 +1,6 @@
+import math
+
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -53,22 +56,52 @@ def test_roth_counts_nothing_where_the_critic_is_right_and_all_where_it_is_wrong
     torch.testing.assert_close(roth(linear(w), -points, points, points[..., :1]), expected)
 
 
-def test_roth_is_what_instance_noise_adds_to_the_loss_of_a_linear_critic():
-    """Roth et al. 2017, section 3: at the optimum of a linear logit, E over noise of variance γ ≈ the penalty.
-
-    With s = w·x the added term is γ/2 E σ'(s) ‖w‖² for either kind, and where D's odds are the density ratio,
-    E_p (1-σ)² + E_q σ² = E_p σ' + E_q σ' : both sides are computed here for two Gaussians at ±μ, whose logit 2μ·x is.
-    """
-    draw = torch.Generator().manual_seed(0)
-    mu, gamma = torch.tensor([0.5, 0.0], dtype=DOUBLE), 1e-3
-    real = torch.randn(1, 400_000, 2, generator=draw, dtype=DOUBLE) + mu
-    fake = torch.randn(1, 400_000, 2, generator=draw, dtype=DOUBLE) - mu
-    w = 2 * mu
+def added_by_noise(critic, real, fake, gamma):
+    """D's loss under instance noise of variance γ, less that without: points (1, B, 1), the noise integrated exactly."""
+    nodes, weights = (torch.from_numpy(each) for each in np.polynomial.hermite_e.hermegauss(40))
+    weights = weights / weights.sum()
     added = torch.zeros((), dtype=DOUBLE)
-    for points in (real, fake):
-        p = torch.sigmoid(points @ w)
-        added += 0.5 * (p * (1 - p)).mean() * w.square().sum()
-    torch.testing.assert_close(gamma * roth(linear(w), real, fake, real[..., :1])[0], gamma * added, rtol=0.01, atol=0)
+    for points, wrong in ((real, -1), (fake, 1)):
+        noised = nn.functional.softplus(wrong * critic(points + gamma**0.5 * nodes))  # (1, B, nodes)
+        added += (noised @ weights - nn.functional.softplus(wrong * critic(points))[..., 0]).mean()
+    return added
+
+
+def gaussian(mean, deviation, count=20_001):
+    """(1, count, 1): the quantiles of a normal distribution, which stand for it in any mean."""
+    shares = (torch.arange(count, dtype=DOUBLE) + 0.5) / count
+    return (mean + deviation * torch.special.ndtri(shares))[None, :, None]
+
+
+def log_ratio(x):
+    """log p/q of the two distributions below: the logit of the best D, curved, so that its Laplacian counts."""
+    return math.log(2) - x**2 / 2 + (x - 1) ** 2 / 8
+
+
+@pytest.mark.parametrize("gamma", [1e-2, 1e-3])
+def test_roth_is_what_little_noise_adds_to_the_loss_of_the_best_critic(gamma):
+    # Roth et al. 2017, section 3: for data N(0, 1) and a generator N(1, 2²), up to terms in γ²
+    real, fake = gaussian(0, 1), gaussian(1, 2)
+    penalty = gamma * roth(log_ratio, real, fake, real)[0]
+    torch.testing.assert_close(added_by_noise(log_ratio, real, fake, gamma), penalty, rtol=2 * gamma, atol=0)
+
+
+@pytest.mark.parametrize("steeper", [0.25, 4])
+def test_of_any_other_critic_little_noise_adds_something_else(steeper):
+    # s = a x between N(1, 1) and N(-1, 1), whose best D has a = 2: noise adds γ/2 a² (E p(1-p) + E p(1-p))
+    real, fake, gamma = gaussian(1, 1), gaussian(-1, 1), 1e-4
+
+    def added_and_penalty(slope):
+        critic = lambda x: slope * x  # noqa: E731
+        variance = sum((torch.sigmoid(slope * x) * torch.sigmoid(-slope * x)).mean() for x in (real, fake))
+        added = added_by_noise(critic, real, fake, gamma)
+        torch.testing.assert_close(added, gamma / 2 * slope**2 * variance, rtol=1e-3, atol=0)
+        return added.item(), gamma * roth(critic, real, fake, real).item()
+
+    at_best, penalty = added_and_penalty(2.0)
+    assert at_best == pytest.approx(penalty, rel=1e-3)
+    added, penalty = added_and_penalty(2.0 * steeper)
+    assert abs(added - penalty) > 0.2 * added
 
 
 @pytest.mark.parametrize("length", [1.0, 0.25, 3.0])
