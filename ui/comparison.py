@@ -160,7 +160,7 @@ class Comparison:
     def _draws_layers(self) -> bool:
         """Whether anything on the stage shows the gradient of each of the generator's layers."""
         figures = (PRESETS[name].figure for name in self.state.presets)
-        return "layers" in self.scenario.curves or "g_depth_fall" in figures
+        return "layers" in self.curves or "g_depth_fall" in figures
 
     @property
     def training(self) -> list[bool]:
@@ -277,6 +277,18 @@ class Comparison:
         """The scenario that is on the stage; the page's first where none of them is."""
         found = (each for each in self._scenarios if each.presets == self.state.presets)
         return next(found, self._scenarios[0])
+
+    @property
+    def curves(self) -> tuple[str, ...]:
+        """The plots under the panels: the scenario's, and where a panel has several generators a plot of them."""
+        chosen = self.scenario.curves
+        models = {config.model for config in self.state.configs}
+        # What each holds says more of generators whose weights are all the same.
+        wanted = "mixture" if "adagan" in models else "own" if "mad_gan" in models else None
+        if wanted is None or {"mixture", "own"} & set(chosen):
+            return chosen
+        leaves = "gradient" if "gradient" in chosen else chosen[-1]
+        return tuple(wanted if name == leaves else name for name in chosen)
 
     def panels(self) -> list[Panel]:
         """One panel a configuration, with the frames that the browser has not been sent yet."""
@@ -450,6 +462,8 @@ _BEYOND = {
     "fid_rise": "past its best",
     "memorised": "memorised",
 }
+# Where the claim is that a seed comes below the limit, what lies above it has not (yet) done so.
+_NOT_REACHED = {"transport": "not there"}
 # The same of scalars whose bad side lies below.
 _SHORT_OF = {"accuracy_held_out": "held-out called fake", "accuracy_fake": "fakes called real"}
 
@@ -461,7 +475,8 @@ def many_limit(verdict: Verdict | None) -> Limit | None:
     if verdict.metric in _SHORT_OF:
         return Limit(metric=verdict.metric, below=verdict.limit, word=_SHORT_OF[verdict.metric])
     if verdict.metric in _BEYOND:
-        return Limit(metric=verdict.metric, above=verdict.limit, word=_BEYOND[verdict.metric])
+        words = _BEYOND | _NOT_REACHED if verdict.rule == "at_most" else _BEYOND
+        return Limit(metric=verdict.metric, above=verdict.limit, word=words[verdict.metric])
     return None
 
 

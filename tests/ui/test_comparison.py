@@ -278,7 +278,10 @@ def test_a_seed_fails_on_the_bad_side_of_its_presets_limit() -> None:
     assert many_limit(Verdict("modes", "at_most", 4, "collapsed", of=14)) is None
     limit = many_limit(Verdict("transport", "at_most", 0.5, "arrived", of=12))
     assert limit is not None
-    assert (limit.metric, limit.above, limit.word) == ("transport", 0.5, "stalled")
+    assert (limit.metric, limit.above, limit.word) == ("transport", 0.5, "not there")
+    stalled = many_limit(Verdict("transport", "at_least", 1.5, "stalled", of=14))
+    assert stalled is not None
+    assert stalled.word == "stalled"
 
 
 def test_the_scenario_on_the_stage_says_which_curves_are_under_it() -> None:

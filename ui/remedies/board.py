@@ -45,7 +45,7 @@ FAIR = (
     "classifier; an unrolled step costs more (see the seconds). Another start may give another order."
 )
 APART = (
-    "Published figures need not agree: other networks, optimisers and far more steps; papers disagree among themselves."
+    "Published figures need not agree: other networks, optimisers and lengths of training; papers disagree, too."
 )
 
 HELP = {
