@@ -57,7 +57,7 @@ def test_roth_counts_nothing_where_the_critic_is_right_and_all_where_it_is_wrong
 
 
 def added_by_noise(critic, real, fake, gamma):
-    """D's loss under instance noise of variance γ, less that without: points (1, B, 1), the noise integrated exactly."""
+    """D's loss under instance noise of variance γ, less that without; points (1, B, 1), the noise by quadrature."""
     nodes, weights = (torch.from_numpy(each) for each in np.polynomial.hermite_e.hermegauss(40))
     weights = weights / weights.sum()
     added = torch.zeros((), dtype=DOUBLE)

@@ -78,13 +78,28 @@ def test_the_knobs_of_one_method_reach_that_method() -> None:
             assert getattr(setting, described.knob) == getattr(lab, described.knob)
 
 
-def test_the_locus_meets_on_the_real_axis_where_the_eigenvalues_become_real() -> None:
-    meta, arrays = decode(packed(Lab(b="r1")))
-    turned = np.linspace(KNOBS["gamma"].low, KNOBS["gamma"].high, len(arrays["locus_b"]))
-    real = np.abs(arrays["locus_b"][:, :, 1]).max(axis=1) < 1e-6
-    assert meta["panels"][1]["critical"] == 1
-    np.testing.assert_array_equal(real, turned >= 1)
-    assert arrays["locus_a"].shape == (0, 2, 2)  # nothing to turn
+@pytest.mark.parametrize(
+    ("method", "value"), [("r1", 1.0), ("r2", 1.0), ("roth", 2.0), ("instance_noise", math.sqrt(2))]
+)
+def test_the_pair_meets_at_minus_a_half_on_the_real_axis_whatever_the_penalty(method: str, value: float) -> None:
+    # Of R1: -γ/2 ± √(γ²/4 - ¼)
+    meta, arrays = decode(packed(Lab(b=method)))
+    met = meta["panels"][1]["critical"]
+    assert met["value"] == pytest.approx(value)
+    assert met["at"] == pytest.approx(-1 / 2)
+    locus = arrays["locus_b"]
+    real = np.abs(locus[:, :, 1]).max(axis=1) < 1e-3  # the root of rounding, where they meet
+    first = int(real.argmax())
+    assert 0 < first < len(locus) - 1
+    assert real[first:].all()
+    np.testing.assert_allclose(locus[first], [[-1 / 2, 0], [-1 / 2, 0]], atol=1e-3)
+    np.testing.assert_allclose(np.hypot(*locus[:first].T), 1 / 2, rtol=1e-6)  # until then on a circle
+
+
+def test_what_has_no_knob_has_no_locus() -> None:
+    meta, arrays = decode(packed(Lab()))
+    assert arrays["locus_a"].shape == (0, 2, 2)
+    assert meta["panels"][0]["critical"] is None
 
 
 def test_the_table_is_the_survey_and_comes_only_where_it_is_wanted() -> None:

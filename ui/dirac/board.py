@@ -85,7 +85,8 @@ def packed(
     path (P, S, T+1, 2) f4: (θ, ψ) after each step, NaN from where it was lost
     flow (P, S, ·, 2) f4: the continuous dynamics; S is 0 where it was not wanted
     grid (N, 2) and field (P, N, 2) f4: the arrows' places and velocities
-    locus_a, locus_b (·, 2, 2) f4: real and imaginary parts of both eigenvalues while the knob goes from end to end
+    locus_a, locus_b (·, 2, 2) f4: real and imaginary parts of both eigenvalues while the knob goes from end to end;
+        where they meet on the real axis is one of the values
 
     Args:
         lab: the setting.
@@ -151,13 +152,22 @@ def _panel(setting: Setting, start: Start) -> dict[str, Any]:
         "method": setting.method,
         "label": method.label,
         "knob": method.knob,
-        "critical": critical(setting),
+        "critical": _meeting(setting),
         "verdict": judged.verdict,
         "reason": judged.reason,
         "rate": _finite(rate(setting)),
         "eigenvalues": _pairs(eigenvalues(setting)),
         "step_eigenvalues": _pairs(step_eigenvalues(setting)),
     }
+
+
+def _meeting(setting: Setting) -> dict[str, float] | None:
+    """The knob's value at which the continuous eigenvalues meet on the real axis, and where they do."""
+    value, knob = critical(setting), GAMES[setting.game][setting.method].knob
+    if value is None or knob is None:
+        return None
+    met = eigenvalues(replace(setting, **{knob: value}))
+    return None if met is None else {"value": value, "at": float(met.real.mean())}
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -227,5 +237,7 @@ def _locus(game: str, method: str) -> NDArray[np.float32]:
     if knob is None or knob == "clip" or eigenvalues(usual) is None:
         return np.empty((0, 2, 2), np.float32)
     turned = np.linspace(KNOBS[knob].low, KNOBS[knob].high, _LOCUS)
+    if (met := critical(usual)) is not None:  # between two values the pair would part before it has met
+        turned = np.union1d(turned, [met])
     found: Sequence[Any] = [eigenvalues(replace(usual, **{knob: float(value)})) for value in turned]
     return np.stack([np.stack([each.real, each.imag], axis=-1) for each in found]).astype(np.float32)

@@ -146,14 +146,12 @@ function drawLocus(context, { locus, critical, symbol }, toX, toY, colour, theme
   }
   context.globalAlpha = 1;
   if (critical === null) return;
-  let meet = 0;
-  while (meet + 4 < locus.length && Math.abs(locus[meet + 1]) > 1e-6) meet += 4;
-  const [x, y] = [toX(locus[meet]), toY(0)];
+  const [x, y] = [toX(critical.at), toY(0)];
   context.lineWidth = 1.6;
   context.strokeStyle = theme.ink;
   line(context, x, y - 6, x, y + 6);
   context.font = `${FONT}px ${theme.font}`;
-  written(context, `${symbol} = ${Number(critical.toFixed(2))}`, Math.max(44, x - 12), y - 9 - index * (FONT + 2), "right", theme.ink, theme.paper);
+  written(context, `${symbol} = ${Number(critical.value.toFixed(2))}`, Math.max(44, x - 12), y - 9 - index * (FONT + 2), "right", theme.ink, theme.paper);
 }
 
 const size = ([re, im]) => Math.hypot(re, im);
