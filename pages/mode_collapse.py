@@ -3,7 +3,8 @@
 from ui.comparison import Scenario
 from ui.lecture_page import lecture_page
 
-_SEVERAL = ("losses", "modes", "mixture", "transport")
+_TOGETHER = ("losses", "modes", "own", "transport")
+_GROWN = ("losses", "modes", "mixture", "transport")
 
 lecture_page(
     "mode_collapse",
@@ -12,7 +13,7 @@ lecture_page(
         Scenario("wasserstein", "merge, beside WGAN-GP", ("ring-merge", "ring-merge-wasserstein")),
         Scenario("pac", "chase, beside PacGAN", ("ring-chase", "ring-chase-pac")),
         Scenario("merge-pac", "merge, beside PacGAN", ("ring-merge", "ring-merge-pac")),
-        Scenario("mad", "merge, beside MAD-GAN", ("ring-merge", "ring-merge-mad"), _SEVERAL),
-        Scenario("ada", "merge, beside AdaGAN", ("ring-merge", "ring-merge-ada"), _SEVERAL),
+        Scenario("mad", "merge, beside MAD-GAN", ("ring-merge", "ring-merge-mad"), _TOGETHER),
+        Scenario("ada", "merge, beside AdaGAN", ("ring-merge", "ring-merge-ada"), _GROWN),
     ],
 )

@@ -218,7 +218,7 @@ def _stage(name: str, scenarios: Sequence[Scenario]) -> None:
         options={
             "pace": comparison.pace,
             "draw": comparison.drawing,
-            "curves": comparison.scenario.curves,
+            "curves": comparison.curves,
             "densities": comparison.scenario.densities,
         },
         height=HEIGHT,

@@ -203,10 +203,48 @@ def test_there_is_a_mark_and_a_shade_for_every_generator_that_a_run_can_have():
     code = (FRONTEND / "marks.js").read_text()
     block = code[code.index("const SHAPES = [") :].split("\n];")[0]
     shapes = re.findall(r'^  "(.+)",', block, re.MULTILINE)
-    shades = re.findall(r'FAKE|"#\w{6}"', code[code.index("const SHADES = [") :].split("];")[0])
     (most,) = (limit.le for limit in RunConfig.model_fields["generators"].metadata if hasattr(limit, "le"))
     assert len(set(shapes)) == len(shapes) == most
-    assert len(set(shades)) == len(shades) == most
+    for shades in shades_of("light"), shades_of("dark"):
+        assert len(set(shades)) == len(shades) == most
+
+
+@pytest.mark.parametrize(("theme", "paper", "least"), [("light", "#FFFFFF", 1.8), ("dark", "#1A1A1A", 2.5)])
+def test_every_shade_stands_off_from_the_discriminator_s_field(theme: str, paper: str, least: float):
+    covered = 0.42  # by the field where D is sure
+    assert f"255 * {covered} *" in (FRONTEND / "picture.js").read_text()
+    for of in constant("REAL"), constant("FAKE"):
+        field = tuple(covered * a + (1 - covered) * b for a, b in zip(channels(of), channels(paper), strict=True))
+        for shade in shades_of(theme):
+            assert contrast(channels(shade), field) >= least, (shade, of)
+
+
+def shades_of(theme: str) -> list[str]:
+    """The colours of the generators' marks, the first one's by its name replaced."""
+    found = re.search(rf"^  {theme}: \[(.+)\],$", (FRONTEND / "marks.js").read_text(), re.MULTILINE)
+    assert found
+    return [constant("FAKE") if shade == "FAKE" else shade for shade in re.findall(r"FAKE|#\w{6}", found[1])]
+
+
+def constant(name: str) -> str:
+    found = re.search(rf'export const {name} = "(#\w{{6}})"', (FRONTEND / "theme.js").read_text())
+    assert found
+    return found[1]
+
+
+def channels(colour: str) -> tuple[float, ...]:
+    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+
+
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Of two colours, 1 to 21 (WCAG 2.1)."""
+
+    def luminance(colour: tuple[float, ...]) -> float:
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ CURVES = (
     "accuracy",
     "layers",
     "mixture",
+    "own",  # modes that each of several generators holds
     # of images; from "fid" on measured now and then only
     "logits",
     "answers",

@@ -20,6 +20,7 @@ export const LAYERS = {
     const range = decades(Math.min(...seen.map(({ low }) => low)), Math.max(...seen.map(({ high }) => high)));
     return { range, share: (value) => (Math.log10(value) - range.low) / (range.high - range.low) };
   },
+  empty: (lines) => (lines.some(({ frame }) => frame?.replicas > 1) ? "drawn with one seed alone" : "drawn once a run goes on"),
   shade: () => FAKE,
   name(context, layer, x, y, theme) {
     context.fillStyle = theme.ink;
@@ -43,11 +44,32 @@ export const MIXTURE = {
   }),
   shade: shadeOf,
   name: (context, index, x, y, theme) => drawMark(context, index, x, y - MARK, MARK, theme),
+  empty: () => "drawn once a run goes on",
   title: (index) => `generator ${index + 1}`,
   row({ panel, run, frame }, index) {
     const { share, state } = generatorsOf(run, frame, panel.steps)[index];
     return state === "pale" ? "not begun yet" : `${percent(share)}${state ? ", learning now" : ""}`;
   },
+};
+
+/** How many modes each generator holds: those in which some of its samples are of high quality. */
+export const OWN = {
+  ...MIXTURE,
+  values({ run, frame, panel }) {
+    const generators = generatorsOf(run, frame, panel.steps);
+    return generators?.some(({ held }) => held !== null) ? generators.map(({ held, state }) => (state === "pale" ? NaN : held)) : null;
+  },
+  scale(lines) {
+    const most = Math.max(1, ...lines.map(({ panel }) => panel.modes || 0));
+    const middle = most % 2 === 0 ? [most / 2] : [];
+    return { range: { ticks: [0, ...middle, most].map((value) => ({ value, text: String(value) })) }, share: (value) => value / most / 1.08 };
+  },
+  row({ panel, run, frame }, index) {
+    const { held, state } = generatorsOf(run, frame, panel.steps)[index];
+    if (state === "pale") return "not begun yet";
+    return `${held} ${held === 1 ? "mode" : "modes"}${state ? ", learning now" : ""}`;
+  },
+  empty: (lines) => (lines.some(({ frame }) => frame?.replicas > 1) ? "counted with one seed alone" : "counted once a run goes on"),
 };
 
 /** The norms last measured at a frame, or null. */
@@ -62,7 +84,15 @@ export function paintBars(context, chart, lines, theme) {
   const groups = countOf(held);
   context.textBaseline = "alphabetic";
   context.font = `${TICK_FONT}px ${theme.font}`;
-  if (!groups) return;
+  if (!groups) {
+    context.fillStyle = theme.ink;
+    context.globalAlpha = 0.8;
+    context.font = `16px ${theme.font}`;
+    context.textAlign = "center";
+    context.fillText(bars.empty(lines), chart.x + chart.w / 2, chart.y + chart.h / 2, chart.w);
+    context.globalAlpha = 1;
+    return;
+  }
   const { range, share } = bars.scale(lines, held);
   const toY = (value) => chart.y + chart.h * (1 - Math.min(1, Math.max(0, share(value))));
   drawTicks(context, chart, range, toY, theme);

@@ -1,7 +1,7 @@
 // The curves under the panels: all panels in the same plot, told apart by dash and label; the playhead; hover reads.
 
 import { decades, drawTicks, line, TICK_FONT, written } from "./axes.js";
-import { LAYERS, MIXTURE, paintBars, sayBars } from "./bars.js";
+import { LAYERS, MIXTURE, OWN, paintBars, sayBars } from "./bars.js";
 import { make, mark, say, show } from "./elements.js";
 import { drawMark } from "./marks.js";
 import { sharpen } from "./picture.js";
@@ -36,6 +36,7 @@ const CHARTS = {
   accuracy: { title: "D is right", part: true, series: [{ name: "d_accuracy", label: "D right", ink: true, share: true }] },
   layers: { title: "\u2225\u2207\u2225 of G\u2019s layers", note: "log", log: true, bars: LAYERS, series: [] },
   mixture: { title: "mixture", bars: MIXTURE, series: [] },
+  own: { title: "modes of each", bars: OWN, series: [] },
   logits: {
     title: "D\u2019s logit",
     about: "mean logit of the discriminator on images as they are;\nheld-out: real images that neither player has seen",
@@ -95,6 +96,9 @@ const GAP = 10;
 const MARKS_APART = 46; // px between two marks on a line that is measured in every frame
 const MOST_LINES_POINTS = 160; // of each thin line when many seeds are drawn
 const STEADY = 6; // px of a plot's width over which a steady line is a mean
+const NAME_PLACES = [0, 0.2, 0.4, 0.6, 0.8, 1]; // of a reference line's name, as shares of the width that it has
+const OVER_A_NAME = 1e6; // what a name costs there, counted in points of curves that it covers
+const OVER_A_LINE = 1e4; // what it costs nearer to another reference line than to its own
 const MOST_LOOKED_AT = 600; // points of a line, for its range and for where words would cover it
 
 export class Curves {
@@ -272,9 +276,7 @@ export class Curves {
         return series.steady ? { ...one, ...steady(one.points, toX) } : one;
       }),
     );
-    const references = lines
-      .flatMap(({ panel, run }) => [...(panel.reference ?? []), ...floorOf(run)])
-      .filter((one) => chart.series.some((series) => series.name === one.curve));
+    const references = referencesOf(chart, lines);
     const range = rangeOf(chart, drawn, references, most);
     const toY = (value) => {
       const share = chart.log
@@ -356,20 +358,15 @@ export class Curves {
     }
     context.globalAlpha = 1;
     context.restore();
-    const named = []; // where a reference line has its name already
-    for (const { value, label } of references) {
-      if (chart.log && value <= 0) continue;
-      const y = toY(value);
-      if (named.includes(y)) continue; // another panel's, at the same place
-      context.strokeStyle = theme.ink;
-      context.globalAlpha = 0.55;
-      context.setLineDash([1, 3]);
-      line(context, chart.x, y, chart.x + chart.w, y);
-      context.setLineDash([]);
-      context.globalAlpha = 1;
-      const near = named.some((other) => Math.abs(other - y) < TICK_FONT);
-      if (!near) written(context, label, ...freePlace(context, label, y, chart, drawn, toX, toY), theme.ink, theme.paper);
-      named.push(y);
+    const marked = references.filter(({ value }) => !chart.log || value > 0).map((one) => ({ ...one, y: toY(one.value) }));
+    context.strokeStyle = theme.ink;
+    context.globalAlpha = 0.55;
+    context.setLineDash([1, 3]);
+    for (const { y } of marked) line(context, chart.x, y, chart.x + chart.w, y);
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+    for (const { label, x, baseline } of namePlaces(context, marked, chart, drawn, toX, toY)) {
+      written(context, label, x, baseline, theme.ink, theme.paper);
     }
 
     if (lines.length > 1) labelEnds(context, drawn, toX, toY, chart, theme);
@@ -417,24 +414,57 @@ function drawSigns(context, series, points, toX, toY, theme) {
   }
 }
 
-/** Where a reference line's name covers least of the curves: the text's left end and its baseline. */
-function freePlace(context, label, y, chart, drawn, toX, toY) {
-  const width = context.measureText(label).width;
-  const baselines = [y - 5, y + 14].filter((at) => at - 11 >= chart.y && at <= chart.y + chart.h);
-  const lefts = [0, 0.25, 0.5, 0.75, 1].map((share) => chart.x + 4 + share * Math.max(0, chart.w - width - 24));
-  const places = lefts.flatMap((x) => baselines.map((baseline) => ({ x, baseline, covered: 0 })));
-  for (const { points } of drawn) {
-    const stride = 2 * Math.max(1, Math.floor(points.length / 2 / MOST_LOOKED_AT));
-    for (let i = 0; i < points.length; i += stride) {
-      const [px, py] = [toX(points[i]), toY(points[i + 1])];
-      for (const place of places) {
-        const across = px > place.x - 4 && px < place.x + width + 4;
-        if (across && py > place.baseline - 13 && py < place.baseline + 4) place.covered += 1;
-      }
+/** The reference lines of a plot, [{value, label}], each once: it names those panels that have it, unless all do. */
+function referencesOf(chart, lines) {
+  const found = new Map();
+  for (const { panel, run } of lines) {
+    for (const { curve, value, label } of [...(panel.reference ?? []), ...floorOf(run)]) {
+      if (!chart.series.some((series) => series.name === curve)) continue;
+      const key = `${label} ${value}`;
+      if (!found.has(key)) found.set(key, { value, label, panels: new Set() });
+      found.get(key).panels.add(panel.label);
     }
   }
-  const best = places.reduce((least, place) => (place.covered < least.covered ? place : least), places[0] ?? { x: chart.x + 4, baseline: y - 5 });
-  return [best.x, best.baseline];
+  return [...found.values()].map(({ value, label, panels }) => ({
+    value,
+    label: panels.size === lines.length ? label : `${[...panels].join(", ")}: ${label}`,
+  }));
+}
+
+/**
+ * A place for the name of each reference line, {label, x, baseline}: right above or below its line, where it covers
+ * least of the curves; never over another name, and, where there is any such place, with no other line between.
+ */
+function namePlaces(context, marked, chart, drawn, toX, toY) {
+  const places = [];
+  for (const { label, y } of [...marked].sort((a, b) => a.y - b.y)) {
+    const width = context.measureText(label).width;
+    const lefts = NAME_PLACES.map((share) => chart.x + 4 + share * Math.max(0, chart.w - width - 24));
+    const baselines = [y - 4, y + TICK_FONT].filter((at) => at - 11 >= chart.y - 3 && at <= chart.y + chart.h + 1);
+    const free = lefts.flatMap((x) => (baselines.length ? baselines : [y - 4]).map((baseline) => ({ label, x, baseline, width, cost: 0 })));
+    for (const place of free) {
+      for (const other of places) {
+        const apart = place.x > other.x + other.width + 6 || place.x + width + 6 < other.x || Math.abs(place.baseline - other.baseline) >= TICK_FONT;
+        if (!apart) place.cost += OVER_A_NAME;
+      }
+      for (const other of marked) {
+        const middle = place.baseline - 4;
+        if (other.y !== y && Math.abs(other.y - middle) < Math.abs(y - middle)) place.cost += OVER_A_LINE;
+      }
+    }
+    for (const { points } of drawn) {
+      const stride = 2 * Math.max(1, Math.floor(points.length / 2 / MOST_LOOKED_AT));
+      for (let i = 0; i < points.length; i += stride) {
+        const [px, py] = [toX(points[i]), toY(points[i + 1])];
+        for (const place of free) {
+          const across = px > place.x - 4 && px < place.x + width + 4;
+          if (across && py > place.baseline - 13 && py < place.baseline + 4) place.cost += 1;
+        }
+      }
+    }
+    places.push(free.reduce((least, place) => (place.cost < least.cost ? place : least)));
+  }
+  return places;
 }
 
 /** Where the Fréchet distance of other real images stands: no generator comes much below it. */
