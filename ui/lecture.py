@@ -12,16 +12,22 @@ A lecture is a folder in assets/lectures/<language>; its cards are its files in 
     choices = ["keep all eight modes", "lose some"]
     answer = 2                      # counted from 1
     because = "why that is so"
+
+    [[try]]                         # optional, once for every button: what the card asks to be turned, see ui.attempt
+    say = "Noise 1 for A"
+    panel = "a"
+    set = {noise = 1.0}
     +++
     Text in markdown.
 """
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from ui.attempt import Attempt, read_attempt
 from ui.settings import KINDS, USUAL, Settings
 
 LECTURES = Path(__file__).parents[1] / "assets" / "lectures"
@@ -29,7 +35,7 @@ LECTURES = Path(__file__).parents[1] / "assets" / "lectures"
 # What can stand beside a card: the runs, or an exhibit that needs no run (and so no scenario).
 EXHIBITS = ("stage", "two_lines", "dirac", "remedies", "augment", "measuring", "small_data")
 
-_KEYS = {"title", "scenario", "exhibit", "question", "choices", "answer", "because", *KINDS}
+_KEYS = {"title", "scenario", "exhibit", "question", "choices", "answer", "because", "try", *KINDS}
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Card:
     choices: tuple[str, ...] = ()
     answer: int = 0
     because: str = ""
+    attempts: tuple[Attempt, ...] = ()
 
 
 def parse_card(source: str, name: str) -> Card:
@@ -67,6 +74,7 @@ def parse_card(source: str, name: str) -> Card:
         raise ValueError(f"{name}: a title is missing")
     settings["choices"] = tuple(settings.get("choices", ()))
     settings["settings"] = {key: _setting(key, settings.pop(key), name) for key in KINDS if key in settings}
+    attempts = settings.pop("try", [])
     card = Card(text=parts[2].strip(), **settings)
     if bool(card.question) != bool(card.choices) or (card.question and not 1 <= card.answer <= len(card.choices)):
         raise ValueError(f"{name}: a question needs choices, and an answer from 1 to their number")
@@ -80,7 +88,16 @@ def parse_card(source: str, name: str) -> Card:
             raise ValueError(
                 f"{name}: {key} opens the exhibit {opened!r}, and the exhibit of this card is {card.exhibit!r}"
             )
-    return card
+    return replace(card, attempts=_attempts(attempts, card, name))
+
+
+def _attempts(tables: Any, card: Card, name: str) -> tuple[Attempt, ...]:
+    if not isinstance(tables, list):
+        raise ValueError(f"{name}: try is {tables!r}; tables are needed, each after its own [[try]]")
+    try:
+        return tuple(read_attempt(table, card.settings, card.exhibit) for table in cast("list[object]", tables))
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _setting(key: str, fields: Any, name: str) -> Any:

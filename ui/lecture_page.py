@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from gancore.presets import PRESETS
 from ui.address import LABELS, MANY, State, read, state_of, write
+from ui.attempt import Attempt, carry_out
 from ui.augmenting import augmenting
 from ui.comparison import Comparison, Scenario
 from ui.dirac import dirac
@@ -29,6 +29,8 @@ from ui.stage import Preset, SeedsButton, stage
 from ui.two_lines import two_lines
 
 HEIGHT = 640  # of the stage and of the column beside it; with the navigation above it fills 720 pixels
+_BESIDE = HEIGHT - 48  # of the card and the knobs, under the row of buttons
+_WIDE = 52  # pixels of a button with a sign on it
 _TICK = 0.25  # seconds between two messages to the stage; each carries all frames since the last
 _JOBS = {"augment": "augment", "measuring": "spoil"}  # what the desk is asked by an exhibit
 _AWAY = 10.0  # seconds between two signs of life to runs that nobody sees, so that they are there when they are back
@@ -52,10 +54,15 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
         desk().warm(job)
     exhibit = cards[comparison.state.card - 1].exhibit
     column, picture = st.columns([0.27, 0.73])
-    with column, st.container(height=HEIGHT, border=False):
-        _card(name, cards, scenarios, comparison.state)
-        if exhibit == "stage":
-            _knobs(name, foremost)
+    with column:
+        _buttons(name, cards, scenarios)
+        with st.container(height=_BESIDE, border=False):
+            _notices(comparison.notices)
+            # A card that is put aside is still there: Streamlit forgets the answer to a question that is not drawn.
+            with st.container(key="put-aside" if _alone(name) else "card"):
+                _card(name, cards, scenarios, comparison.state, comparison.notices)
+            if exhibit == "stage":
+                _knobs(name, foremost)
     with picture:
         if exhibit == "stage":
             _stage(name, scenarios)
@@ -113,52 +120,97 @@ def _write_address(name: str, comparison: Comparison) -> None:
     st.session_state[f"{name}:address"] = query
 
 
-@st.fragment
-def _card(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario], drawn: State) -> None:
-    """Draws the card that is open; the whole page, where its exhibit is not as it was `drawn`."""
+def _buttons(name: str, cards: Sequence[Card], scenarios: Sequence[Scenario]) -> None:
+    """What leads from card to card and puts runs on the stage: always in the same place, however long a card is."""
     comparison = _comparison(name)
     number = comparison.state.card
     card = cards[number - 1]
-    if card.exhibit != cards[drawn.card - 1].exhibit or comparison.state.settings != drawn.settings:
-        st.rerun()
-    notices = comparison.notices
+    scenario = _scenario(card, scenarios)
+    with st.container(key="buttons", horizontal=True, gap="xsmall"):
+        _turn_button("◀", name, "back", number - 1, disabled=number == 1)
+        if scenario is not None:
+            st.button(
+                "Run it", key=f"{name}:run", type="primary", width="stretch", on_click=_run, args=(name, scenario)
+            )
+        else:
+            st.space("stretch")
+        if card.exhibit == "stage":
+            about = "Choose what stands side by side"
+            with st.popover("", icon=":material/view_column:", help=about, width=_WIDE):
+                panel_picker(comparison, scenarios, key=f"{name}:picker")
+            alone = _alone(name)
+            st.button(
+                "",
+                key=f"{name}:knobs:alone",
+                icon=":material/article:" if alone else ":material/tune:",
+                help="Back to the card" if alone else "All knobs, in the card's place",
+                type="primary" if alone else "secondary",
+                width=_WIDE,
+                on_click=_put_aside,
+                args=(name, not alone),
+            )
+        _turn_button("▶", name, "on", number + 1, disabled=number == len(cards))
+
+
+def _turn_button(label: str, name: str, key: str, number: int, *, disabled: bool) -> None:
+    st.button(label, key=f"{name}:{key}", disabled=disabled, width=_WIDE, on_click=_turn, args=(name, number))
+
+
+def _alone(name: str) -> bool:
+    """Whether the knobs have the card's place."""
+    card = lecture(name)[_comparison(name).state.card - 1]
+    return card.exhibit == "stage" and st.session_state.get(f"{name}:alone", False)
+
+
+def _put_aside(name: str, alone: bool) -> None:
+    st.session_state[f"{name}:alone"] = alone
+
+
+def _run(name: str, scenario: Scenario) -> None:
+    _comparison(name).choose(scenario, play=True)
+    _write_address(name, _comparison(name))
+
+
+def _scenario(card: Card, scenarios: Sequence[Scenario]) -> Scenario | None:
+    return next((each for each in scenarios if each.name == card.scenario), None)
+
+
+def _notices(notices: Sequence[str]) -> None:
     for sentence in notices if len(notices) <= 4 else notices[:3]:
         st.warning(plain(sentence))
     if len(notices) > 4:
         st.warning(f"And {len(notices) - 3} more of this kind.")
+
+
+@st.fragment
+def _card(
+    name: str, cards: Sequence[Card], scenarios: Sequence[Scenario], drawn: State, notices: Sequence[str]
+) -> None:
+    """Draws the card that is open; the whole page, where what is around it is not as it was `drawn`, with its
+    `notices`."""
+    comparison = _comparison(name)
+    number = comparison.state.card
+    card = cards[number - 1]
+    before = st.query_params.to_dict()
+    _write_address(name, comparison)
+    around = (comparison.state.settings, comparison.notices, st.query_params.to_dict())
+    if around != (drawn.settings, notices, before):
+        st.rerun()
     st.subheader(f"{number}/{len(cards)} {card.title}", anchor=False)
+    scenario = _scenario(card, scenarios)
+    if scenario is not None and comparison.state.presets != scenario.presets:
+        st.markdown(":material/info: On the stage is something else; **Run it** brings this card's runs back.")
     st.markdown(card.text)
+    if card.attempts:
+        with st.container(key="attempts", horizontal=True, gap="xsmall"):
+            for index, each in enumerate(card.attempts):
+                st.button(each.say, key=f"{name}:try:{number}:{index}", on_click=_attempt, args=(name, each))
     if card.question:
         _question(card, key=f"{name}:answer:{number}")
-    scenario = next((each for each in scenarios if each.name == card.scenario), None)
-    back, run, panels, on = st.columns([1, 1.8, 1, 1])
-    _turn_button(back, "◀", "Previous card", name, "back", number - 1, disabled=number == 1)
-    if scenario and run.button("Run it", key=f"{name}:run", type="primary", help=scenario.title, width="stretch"):
-        comparison.choose(scenario, play=True)
-        _write_address(name, comparison)
-        st.rerun()
-    if card.exhibit == "stage":
-        about = "Choose what stands side by side"
-        with panels.popover("", icon=":material/view_column:", help=about, width="stretch"):
-            panel_picker(comparison, scenarios, key=f"{name}:picker")
-    if st.query_params.to_dict() != write(comparison.state, _openings(cards)):
-        _write_address(name, comparison)
-        st.rerun()
-    _turn_button(on, "▶", "Next card", name, "on", number + 1, disabled=number == len(cards))
 
 
-def _turn_button(
-    where: DeltaGenerator, label: str, help: str, name: str, key: str, number: int, *, disabled: bool
-) -> None:
-    where.button(
-        label,
-        key=f"{name}:{key}",
-        help=help,
-        disabled=disabled,
-        width="stretch",
-        on_click=_turn,
-        args=(name, number),
-    )
+def _attempt(name: str, attempt: Attempt) -> None:
+    carry_out(attempt, _comparison(name))
 
 
 def _turn(name: str, number: int) -> None:
@@ -168,6 +220,7 @@ def _turn(name: str, number: int) -> None:
     comparison.state = replace(comparison.state, card=number, settings=settings)
     comparison.notices = []
     comparison.offer(card.scenario)
+    _put_aside(name, alone=False)
     _write_address(name, comparison)
 
 
@@ -190,6 +243,7 @@ def _knobs(name: str, foremost: Sequence[str]) -> None:
         [label.upper() for label in LABELS[: len(comparison.runs)]],
         running=comparison.training,
         foremost=foremost,
+        height=_BESIDE if _alone(name) else None,
         key=f"{name}:knobs",
     )
     before = comparison.notices

@@ -74,6 +74,7 @@ class Seat:
         if left is None or left.state != self.comparison.state or any(run is not None for run in self.comparison.runs):
             return False
         left.forget_sent()
+        left.notices = self.comparison.notices  # what is wrong in the address that was asked for just now
         self.comparison = left
         left.seen()
         return True

@@ -6,9 +6,10 @@ import { Row } from "./row.js";
 
 const STORED = "gancore.knobs.open";
 const ALL = "all";
+const ROOMY = 400; // pixels of the pane in sight from which on there is room to say what a knob does
 const SECTIONS = [
-  { name: "live", live: true, title: "Acts now", line: "changes the GAN while it runs" },
-  { name: "restart", live: false, title: "Restarts", line: "starts again from the same seed" },
+  { name: "live", live: true, title: "Acts now", line: "while it runs" },
+  { name: "restart", live: false, title: "Restarts", line: "from the same seed" },
 ];
 
 const boards = new WeakMap(); // parentElement -> Board
@@ -44,7 +45,10 @@ class Board {
 
     this.choice = make("div", { class: "panels", role: "radiogroup", "aria-label": "Whose knobs", hidden: true });
     this.search = make("input", { type: "search", class: "search", placeholder: "find a knob", "aria-label": "Find a knob", autocomplete: "off", spellcheck: "false" });
-    this.search.oninput = () => this.arrange();
+    this.search.oninput = () => {
+      this.arrange();
+      this.reveal();
+    };
     // Beside a long card the knobs lie below the fold: whoever looks for one wants to see what is found.
     this.search.onfocus = () => this.root.scrollIntoView({ block: "start", behavior: "smooth" });
     this.search.onkeydown = (event) => {
@@ -68,9 +72,14 @@ class Board {
     });
     this.explain(null);
     parent.append(this.root);
+    // Beside a long card little of the pane is in sight: that little belongs to the knobs.
+    const seen = ([entry]) => this.root.classList.toggle("low", entry.intersectionRect.height < ROOMY);
+    this.sight = new IntersectionObserver(seen, { threshold: Array.from({ length: 41 }, (_, index) => index / 40) });
+    this.sight.observe(this.root);
   }
 
   close() {
+    this.sight.disconnect();
     clearTimeout(this.timer);
     this.mailbox.close();
     this.root.remove();
@@ -176,8 +185,7 @@ class Board {
       const root = make(
         "section",
         { class: `section ${section.name}`, "aria-label": `${section.title}: ${section.line}` },
-        make("h3", {}, icon(section.name), section.title, section.live ? running : null),
-        make("p", { class: "meaning" }, section.line),
+        make("h3", {}, icon(section.name), section.title, make("span", { class: "meaning" }, section.line), section.live ? running : null),
         ...groups.map((group) => group.root),
       );
       return { root, groups, running };
@@ -207,6 +215,13 @@ class Board {
       }
     };
     return { root, rows, id, first, differ, draw };
+  }
+
+  /** Scrolls the first knob that was found into sight, with what follows it. */
+  reveal() {
+    if (!this.search.value.trim()) return;
+    const found = [...this.list.querySelectorAll(".row")].find((row) => row.checkVisibility());
+    found?.scrollIntoView({ block: "start", behavior: "instant" });
   }
 
   // ---- showing what fits: the panel that is chosen, the fields that matter, the search
