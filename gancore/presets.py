@@ -81,6 +81,11 @@ VANISH = RunConfig(
 # generator.
 DEEP = VANISH.changed(d_steps=1, d_lr=2e-4, loss="non_saturating", g_layers=6, init="xavier")
 
+# Twenty-five modes, as far apart for their width as the papers have them. There a generator of 32 latent numbers loses
+# few: its points lie scattered over all of the grid. One of two loses every second or third.
+GRID: dict[str, Any] = {"data": "grid", "radius": 4.0, "sigma": 0.05}
+MERGE_ON_GRID = MERGE.changed(**GRID, latent_dim=2)
+
 # A generator three times quicker than its discriminator on isolated modes, or one as quick on a segment, a manifold
 # without width: the points leap to where D has not been yet, all together, and D comes after them.
 SWING = RunConfig(steps=1500, latent_dim=2, sigma=0.05, d_lr=1e-3, g_lr=3e-3)
@@ -106,6 +111,7 @@ SMALL = RunConfig(
 COLLAPSED = Verdict("modes", "at_most", 4, "collapsed", of=14)
 COVERED = Verdict("modes", "at_least", 7, "covered", of=12)
 SPREAD = Verdict("modes", "at_least", 6, "spread", of=12)
+LOST_ON_GRID = Verdict("modes", "at_most", 16, "lost modes", of=10)
 SPREAD_ON_GRID = Verdict("modes", "at_least", 18, "spread", of=12)
 
 # Four generators, that take as many steps in all as the one of the run they are held against: a round of MAD-GAN
@@ -184,13 +190,10 @@ _SEVERAL: dict[str, Preset] = _table(
             title if data == "ring" else f"{title}, grid",
             f"{data}-merge with four generators {how}, and as many generator steps in all: at least "
             f"{verdict.limit:g} of {modes} modes in at least {verdict.of} of 16 seeds.",
-            MERGE.changed(**on_data, **changes),
+            base.changed(**changes),
             verdict,
         )
-        for data, modes, on_data, verdict in (
-            ("ring", 8, {}, SPREAD),
-            ("grid", 25, {"data": "grid", "radius": 4.0, "sigma": 0.05}, SPREAD_ON_GRID),
-        )
+        for data, modes, base, verdict in (("ring", 8, MERGE, SPREAD), ("grid", 25, MERGE_ON_GRID, SPREAD_ON_GRID))
         for model, title, how, changes in (
             ("mad", "MAD-GAN of 4", "before one discriminator of five classes (MAD-GAN)", AT_ONCE),
             ("ada", "AdaGAN of 4", "grown one after the other (AdaGAN)", IN_TURN),
@@ -445,18 +448,24 @@ _APART: dict[str, Preset] = _table(
 )
 
 _ON_GRIDS: dict[str, Preset] = _table(
+    Preset(
+        "grid-merge",
+        "quick D, grid",
+        "ring-merge on a 5×5 grid, with two latent numbers: at most 16 of 25 modes in at least 10 of 16 seeds.",
+        MERGE_ON_GRID,
+        LOST_ON_GRID,
+    ),
     *(
         Preset(
             f"grid-{kind}{remedy}",
             title,
-            f"ring-{kind}{remedy} on a 5×5 grid; no claim, the figures are as they come.",
-            _ON_RINGS[f"ring-{kind}{remedy}"].config.changed(data="grid", radius=4.0, sigma=0.05, steps=3000),
+            f"ring-{kind}{remedy} on a 5×5 grid, with two latent numbers; no claim, the figures are as they come.",
+            _ON_RINGS[f"ring-{kind}{remedy}"].config.changed(**GRID, latent_dim=2, steps=3000),
         )
         for kind, remedy, title in (
             ("chase", "", "slow D, grid"),
             ("chase", "-unrolled", "unrolled, grid"),
             ("chase", "-pac", "PacGAN, grid"),
-            ("merge", "", "quick D, grid"),
             ("merge", "-wasserstein", "WGAN-GP, grid"),
             ("merge", "-pac", "PacGAN, grid"),
         )

@@ -2,7 +2,8 @@
 
 How the comparison was made fair. Every cell is one base configuration (`ring-merge`, `grid-merge`) with the one change
 that its row names: the same networks, optimisers, batches and seeds. All take the same number of generator steps in
-all: MAD-GAN, whose round moves k generators, takes a k-th of the rounds; AdaGAN's parts add up to the same number.
+all: MAD-GAN, whose round moves k generators, takes a k-th of the rounds; AdaGAN's parts add up to the same number. The
+two bases differ in their data, and the grid's in having fewer latent numbers (`presets.MERGE_ON_GRID`).
 
 What stays unequal. A step of MAD-GAN's discriminator sees k+1 batches, one real and one of each generator, where the
 others' sees 2, and there are a k-th as many. AdaGAN also trains a classifier before each new generator, draws from a
@@ -22,7 +23,7 @@ from pydantic import Field, model_validator
 
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
-from gancore.presets import AT_ONCE, GENERATORS, IN_TURN, MERGE, PRESETS
+from gancore.presets import AT_ONCE, GENERATORS, IN_TURN, MERGE, MERGE_ON_GRID
 from gancore.tables import Frozen, MeasuredTable, Text
 from gancore.trial import trial
 
@@ -44,7 +45,7 @@ __all__ = [
 MixtureName = Literal["ring", "grid"]
 
 # What every row changes, for each data.
-BASES: dict[MixtureName, RunConfig] = {"ring": MERGE, "grid": PRESETS["grid-merge"].config}
+BASES: dict[MixtureName, RunConfig] = {"ring": MERGE, "grid": MERGE_ON_GRID}
 
 
 @dataclass(frozen=True)

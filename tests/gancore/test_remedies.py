@@ -90,9 +90,9 @@ def test_all_take_the_same_generator_steps_in_all(row: remedies.Remedy, data: Mi
     assert generator_steps(config_of(row, data)) == 3000
 
 
-def test_the_bases_differ_in_their_data_alone() -> None:
+def test_the_bases_differ_in_their_data_and_latent_vectors_alone() -> None:
     assert BASES["ring"] == MERGE
-    assert differences(BASES["grid"], BASES["ring"]) == {"data", "radius", "sigma"}
+    assert differences(BASES["grid"], BASES["ring"]) == {"data", "radius", "sigma", "latent_dim"}
 
 
 @pytest.mark.parametrize(
