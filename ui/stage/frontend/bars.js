@@ -5,7 +5,7 @@ import { decades, drawTicks, TICK_FONT, written } from "./axes.js";
 import { generatorsOf } from "./ensemble.js";
 import { drawMark, shadeOf } from "./marks.js";
 import { DASHES, FAKE } from "./theme.js";
-import { percent, short } from "./words.js";
+import { percents, short } from "./words.js";
 
 const WIDEST = 22; // px
 const MARK = 5; // px; radius of a generator's mark under its bar
@@ -47,8 +47,9 @@ export const MIXTURE = {
   empty: () => "drawn once a run goes on",
   title: (index) => `generator ${index + 1}`,
   row({ panel, run, frame }, index) {
-    const { share, state } = generatorsOf(run, frame, panel.steps)[index];
-    return state === "pale" ? "not begun yet" : `${percent(share)}${state ? ", learning now" : ""}`;
+    const generators = generatorsOf(run, frame, panel.steps);
+    const { state } = generators[index];
+    return state === "pale" ? "not begun yet" : `${percents(generators.map(({ share }) => share))[index]}${state ? ", learning now" : ""}`;
   },
 };
 

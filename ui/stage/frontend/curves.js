@@ -98,6 +98,7 @@ const MOST_LINES_POINTS = 160; // of each thin line when many seeds are drawn
 const STEADY = 6; // px of a plot's width over which a steady line is a mean
 const NAME_PLACES = [0, 0.2, 0.4, 0.6, 0.8, 1]; // of a reference line's name, as shares of the width that it has
 const OVER_A_NAME = 1e6; // what a name costs there, counted in points of curves that it covers
+const OVER_A_LETTER = 50;
 const OVER_A_LINE = 1e4; // what it costs nearer to another reference line than to its own
 const MOST_LOOKED_AT = 600; // points of a line, for its range and for where words would cover it
 
@@ -460,6 +461,12 @@ function namePlaces(context, marked, chart, drawn, toX, toY) {
           const across = px > place.x - 4 && px < place.x + width + 4;
           if (across && py > place.baseline - 13 && py < place.baseline + 4) place.cost += 1;
         }
+      }
+      // The panel's letter behind the line's end
+      const [endX, endY] = [toX(points.at(-2) ?? NaN) + 8, toY(points.at(-1) ?? NaN)];
+      for (const place of free) {
+        const across = endX > place.x - 8 && endX < place.x + width + 8;
+        if (across && endY > place.baseline - 18 && endY < place.baseline + 8) place.cost += OVER_A_LETTER;
       }
     }
     places.push(free.reduce((least, place) => (place.cost < least.cost ? place : least)));

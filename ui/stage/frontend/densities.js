@@ -54,15 +54,20 @@ export class Densities {
   }
 }
 
+/** Whether the discriminator's field is the background: also where densities are asked for and without noise there is none. */
+export function showsField(see, frame) {
+  return see.field && !(see.densities && sigmaOf(frame) !== 0);
+}
+
 /** The instance noise of a frame, or null where it has none to speak of. */
 export function sigmaOf(frame) {
   return frame?.table.fake ? frame.scalar("noise") : null;
 }
 
 /** What stands in the corner of a picture without noise: points on a manifold have no density. */
-export function drawAbsence(context, map, theme) {
+export function drawAbsence(context, map, see, theme) {
   const [left, top] = map.box;
-  const words = "\u03c3 = 0: no density to draw";
+  const words = `\u03c3 = 0: no density${see.field ? "; D\u2019s field" : " to draw"}`;
   context.font = `600 15px ${theme.font}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";

@@ -2,7 +2,7 @@
 
 import { make, mark, say, show } from "./elements.js";
 import { drawMark, markSample, shadeOf } from "./marks.js";
-import { percent } from "./words.js";
+import { percents } from "./words.js";
 
 /**
  * The generators in a frame, [{share, held, state}], or null where there is but one. `share` is the weight in the
@@ -53,7 +53,7 @@ export function drawTaken(context, map, centres, radius, holds, theme) {
   });
 }
 
-/** One row a generator: its mark, its share of the mixture (a bar below) and how many modes it holds. */
+/** One row a generator: its mark, its share of the mixture (a bar below), and how many modes it holds, without a word. */
 export class GeneratorsKey {
   constructor() {
     this.rows = [];
@@ -65,27 +65,27 @@ export class GeneratorsKey {
     show(this.root, Boolean(generators));
     if (!generators) return;
     if (this.rows.length !== generators.length) this.fill(generators.length);
+    const said = percents(generators.map(({ share }) => share));
     generators.forEach(({ share, held, state }, i) => {
       const row = this.rows[i];
-      say(row.share, state === "pale" ? "\u2013" : percent(share).replace(" ", "\u202f"));
+      say(row.share, state === "pale" ? "\u2013" : said[i]);
       say(row.held, state === "pale" || held === null ? "" : String(held));
-      say(row.counted, state === "pale" || held === null ? "" : held === 1 ? "mode" : "modes");
       show(row.learning, state === "learning");
       mark(row.root, "state", state);
       row.root.style.setProperty("--shade", shadeOf(i, theme));
       const bar = `${(100 * share).toFixed(1)}%`;
       if (row.bar !== bar) row.root.style.setProperty("--share", (row.bar = bar));
-      const words = [`Generator ${i + 1}`, ...saying(share, held, state)].join(", ");
+      const words = [`Generator ${i + 1}`, ...saying(said[i], held, state)].join(", ");
       if (row.root.title !== words) row.root.title = words;
     });
   }
 
   fill(count) {
     this.rows = Array.from({ length: count }, (_, i) => {
-      const [share, held, counted] = ["share", "held", "counted"].map((name) => make("span", { class: name }));
-      const learning = make("span", { class: "learning", hidden: true }, "learning");
-      const root = make("div", { class: "generator" }, markSample(i), share, held, counted, learning);
-      return { root, share, held, counted, learning };
+      const [share, held] = ["share", "held"].map((name) => make("span", { class: name }));
+      const learning = make("span", { class: "learning", hidden: true }, "now");
+      const root = make("div", { class: "generator" }, markSample(i), share, learning, held);
+      return { root, share, held, learning };
     });
     this.root.replaceChildren(...this.rows.map(({ root }) => root));
   }
@@ -93,7 +93,7 @@ export class GeneratorsKey {
 
 function saying(share, held, state) {
   if (state === "pale") return ["not begun yet"];
-  const said = [`${percent(share)} of the mixture`];
+  const said = [`${share} of the mixture`];
   if (held !== null) said.push(`high-quality samples in ${held} ${held === 1 ? "mode" : "modes"}`);
   if (state) said.push("learning now");
   return said;

@@ -36,8 +36,8 @@ export function loadSee() {
   return see;
 }
 
-/** What they do show: one background at a time. */
-export function shownLayers(see) {
+/** What they do show where there is noise: one background at a time. */
+function shownLayers(see) {
   return { ...see, field: see.field && !see.densities };
 }
 

@@ -1,7 +1,7 @@
 // One panel: heading, picture, and beside it the verdict, the step, the state and the legend.
 
 import { Answers, calledReal } from "./answers.js";
-import { ABOUT, sigmaOf } from "./densities.js";
+import { ABOUT, showsField, sigmaOf } from "./densities.js";
 import { dashSample, make, mark, say, show } from "./elements.js";
 import { GeneratorsKey, generatorsOf } from "./ensemble.js";
 import { readScene } from "./history.js";
@@ -317,7 +317,7 @@ function least(run, frame, name) {
 
 class Legend {
   constructor() {
-    this.real = make("span", { class: "key real" }, "real");
+    this.real = make("span", { class: "key real" }, "real", make("span", { class: "heading" }, "modes"));
     this.fake = make("span", { class: "key fake" }, "generated");
     this.generators = new GeneratorsKey();
     this.low = make("span");
@@ -355,7 +355,7 @@ class Legend {
     show(this.fake, !generators);
     this.real.title = frame?.table.data_weights ? WEIGHED : "";
     this.generators.update(generators, theme);
-    const scale = !many && see.field && frame?.table.field ? frame.fieldScale : null;
+    const scale = !many && showsField(see, frame) && frame?.table.field ? frame.fieldScale : null;
     show(this.field, Boolean(scale));
     if (scale) {
       const probability = scale.kind === "probability";

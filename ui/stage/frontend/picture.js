@@ -2,7 +2,7 @@
 // the generator's manifold.
 
 import { written } from "./axes.js";
-import { Densities, drawAbsence, sigmaOf } from "./densities.js";
+import { Densities, drawAbsence, showsField, sigmaOf } from "./densities.js";
 import { drawTaken, holdingsAt } from "./ensemble.js";
 import { shadeOf, stampOf } from "./marks.js";
 import { FAKE_RGB, REAL, REAL_RGB } from "./theme.js";
@@ -83,7 +83,7 @@ export class Picture {
     const view = scene?.view ?? [-2, 2, -2, 2];
     const map = fit(view, width, height);
     const arrays = frame?.arrays ?? {};
-    if (see.field && arrays.field) this.drawField(context, map, frame, arrays.field);
+    if (showsField(see, frame) && arrays.field) this.drawField(context, map, frame, arrays.field);
     if (see.densities && scene && arrays.fake) this.densities.draw(context, map, scene, frame);
     const weights = arrays.data_weights?.values;
     const learning = frame?.scalar("part") ?? null;
@@ -99,9 +99,9 @@ export class Picture {
       if (see.arrows && arrays.arrows && !arrays.owner) drawArrows(context, map, arrays, see.scale, theme);
       const holds = scene && hasRings(scene) ? holdingsAt(run, frame) : null;
       if (holds) drawTaken(context, map, scene.centres, ringRadius(map, scene), holds, theme);
-      if (weights && hasRings(scene)) drawWeights(context, map, scene, weights, theme);
+      if (weights && scene && hasRings(scene)) drawWeights(context, map, scene, weights, theme);
     }
-    if (see.densities && sigmaOf(frame) === 0) drawAbsence(context, map, theme);
+    if (see.densities && sigmaOf(frame) === 0) drawAbsence(context, map, see, theme);
   }
 
   drawField(context, map, frame, field) {

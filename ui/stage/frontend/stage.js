@@ -6,7 +6,7 @@ import { Curves } from "./curves.js";
 import { DrawPoints } from "./draw_points.js";
 import { make, mark, say, show } from "./elements.js";
 import { runOf } from "./history.js";
-import { HelpMenu, loadSee, SeeMenu, shownLayers } from "./menus.js";
+import { HelpMenu, loadSee, SeeMenu } from "./menus.js";
 import { kindOf, PanelView } from "./panel.js";
 import { remeasure } from "./picture.js";
 import { readTheme } from "./theme.js";
@@ -504,7 +504,7 @@ class Stage {
     const clock = this.clock;
     const end = this.end;
     const playhead = clock.playhead(this.runs);
-    const see = { ...shownLayers(this.see), ...(this.reduced.matches && { trail: false }) };
+    const see = { ...this.see, ...(this.reduced.matches && { trail: false }) };
     const key = `${this.theme.key}|${JSON.stringify(see)}`;
     const shown = this.runs.map((run) => clock.shown(run));
     let changed = false;

@@ -62,6 +62,12 @@ export function percent(share) {
   return share === null ? "\u2013" : `${Math.round(100 * share)} %`;
 }
 
+/** Shares that are the whole, as whole per cent where these add up to 100, else with a digit more. */
+export function percents(shares) {
+  const digits = shares.reduce((sum, share) => sum + Math.round(100 * share), 0) === 100 ? 0 : 1;
+  return shares.map((share) => `${Number((100 * share).toFixed(digits))}\u202f%`);
+}
+
 /** The state of a panel in a few words. */
 export function stateWords(panel) {
   switch (panel.state) {
