@@ -121,8 +121,6 @@ def field_text(name: str, value: object) -> str:
         return "conditional" if value == "yes" else "unconditional"
     if name in ("generators", "steps"):
         return f"{value_text(name, value)} {name if value != 1 else name[:-1]}"
-    if name.endswith("_schedule") and value == FIELDS[name].default:
-        return f"{label} {value}"
     return f"{short} {value_text(name, value)}".strip()
 
 
@@ -209,8 +207,17 @@ def _changes(config: RunConfig, base: RunConfig) -> _Changes:
         elif _is_off(base, owner or name):
             changes.added.append(field_text(name, getattr(config, name)))
         else:
-            changes.instead.append(field_text(name, getattr(config, name)))
+            changes.instead.append(_alone(name, getattr(config, name)))
     return changes
+
+
+def _alone(name: str, value: object) -> str:
+    """A field with its value, where nothing beside it says of what it is: "noise linear to 0", "penalty weight 5"."""
+    if name.endswith("_schedule"):
+        return f"{_EXTRAS[_HOW[name]]} {value_text(name, value)}"
+    if name in _HOW and name != "policy":
+        return f"{FIELDS[name].label} {value_text(name, value)}"
+    return field_text(name, value)
 
 
 def _is_off(config: RunConfig, name: str) -> bool:

@@ -98,6 +98,44 @@ def test_every_question_checks_itself(name: str) -> None:
 
 
 @every_page
+def test_whatever_a_card_names_to_be_tried_can_be_tried(name: str) -> None:
+    for number, card in enumerate(lecture(name), 1):
+        for index, attempt in enumerate(card.attempts):
+            app = page(name, {"card": str(number)})
+            before = app.query_params
+            app.button(key=f"{name}:try:{number}:{index}").click().run()
+            assert not app.exception
+            assert not app.warning, attempt.say
+            # What begins with the value that the button sets shows nothing; a live one may be another's meanwhile.
+            assert app.query_params != before or attempt.changes.items() <= {"unroll_steps": 5}.items(), attempt.say
+
+
+@every_page
+def test_a_card_whose_runs_are_not_on_the_stage_says_so_and_brings_them_back(name: str) -> None:
+    number, _ = next((i, card) for i, card in enumerate(lecture(name), 1) if card.scenario)
+    said = "On the stage is something else"
+    assert said not in texts(page(name, {"card": str(number)}))
+    app = page(name, {"card": str(number), "a": "grid-chase", "b": "grid-chase-pac"})
+    assert said in texts(app)
+    app.button(key=f"{name}:run").click().run()
+    assert said not in texts(app)
+    assert app.query_params["a"] != "grid-chase"
+
+
+@every_page
+def test_knobs_that_take_the_cards_place_leave_its_answer(name: str) -> None:
+    cards = lecture(name)
+    number, card = next((i, card) for i, card in enumerate(cards, 1) if card.question and card.scenario)
+    app = page(name, {"card": str(number)})
+    app.radio[0].set_value(card.choices[card.answer - 1]).run()
+    for _ in range(2):
+        app.button(key=f"{name}:knobs:alone").click().run()
+        assert components(app) == EXHIBITS["stage"]
+        assert app.radio[0].value == card.choices[card.answer - 1]
+        assert app.success
+
+
+@every_page
 def test_a_wrong_address_is_a_sentence_and_a_page(name: str) -> None:
     app = page(name, {"a": "ring-chase", "a.d_lr": "-1", "b": "<img src=x onerror=alert(1)>", "seed": "abc"})
     assert not app.exception

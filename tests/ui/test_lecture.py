@@ -1,9 +1,16 @@
 """Every lecture that is shipped can be read, and a mistake in one is named."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from gancore.presets import PRESETS
+from ui.address import state_of
+from ui.attempt import Attempt, carry_out
 from ui.dirac import Lab
 from ui.lecture import LECTURES, lecture, parse_card
+from ui.settings import USUAL
 
 
 @pytest.mark.parametrize("folder", sorted(LECTURES.glob("*/*")), ids=lambda folder: folder.name)
@@ -40,6 +47,109 @@ def test_a_card_opens_the_laboratory_as_it_says() -> None:
 def test_a_card_is_read_in_a_minute(folder) -> None:
     for card in lecture(folder.name, folder.parent.name):
         assert len(card.text.split()) <= 60, card.title
+
+
+def trying(table: str, exhibit: str = "stage") -> str:
+    """A card with one thing to try."""
+    return f'+++\ntitle = "T"\nexhibit = "{exhibit}"\n[[try]]\n{table}\n+++\nText.'
+
+
+def test_a_card_names_what_to_try() -> None:
+    card = parse_card(trying('say = "Noise"\npanel = "b"\nset = {noise = 1, d_steps = 5}'), "x.md")
+    assert card.attempts == (Attempt("Noise", 1, {"noise": 1.0, "d_steps": 5}, {}),)
+    card = parse_card(
+        trying('say = "All"\nset = {loss = "hinge"}\n[[try]]\nsay = "A"\npanel = "a"\nset = {pack = 2}'), "x.md"
+    )
+    assert [(each.say, each.panel) for each in card.attempts] == [("All", None), ("A", 0)]
+    card = parse_card(trying('say = "Slower"\nlab = {h = 0.1}', "dirac"), "x.md")
+    assert card.attempts == (Attempt("Slower", None, {}, {"lab": {"h": 0.1}}),)
+
+
+def test_what_is_tried_is_read_as_in_the_game_that_the_card_opens() -> None:
+    bilinear = trying('say = "P"\nlab = {a = "plain"}', "dirac")
+    with pytest.raises(ValueError, match="plain"):
+        parse_card(bilinear, "x.md")
+    assert parse_card(bilinear.replace("[[try]]", 'lab = {game = "bilinear"}\n[[try]]'), "x.md").attempts
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (trying('panel = "a"\nset = {noise = 1}'), "say"),
+        (trying('say = "T"'), "one of set"),
+        (trying('say = "T"\nset = {}'), "fields are needed"),
+        (trying('say = "T"\nset = {nose = 1}'), "nose"),
+        (trying('say = "T"\nset = {points = []}'), "points"),
+        (trying('say = "T"\nset = {noise = -1}'), "noise"),
+        (trying('say = "T"\nset = {loss = "hingo"}'), "hingo"),
+        (trying('say = "T"\npanel = "e"\nset = {noise = 1}'), "'e'"),
+        (trying('say = "T"\nsat = {noise = 1}'), "sat"),
+        (trying('say = "T"\nlab = {h = 0.1}'), "'dirac'"),
+        (trying('say = "T"\nset = {noise = 1}', "dirac"), "'stage'"),
+        (trying('say = "T"\nlab = {h = 99}', "dirac"), "99"),
+        (trying('say = "T"\npanel = "a"\nlab = {h = 0.1}', "dirac"), "panel"),
+        (trying('say = "T"\nlab = {h = 0.1}\nmeasure = {noise = 0.3}', "dirac"), "one of set"),
+        ('+++\ntitle = "T"\ntry = "noise"\n+++\n', "[[try]]"),
+        ('+++\ntitle = "T"\ntry = ["noise"]\n+++\n', "[[try]]"),
+    ],
+)
+def test_a_mistake_in_what_to_try_is_named_with_its_file(source: str, said: str) -> None:
+    with pytest.raises(ValueError, match=r"^x\.md: ") as error:
+        parse_card(source, "x.md")
+    assert said in str(error.value)
+
+
+class Tuned:
+    """A comparison that remembers what was turned; `refused` names a field that is not taken."""
+
+    def __init__(self, training: list[bool], refused: str = "") -> None:
+        self.state = state_of(sorted(PRESETS)[: len(training)])
+        self.notices: list[str] = ["of before"]
+        self.training = training
+        self.refused = refused
+        self.done: list[Any] = []
+
+    def turn(self, panel: int | None, field: str, value: Any) -> None:
+        if field == self.refused:
+            self.notices = [f"{field} is {value}"]
+        else:
+            self.done.append((panel, field, value))
+
+    def start(self) -> None:
+        self.done.append("start")
+
+
+def test_what_is_tried_is_turned_as_by_hand_and_where_nothing_trains_all_begins() -> None:
+    attempt = parse_card(trying('say = "T"\npanel = "b"\nset = {noise = 1, d_steps = 5}'), "x.md").attempts[0]
+    turned: list[Any] = [(1, "noise", 1.0), (1, "d_steps", 5)]
+    for training, done in (([False, True], turned), ([True, False], [*turned, "start"])):
+        tuned = Tuned(training)
+        carry_out(attempt, tuned)
+        assert (tuned.done, tuned.notices) == (done, [])
+    for_all = parse_card(trying('say = "T"\nset = {noise = 1}'), "x.md").attempts[0]
+    tuned = Tuned([True, False])
+    carry_out(for_all, tuned)
+    assert tuned.done == [(None, "noise", 1.0), "start"]
+
+
+def test_what_cannot_be_tried_is_a_notice() -> None:
+    attempt = parse_card(trying('say = "T"\npanel = "b"\nset = {noise = 1, d_steps = 5}'), "x.md").attempts[0]
+    tuned = Tuned([False])
+    carry_out(attempt, tuned)
+    assert tuned.done == []
+    assert "B" in tuned.notices[0]
+    tuned = Tuned([False, False], refused="noise")
+    carry_out(attempt, tuned)
+    assert (tuned.done, tuned.notices) == ([], ["noise is 1.0"])
+
+
+def test_what_is_tried_in_an_exhibit_changes_its_setting_as_it_is_now() -> None:
+    attempt = parse_card(trying('say = "T"\nlab = {h = 0.5}', "dirac"), "x.md").attempts[0]
+    tuned = Tuned([False])
+    tuned.state = replace(tuned.state, settings={**USUAL, "lab": Lab(gamma=0.7)})
+    carry_out(attempt, tuned)
+    assert tuned.state.settings["lab"] == Lab(gamma=0.7, h=0.5)
+    assert (tuned.done, tuned.notices) == ([], [])
 
 
 @pytest.mark.parametrize(

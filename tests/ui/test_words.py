@@ -43,6 +43,9 @@ MAD = RunConfig(model="mad_gan")
             RunConfig(d_optimizer="optimistic_adam", g_optimizer="optimistic_adam"),
             "optimistic Adam instead",
         ),
+        (RunConfig(noise=1), RunConfig(noise=1, noise_schedule="linear"), "noise linear to 0 instead"),
+        (RunConfig(noise=1, noise_schedule="linear"), RunConfig(noise=1), "noise constant instead"),
+        (RunConfig(penalty="r1"), RunConfig(penalty="r1", penalty_weight=5), "penalty weight 5 instead"),
         (RunConfig(loss="hinge"), RunConfig(d_steps=3, pack=2), "the same but non-saturating, k 3 + PacGAN m 2"),
     ],
 )
