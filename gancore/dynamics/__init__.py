@@ -12,7 +12,7 @@ from gancore.dynamics.linear import critical, eigenvalues, jacobian, rate, step_
 from gancore.dynamics.methods import BILINEAR, GAMES, METHODS, Method, losses, velocity
 from gancore.dynamics.setting import BOUNDS, UPDATES, Setting
 from gancore.dynamics.steps import flow, trajectory
-from gancore.dynamics.survey import Outcome, Row, outcome, simulated_rate, survey
+from gancore.dynamics.survey import Outcome, Row, judged, near, outcome, simulated_rate, steps_to_see, survey
 
 __all__ = [
     "BILINEAR",
@@ -28,12 +28,15 @@ __all__ = [
     "eigenvalues",
     "flow",
     "jacobian",
+    "judged",
     "losses",
+    "near",
     "outcome",
     "rate",
     "simulated_rate",
     "step_eigenvalues",
     "step_matrix",
+    "steps_to_see",
     "survey",
     "trajectory",
     "velocity",

@@ -175,12 +175,14 @@ class Method(NamedTuple):
     velocity  (θ', ψ') of the continuous dynamics
     losses    (L_D, L_G), of which the velocity is minus the gradient
     knob      the field of `Setting` that only this kind of method reads, or None
+    stepwise  exists only in steps: velocity and losses are the plain game's
     """
 
     label: str
     velocity: Players
     losses: Players
     knob: str | None = None
+    stepwise: bool = False
 
 
 METHODS: dict[str, Method] = {
@@ -193,15 +195,15 @@ METHODS: dict[str, Method] = {
     "r2": Method("R2", r1, r1_losses, "gamma"),
     "roth": Method("Roth et al.", roth, roth_losses, "gamma"),
     "consensus": Method("consensus", consensus, consensus_losses, "consensus"),
-    "optimistic": Method("optimistic", non_saturating, non_saturating_losses),
-    "extragradient": Method("extra-gradient", non_saturating, non_saturating_losses),
+    "optimistic": Method("optimistic", non_saturating, non_saturating_losses, stepwise=True),
+    "extragradient": Method("extra-gradient", non_saturating, non_saturating_losses, stepwise=True),
 }
 
 BILINEAR: dict[str, Method] = {
     "plain": Method("plain", wasserstein, wasserstein_losses),
     "consensus": Method("consensus", bilinear_consensus, bilinear_consensus_losses, "consensus"),
-    "optimistic": Method("optimistic", wasserstein, wasserstein_losses),
-    "extragradient": Method("extra-gradient", wasserstein, wasserstein_losses),
+    "optimistic": Method("optimistic", wasserstein, wasserstein_losses, stepwise=True),
+    "extragradient": Method("extra-gradient", wasserstein, wasserstein_losses, stepwise=True),
 }
 
 GAMES: dict[str, dict[str, Method]] = {"dirac": METHODS, "bilinear": BILINEAR}

@@ -14,15 +14,20 @@ from gancore.dynamics.methods import GAMES
 from gancore.dynamics.setting import Setting
 from gancore.dynamics.steps import LOST, State, schedule, started, step, trajectory
 
-__all__ = ["Outcome", "Row", "outcome", "simulated_rate", "survey"]
+__all__ = ["Outcome", "Row", "judged", "near", "outcome", "simulated_rate", "steps_to_see", "survey"]
 
 Array = NDArray[np.float64]
 
 _NEUTRAL = 1e-7  # a rate closer to 0 than this is rounding, |λ| = 1: a double eigenvalue has but half the digits
+_CREEPS, _STILL = 0.01, 0.05  # shrinking by that much, as a logarithm, from span to span is seen; is said of a circle
 
 
 class Outcome(NamedTuple):
-    """What a run came to: "converges", "circles" (neither settles nor leaves) or "diverges"; and why, in words."""
+    """What a run came to, and why, in words.
+
+    verdict  "converges"; "creeps" (shrinks, but slower than at any rate); "circles" (neither settles nor leaves);
+             "stalls" (rests elsewhere than at the equilibrium); "diverges"; "undecided" (too few steps to tell)
+    """
 
     verdict: str
     reason: str
@@ -104,16 +109,31 @@ def simulated_rate(setting: Setting, steps: int | None = None) -> float:
     return float(window @ late / window.sum())
 
 
+def steps_to_see(setting: Setting) -> int:
+    """Generator steps after which a class can tell what comes of a run: 100 or more, of 300 to 900 moves.
+
+    Where 900 moves reach so far they last 36 units of time, nearly three of the Dirac-GAN's turns near 0 (4π each).
+    """
+    moves = min(900, max(300, math.ceil(36 / setting.h)))
+    return max(100, moves // setting.d_steps)
+
+
 def outcome(setting: Setting, start: ArrayLike = (1.0, 1.0), steps: int | None = None) -> Outcome:
-    """What a class sees come of a run from `start` (2,) within `steps`, and the rate near the equilibrium in words.
+    """What a class sees come of a run from `start` (2,) within `steps`, as `judged`; `steps_to_see` if not said."""
+    steps = steps_to_see(setting) if steps is None else steps
+    return judged(setting, trajectory(setting, np.asarray(start)[None], steps)[0])
+
+
+def judged(setting: Setting, path: Array) -> Outcome:
+    """What a class sees come of one run of `trajectory`, (steps+1, 2), and the rate near the equilibrium in words.
 
     Judged by the widest radius: that of the last turn about the equilibrium (or of the last quarter of the run, if
-    that is longer) against that of the same span before. A run too short to turn twice is judged by its rate, and by
-    whether it ends further out than it began. A start at the equilibrium stays there: "converges". `steps` are as many
-    as 600 moves make, and at least 60, if not said otherwise.
+    that is longer) against that of the same span before. A run too short to turn twice is judged if its radius has
+    halved or doubled as its rate says, and undecided otherwise; so is one that grows and has not come to a radius of 1
+    yet, where a game with a logistic function is still nearly linear. A start at the equilibrium stays there:
+    "converges".
     """
-    steps = _enough(setting, 600) if steps is None else steps
-    path = trajectory(setting, np.asarray(start)[None], steps)[0]
+    steps = len(path) - 1
     local, radius = rate(setting), np.hypot(path[:, 0], path[:, 1])
     span = max(_last_turn(path), steps // 4, 1)
     wide = float(radius[-span:].max())
@@ -122,17 +142,25 @@ def outcome(setting: Setting, start: ArrayLike = (1.0, 1.0), steps: int | None =
         verdict = "diverges"
     elif radius[-(steps // 4 + 1) :].max() <= max(1e-3 * radius[0], 1e-12):
         verdict = "converges"
+    elif np.ptp(path[-(steps // 4 + 1) :], axis=0).max() < 1e-3 * radius[-1]:
+        verdict = "stalls"
     elif growth is not None:
         verdict = _trend(local, growth, span)
-    elif local is None or abs(local) <= _NEUTRAL:
-        verdict = "circles"
-    elif local < 0:
+    elif local is not None and local < -_NEUTRAL and radius[-1] < radius[0] / 2:
         verdict = "converges"
+    elif local is not None and local > _NEUTRAL and radius[-1] > radius[0] * 2:
+        verdict = "diverges"
     else:
-        verdict = "diverges" if radius[-1] > radius[0] else "circles"
-    if verdict == "diverges" and setting.method == "wasserstein_clip":
-        verdict = "circles"  # it grows until it meets the bound: |ψ| cannot go on, and θ turns back
-    return Outcome(verdict, _reason(local, verdict, wide, creeps=growth is not None and growth < -0.01))
+        verdict = "undecided"
+    if verdict == "diverges" and _logistic(setting) and wide < 1:
+        verdict = "undecided"  # further out, where the logistic function bends, it may yet circle
+    if setting.method == "wasserstein_clip" and verdict in ("diverges", "creeps"):
+        verdict = "circles"  # it grows until it meets the bound, and shrinks until it fits
+    return Outcome(verdict, _reason(local, verdict, _here(verdict, wide, growth, steps)))
+
+
+def _logistic(setting: Setting) -> bool:
+    return not (setting.game == "bilinear" or setting.method.startswith("wasserstein"))
 
 
 def _enough(setting: Setting, moves: int) -> int:
@@ -144,7 +172,10 @@ def _trend(local: float | None, growth: float, span: int) -> str:
     """The verdict on a run whose widest radius gained `growth`, a logarithm, from one span of steps to the next."""
     clearly = math.log(1.2)
     if local is None or abs(local) <= _NEUTRAL:
-        return "diverges" if growth > clearly else "circles"
+        if growth > clearly:
+            return "diverges"
+        # Where the field is smooth and |λ| = 1, what shrinks does so ever more slowly; WGAN-GP shrinks to its circle.
+        return "creeps" if local is not None and growth < -_CREEPS else "circles"
     if local > 0:
         # A circle further out holds what the equilibrium repels. What grows slowly must do so at half the rate.
         return "diverges" if growth > min(clearly, local * span / 2) else "circles"
@@ -155,30 +186,45 @@ def _trend(local: float | None, growth: float, span: int) -> str:
 
 def _last_turn(path: Array) -> int:
     """Steps of the last full turn about the equilibrium; all of them if there was none."""
-    angle = np.unwrap(np.arctan2(path[:, 1], path[:, 0]))
-    turned = np.abs(angle - angle[-1])[::-1] >= 2 * math.pi
-    return int(turned.argmax()) if turned.any() else len(path) - 1
+    # Either way counts: of a step of nearly half a turn nobody can say which way it went.
+    turned = np.abs(np.diff(np.unwrap(np.arctan2(path[:, 1], path[:, 0]))))[::-1].cumsum() >= 2 * math.pi
+    return int(turned.argmax()) + 1 if turned.any() else len(path) - 1
 
 
-def _reason(local: float | None, verdict: str, wide: float, *, creeps: bool) -> str:
-    here = {
+def near(setting: Setting) -> str:
+    """What the rate near the equilibrium says, in words."""
+    return _rate_words(rate(setting), how_long=True)
+
+
+def _here(verdict: str, wide: float, growth: float | None, steps: int) -> str:
+    """What is seen from this start, in words."""
+    if verdict == "circles":
+        moving = growth is not None and abs(growth) > _STILL
+        trend = f", still {'shrinking' if (growth or 0) < 0 else 'growing'}" if moving else ""
+        return f"from here it circles within a radius of {wide:.2g}{trend}"
+    return {
+        "stalls": f"from here it stalls at a radius of {wide:.2g}",
         "converges": "from here it settles",
-        "circles": f"from here it ends within a radius of {wide:.2g}",
+        "creeps": "from here it creeps in, ever more slowly",
         "diverges": "from here it leaves",
+        "undecided": f"{steps:,} steps are too few to tell",
     }[verdict]
+
+
+def _reason(local: float | None, verdict: str, here: str) -> str:
+    usual = None if local is None or abs(local) <= _NEUTRAL else "converges" if local < 0 else "diverges"
+    near = _rate_words(local, how_long=verdict == usual)
+    return near if verdict == usual else f"{near}; {here}"
+
+
+def _rate_words(local: float | None, *, how_long: bool) -> str:
     if local is None:
-        return f"no rate, the field jumps at ψ = 0; {here}"
+        return "no rate, the field jumps at ψ = 0"
     if abs(local) <= _NEUTRAL:
-        near = "neither shrinks nor grows, |λ| = 1"
-        if verdict == "circles":
-            return f"{near}; creeps inwards, ever more slowly" if creeps else near
-        return f"near 0 {near}; {here}"
-    if local < 0:
-        near, usual, often = "shrinks", "converges", "halves"
-    else:
-        near, usual, often = "grows", "diverges", "doubles"
-    near = f"near 0 {near} {_change(local)} a step"
-    return f"{near}, {often} every {_steps(abs(local))}" if verdict == usual else f"{near}; {here}"
+        return "near 0 neither shrinks nor grows, |λ| = 1"
+    does, often = ("shrinks", "halves") if local < 0 else ("grows", "doubles")
+    words = f"near 0 {does} {_change(local)} a step"
+    return f"{words}, {often} every {_steps(abs(local))}" if how_long else words
 
 
 def _change(rate: float) -> str:

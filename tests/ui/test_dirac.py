@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,10 @@ from gancore.dynamics import (
     UPDATES,
     Setting,
     eigenvalues,
+    near,
     outcome,
     step_eigenvalues,
+    steps_to_see,
     survey,
     trajectory,
     velocity,
@@ -29,7 +31,6 @@ from gancore.runtime.frames import decode
 from tests.ui.strategies import anything
 from ui.asking import setting_of
 from ui.dirac import Lab, Wants, packed, read_lab, words, write_lab
-from ui.dirac.board import steps_of
 from ui.dirac.reach import FIELDS, FIRST, FURTHEST, KNOBS, MOST_STARTS
 from ui.lecture import lecture
 from ui.session import registry
@@ -55,7 +56,7 @@ def test_both_panels_hold_the_librarys_numbers(lab: Lab) -> None:
     meta, arrays = decode(packed(lab))
     assert [panel["method"] for panel in meta["panels"]] == [lab.a, lab.b]
     for i, setting in enumerate(lab.settings()):
-        steps = steps_of(setting)
+        steps = steps_to_see(setting)
         np.testing.assert_allclose(arrays["path"][i], trajectory(setting, lab.starts, steps), rtol=1e-6, atol=1e-6)
         np.testing.assert_allclose(arrays["field"][i], velocity(setting, arrays["grid"]), rtol=1e-6, atol=1e-6)
         panel = meta["panels"][i]
@@ -120,10 +121,22 @@ def test_while_a_slider_is_dragged_the_continuous_dynamics_stay_out() -> None:
     np.testing.assert_allclose(flow[:, :, 0], [[[1, 1]], [[1, 1]]], atol=1e-6)
 
 
-def test_many_steps_of_the_discriminator_cost_no_more_than_they_must() -> None:
-    moves = [steps_of(Lab(k=k).setting("r1")) * k for k in (1, 2, 3)]
-    assert len(set(moves)) == 1
-    assert steps_of(Lab(k=20).setting("r1")) == 100
+def test_without_a_start_nothing_is_judged_and_nothing_is_said_of_a_start() -> None:
+    lab = Lab(starts=())
+    for panel, setting in zip(decode(packed(lab))[0]["panels"], lab.settings(), strict=True):
+        assert panel["verdict"] is None
+        assert panel["reason"] == near(setting)
+        assert "here" not in panel["reason"]
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_eigenvalues_that_are_the_plain_games_are_marked_so(game: str) -> None:
+    """Optimism and the extra-gradient have no continuous dynamics: beside "converges" ±i would contradict it."""
+    rows = decode(packed(Lab().playing(game), Wants(table=True)))[0]["table"]
+    borrowed = {row["method"] for row in rows if row["stepwise"]}
+    assert borrowed == {"optimistic", "extragradient"}
+    meta, _ = decode(packed(replace(Lab().playing(game), b="extragradient")))
+    assert [panel["stepwise"] for panel in meta["panels"]] == [False, True]
 
 
 def test_a_message_while_dragging_is_small() -> None:
@@ -204,7 +217,7 @@ def test_another_game_is_opened_with_its_own_methods_and_the_numbers_stay() -> N
 @given(st.dictionaries(st.sampled_from(FIELDS), anything) | anything)
 def test_whatever_the_browser_says_gives_a_setting_that_runs(said: Any) -> None:
     lab = setting_of(said, Lab(), read_lab)
-    assert lab.settings()
+    assert [setting.method for setting in lab.settings()] == [lab.a, lab.b]
     assert lab.survey_setting()
     assert all(abs(value) <= FURTHEST for start in lab.starts for value in start)
 
@@ -239,7 +252,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
 
 def shown(page: AppTest) -> Lab:
     assert not page.exception
-    found: list[Any] = page.get("bidi_component")
+    found: Sequence[Any] = page.get("bidi_component")
     meta, _ = decode(found[0].proto.bytes)
     return read_lab(meta["lab"], Lab())[0]
 

@@ -19,9 +19,11 @@ from gancore.dynamics import (
     critical,
     eigenvalues,
     flow,
-    outcome,
+    judged,
+    near,
     rate,
     step_eigenvalues,
+    steps_to_see,
     survey,
     trajectory,
     velocity,
@@ -34,7 +36,6 @@ from ui.dirac.reach import FIRST, FURTHEST, KNOBS, MOST_STARTS, Lab, Start, read
 
 _PACKAGE = Path(__file__).parent
 
-_FEWEST, _MOST = 100, 300  # steps of the generator, drawn from every start
 _FLOW_TIME = 30.0  # of the continuous dynamics: about two turns of the Dirac-GAN
 _FLOW_SAMPLES = 201
 HALF_HEIGHT = 2.1  # of the plane that is shown, in ψ; as wide as there is room
@@ -96,18 +97,17 @@ def packed(
         heard: the number of the last request from each viewer that this answers.
     """
     settings = lab.settings()
-    usual = lab.starts[-1] if lab.starts else (1.0, 1.0)
     meta: dict[str, Any] = {
         "key": key,
         "height": height,
         "heard": dict(heard or {}),
         "lab": asdict(lab),
-        "panels": [_panel(setting, usual) for setting in settings],
-        "table": [_row(row) for row in _table(lab.survey_setting())] if wants.table else None,
+        "panels": [_panel(setting, lab.starts) for setting in settings],
+        "table": [_row(lab.game, row) for row in _table(lab.survey_setting())] if wants.table else None,
         **_choices(),
     }
     arrays = {
-        "path": np.stack([_path(setting, lab.starts) for setting in settings]),
+        "path": np.stack([_path(setting, lab.starts) for setting in settings]).astype(np.float32),
         "flow": np.stack([_flow(setting, lab.starts if wants.flow else ()) for setting in settings]),
         "grid": _grid().astype(np.float32),
         "field": np.stack([_field(setting) for setting in settings]),
@@ -115,11 +115,6 @@ def packed(
         "locus_b": _locus(lab.game, lab.b),
     }
     return encode(meta, arrays)
-
-
-def steps_of(setting: Setting) -> int:
-    """How many steps of the generator are drawn: fewer where k makes each of them dear."""
-    return max(_FEWEST, _MOST // setting.d_steps)
 
 
 def _choices() -> dict[str, Any]:
@@ -145,16 +140,17 @@ def _choices() -> dict[str, Any]:
     }
 
 
-def _panel(setting: Setting, start: Start) -> dict[str, Any]:
+def _panel(setting: Setting, starts: tuple[Start, ...]) -> dict[str, Any]:
     method = GAMES[setting.game][setting.method]
-    judged = _outcome(setting, start)
+    came = _outcome(setting, starts)
     return {
         "method": setting.method,
         "label": method.label,
         "knob": method.knob,
         "critical": _meeting(setting),
-        "verdict": judged.verdict,
-        "reason": judged.reason,
+        "verdict": came.verdict if came else None,
+        "reason": came.reason if came else near(setting),
+        "stepwise": method.stepwise,
         "rate": _finite(rate(setting)),
         "eigenvalues": _pairs(eigenvalues(setting)),
         "step_eigenvalues": _pairs(step_eigenvalues(setting)),
@@ -170,10 +166,11 @@ def _meeting(setting: Setting) -> dict[str, float] | None:
     return None if met is None else {"value": value, "at": float(met.real.mean())}
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(game: str, row: Row) -> dict[str, Any]:
     return {
         "method": row.method,
         "label": row.label,
+        "stepwise": GAMES[game][row.method].stepwise,
         "eigenvalues": _pairs(row.eigenvalues),
         "size": None if row.rate is None else math.exp(row.rate),
         "simulated": _finite(math.exp(row.simulated)),
@@ -202,22 +199,22 @@ def _table(setting: Setting) -> list[Row]:
 
 
 @_remembered
-def _outcome(setting: Setting, start: Start) -> Outcome:
-    return outcome(setting, start, steps_of(setting))
+def _outcome(setting: Setting, starts: tuple[Start, ...]) -> Outcome | None:
+    """Of the last start; None where there is none."""
+    return judged(setting, _path(setting, starts)[-1]) if starts else None
 
 
 @_remembered
-def _path(setting: Setting, starts: tuple[Start, ...]) -> NDArray[np.float32]:
-    if not starts:
-        return np.empty((0, steps_of(setting) + 1, 2), np.float32)
-    return trajectory(setting, starts, steps_of(setting)).astype(np.float32)
+def _path(setting: Setting, starts: tuple[Start, ...]) -> NDArray[np.float64]:
+    steps = steps_to_see(setting)
+    return trajectory(setting, starts, steps) if starts else np.empty((0, steps + 1, 2))
 
 
 @_remembered
 def _flow(setting: Setting, starts: tuple[Start, ...]) -> NDArray[np.float32]:
     if not starts:
         return np.empty((0, _FLOW_SAMPLES, 2), np.float32)
-    return flow(setting, starts, min(setting.h * steps_of(setting), _FLOW_TIME), _FLOW_SAMPLES).astype(np.float32)
+    return flow(setting, starts, min(setting.h * steps_to_see(setting), _FLOW_TIME), _FLOW_SAMPLES).astype(np.float32)
 
 
 @_remembered

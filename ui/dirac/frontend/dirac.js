@@ -16,7 +16,8 @@ import { Table } from "./table.js";
 import { VERDICTS } from "./words.js";
 
 const REST = 400; // ms that nothing may be turned before the table and the page's address follow
-const PACE = 40; // steps a second
+const PACE = 40; // steps a second, at least
+const LONGEST = 8; // seconds from the first step to the last
 
 export default (component) => mount(component, Board, "asked");
 
@@ -31,7 +32,7 @@ class Board {
     this.views = PANELS.map((_, panel) => this.view(panel));
     this.radius = new Radius((step) => this.walkTo(step));
     this.flow = new Spectrum("axis", "\u03bb, continuous", "Eigenvalues of the continuous dynamics at the equilibrium: it settles where Re \u03bb < 0, left of the thick line. Line: as the method\u2019s knob is turned. Mescheder et al. 2018, section 2");
-    this.step = new Spectrum("circle", "|\u03bb| a step", "Eigenvalues of one discrete step as it is really taken: it settles where |\u03bb| < 1, inside the unit circle. Mescheder et al. 2017, proposition 4");
+    this.step = new Spectrum("circle", "|\u03bb| a step", "Eigenvalues of one discrete step as it is really taken: it settles where |\u03bb| < 1, inside the unit circle. Mescheder et al. 2017");
     this.table = new Table((method) => this.turn({ b: method }));
     this.build();
     for (const part of [...this.views.map(({ plane }) => plane), this.flow, this.step]) part.changed = () => this.wake();
@@ -210,7 +211,7 @@ class Board {
 
   advance(now) {
     if (!this.playing) return;
-    this.at += this.before ? ((now - this.before) / 1000) * PACE : 0;
+    this.at += this.before ? ((now - this.before) / 1000) * Math.max(PACE, this.steps / LONGEST) : 0;
     this.before = now;
     if (this.at >= this.steps) {
       this.at = this.steps;
@@ -238,11 +239,12 @@ class Board {
     panels.forEach((panel, i) => {
       const view = this.views[i];
       view.root.style.setProperty("--own", colourOf(i, theme));
-      const verdict = VERDICTS[panel.verdict];
-      say(view.sign, verdict.sign);
-      say(view.word, verdict.word);
+      const verdict = VERDICTS[panel.verdict]; // none without a start
+      say(view.sign, verdict?.sign ?? "");
+      say(view.word, verdict?.word ?? "");
       say(view.reason, panel.reason);
-      mark(view.verdict, "verdict", panel.verdict);
+      view.reason.title = panel.paths.length > 1 ? "Of the last start, in a second ring" : "";
+      mark(view.verdict, "verdict", panel.verdict ?? "none");
       view.plane.paint({
         theme,
         half: meta.half,
@@ -285,8 +287,8 @@ class Board {
     const { lab, panels } = meta;
     const said = { a: lab.a, b: lab.b, game: lab.game, updates: lab.updates, h: lab.h, k: lab.k, starts: lab.starts.length, at, playing: Boolean(this.playing), trip: Math.round(this.courier.trip), requests: this.courier.number, idle: this.courier.idle, painted: this.painted };
     for (const [name, value] of Object.entries(said)) mark(this.root, name, value);
-    mark(this.root, "verdictA", panels[0].verdict);
-    mark(this.root, "verdictB", panels[1].verdict);
+    mark(this.root, "verdictA", panels[0].verdict ?? "none");
+    mark(this.root, "verdictB", panels[1].verdict ?? "none");
   }
 }
 

@@ -91,7 +91,8 @@ export class Plane {
       context.globalAlpha = 1;
     }
     drawMark(context, "circle", map.x(0), map.y(0), REAL, theme.paper, 1.5);
-    for (const path of paths) this.drawPath(context, map, theme, path, at, colour, scale);
+    for (const path of paths) this.drawPath(context, map, theme, path, at, colour);
+    if (paths.length > 1) ring(context, map, paths.at(-1), colour);
     this.drawWords(context, map, theme, width, height);
     if (this.focused) drawCursor(context, map, this.cursor, theme);
   }
@@ -122,7 +123,7 @@ export class Plane {
   }
 
   /** All of it faintly, what has been walked so far strongly, and where it is now. */
-  drawPath(context, map, theme, path, at, colour, scale) {
+  drawPath(context, map, theme, path, at, colour) {
     const there = reached(path, at);
     context.strokeStyle = context.fillStyle = colour;
     context.lineJoin = "round";
@@ -172,6 +173,15 @@ function reached(path, at) {
 function trace(context, map, path, count) {
   context.beginPath();
   for (let n = 0; n < count && !Number.isNaN(path[2 * n]); n++) context.lineTo(map.x(path[2 * n]), map.y(path[2 * n + 1]));
+  context.stroke();
+}
+
+/** Around the start whose run is judged, where there are several. */
+function ring(context, map, path, colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(map.x(path[0]), map.y(path[1]), 10, 0, 2 * Math.PI);
   context.stroke();
 }
 

@@ -59,7 +59,7 @@ export class Radius {
       context.fillText(powerText(power), area.x - 6, toY(power));
     }
     context.textBaseline = "alphabetic";
-    const stride = [10, 20, 25, 50, 100].find((each) => steps / each <= 4) ?? 100;
+    const stride = [10, 20, 25, 50, 100, 200].find((each) => steps / each <= 4) ?? 300;
     for (let step = 0; step <= steps; step += stride) {
       context.textAlign = step ? "center" : "left";
       context.fillText(step ? String(step) : "step 0", toX(step), height - 5);
@@ -97,7 +97,8 @@ export class Radius {
       if (!logs) return;
       const n = Math.min(at, lastOf(logs));
       const y = Math.min(area.y + area.h - 7, Math.max(area.y + 4, toY(logs[n])));
-      drawMark(context, PANELS[panel].mark, toX(n), y, colourOf(panel, theme), theme.paper, 1.2);
+      if (logs[n] < low) below(context, toX(n), area.y + area.h, colourOf(panel, theme));
+      else drawMark(context, PANELS[panel].mark, toX(n), y, colourOf(panel, theme), theme.paper, 1.2);
       let beside = y + 5;
       if (placed.some((one) => Math.abs(one - beside) < FONT)) beside += beside < area.y + FONT * 2 ? FONT : -FONT;
       placed.push(beside);
@@ -106,6 +107,15 @@ export class Radius {
     });
     context.restore();
   }
+}
+
+/** Nearer to 0 than the axis reaches: an arrow down to its edge. */
+function below(context, x, y, colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = 2.4;
+  context.beginPath();
+  for (const [dx, dy] of [[0, -15], [0, -2], [-5, -7], [0, -2], [5, -7]]) context.lineTo(x + dx, y + dy);
+  context.stroke();
 }
 
 function logRadius(path) {

@@ -40,7 +40,7 @@ export class Spectrum {
     this.changed?.();
   }
 
-  /** `panels`: [{label, values: [[re, im]] or null, locus: Float32Array, knob, critical}] */
+  /** `panels`: [{label, values: [[re, im]] or null, stepwise, locus: Float32Array, symbol, critical: {value, at} or null}] */
   paint({ theme, panels }) {
     const sharp = sharpen(this.canvas);
     if (!sharp) return;
@@ -59,16 +59,26 @@ export class Spectrum {
       // B a little smaller, over A: where they coincide both are seen
       for (const [re, im] of panel.values ?? []) {
         const [x, y] = [clamp(toX(re), 8, width - 8), clamp(toY(im), 8, height - 8)];
+        context.globalAlpha = this.borrows(panel) ? 0.4 : 1;
         drawMark(context, PANELS[index].mark, x, y, colour, theme.paper, index ? 1.1 : 1.6);
-        this.places.push({ x, y, index, text: `${PANELS[index].name}: ${this.words(re, im)}` });
+        context.globalAlpha = 1;
+        this.places.push({ x, y, index, text: `${PANELS[index].name}: ${this.words(re, im)}${this.borrows(panel) ? " (plain game\u2019s)" : ""}` });
       }
     });
     const said = panels.map((panel, i) => `${PANELS[i].name} ${panel.values ? this.words(...panel.values[0]) : "no derivative at 0"}`);
     this.canvas.setAttribute("aria-label", `${this.title}: ${said.join("; ")}`);
     mark(this.root, "values", said.join("; "));
-    if (this.border === "circle") {
+    if (this.border === "axis") {
+      const borrowing = PANELS.filter((_, i) => this.borrows(panels[i])).map(({ name }) => name);
+      say(this.note, borrowing.length ? `${borrowing.join(", ")}: plain game\u2019s` : "");
+    } else {
       say(this.note, panels.map(({ values }, i) => `${PANELS[i].name} ${values ? size(values[0]).toFixed(4) : "\u2013"}`).join("\u2002"));
     }
+  }
+
+  /** A method that exists only in steps has no continuous dynamics: the plain game's stand in, faintly. */
+  borrows(panel) {
+    return this.border === "axis" && panel.stepwise;
   }
 
   /** What is shown: around -reach/3 for the continuous ones, around 0 for the steps, or, closer, around 1. */

@@ -4,7 +4,7 @@ import { plain } from "../gancore.exhibit/canvas.js";
 import { make } from "../gancore.stage/elements.js";
 import { VERDICTS } from "./words.js";
 
-const ORDER = { converges: 0, circles: 1, diverges: 2 };
+const ORDER = { converges: 0, creeps: 1, circles: 2, stalls: 3, undecided: 4, diverges: 5 };
 const MISSING = "\u2013";
 
 const COLUMNS = [
@@ -65,7 +65,7 @@ export class Table {
     const verdict = VERDICTS[row.verdict];
     const cells = [
       make("th", { scope: "row" }, name),
-      figure(eigenText(row.eigenvalues)),
+      row.stepwise ? plainGame(eigenText(row.eigenvalues)) : figure(eigenText(row.eigenvalues)),
       figure(row.size === null ? MISSING : row.size.toFixed(4)),
       figure(row.simulated === null ? MISSING : row.simulated.toFixed(4)),
       figure(row.halving === null ? MISSING : row.halving < 10 ? row.halving.toFixed(1) : Math.round(row.halving).toLocaleString("en")),
@@ -76,6 +76,7 @@ export class Table {
 }
 
 const figure = (text) => make("td", { class: "figures" }, text);
+const plainGame = (text) => make("td", { class: "figures borrowed", title: "This method exists only in steps: the plain game\u2019s" }, `plain: ${text}`);
 
 function eigenText(values) {
   if (!values) return MISSING;
