@@ -16,4 +16,5 @@ lecture_page(
         Scenario("mad", "merge, beside MAD-GAN", ("ring-merge", "ring-merge-mad"), _TOGETHER),
         Scenario("ada", "merge, beside AdaGAN", ("ring-merge", "ring-merge-ada"), _GROWN),
     ],
+    foremost=("unroll_steps", "pack", "loss", "penalty", "model", "generators", "d_lr", "g_lr"),
 )

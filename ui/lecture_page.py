@@ -238,11 +238,12 @@ def _question(card: Card, key: str) -> None:
 def _knobs(name: str, foremost: Sequence[str]) -> None:
     comparison = _comparison(name)
     st.session_state[f"{name}:training"] = comparison.training
+    tried = [field for attempt in lecture(name)[comparison.state.card - 1].attempts for field in attempt.changes]
     changes = knobs(
         comparison.state.configs,
         [label.upper() for label in LABELS[: len(comparison.runs)]],
         running=comparison.training,
-        foremost=foremost,
+        foremost=list(dict.fromkeys([*tried, *foremost])),  # what the card asks to be turned comes first
         height=_BESIDE if _alone(name) else None,
         key=f"{name}:knobs",
     )
