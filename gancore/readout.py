@@ -161,7 +161,7 @@ class Readout:
             arrows=self._arrows(rules, d, samples, owner) if arrows and alone else None,
             manifold=self._manifold(rules, g) if manifold and alone else None,
             layers=of_layers[0] if of_layers is not None and alone else None,
-            owner=owner[0, :shown].astype(np.uint8) if owner is not None and alone else None,
+            owner=owner[:, :shown].astype(np.uint8) if owner is not None else None,
             holds=holds[0].astype(np.uint16) if holds is not None and alone else None,
             mixture=mixture,
             data_weights=self._data_weights() if alone else None,

@@ -264,8 +264,10 @@ def joined(parts: Sequence[Snapshot | ImageSnapshot]) -> Snapshot | ImageSnapsho
     scalars = {name: np.concatenate([part.scalars[name] for part in parts]) for name in first.scalars}
     if isinstance(first, ImageSnapshot):
         return replace(first, scalars=scalars)
-    fake = np.concatenate([part.fake for part in parts if isinstance(part, Snapshot)])
-    return replace(first, scalars=scalars, fake=fake)
+    of_points = [part for part in parts if isinstance(part, Snapshot)]
+    fake = np.concatenate([part.fake for part in of_points])
+    owners = [part.owner for part in of_points if part.owner is not None]
+    return replace(first, scalars=scalars, fake=fake, owner=np.concatenate(owners) if owners else None)
 
 
 # ── How many ──────────────────────────────────────────────────────────────────────────────────────────────────────────

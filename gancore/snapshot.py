@@ -77,7 +77,7 @@ class Snapshot:
     arrows    (M, 2) minus the gradient of each point's own generator loss, at fake[0, :M]; one replica only
     manifold  (K, K, 2) the image of a grid in the first two latent coordinates
     layers    (L,) norm of the gradient of the generator's loss in each of its weight matrices; one replica only
-    owner     (N,) uint8, from 0: which of several generators made each point of `fake`; one replica only
+    owner     (R, N) uint8, from 0: which of several generators made each point of `fake`
     holds     (k, M) uint16 high-quality samples of each of several generators in each mode, of those that are judged:
               2,500, or for k generators at once the largest multiple of k below; one replica only, where judged
     mixture   (k,) weights of several generators in what is shown and judged; 0 for those that have not begun

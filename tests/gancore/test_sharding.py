@@ -51,8 +51,8 @@ def split():
 
 
 def arrays(snapshot):
-    points = {"fake": snapshot.fake} if hasattr(snapshot, "fake") else {"images": snapshot.images}
-    return {**points, **snapshot.scalars}
+    shown = {name: getattr(snapshot, name, None) for name in ("fake", "owner", "images")}
+    return {name: values for name, values in shown.items() if values is not None} | dict(snapshot.scalars)
 
 
 def assert_same_moment(one, other, bitwise=True, **shown):

@@ -309,8 +309,8 @@ def test_the_snapshot_is_of_the_mixture_and_finished_points_stand_still():
             np.testing.assert_allclose(snapshot.mixture, weights, rtol=1e-6)
             assert snapshot.scalars["part"].tolist() == [part]
         np.testing.assert_array_equal(one.owner, two.owner)
-        np.testing.assert_allclose(np.bincount(two.owner, minlength=3) / 512, weights, atol=0.1)
-        still = two.owner != part - 1
+        np.testing.assert_allclose(np.bincount(two.owner[0], minlength=3) / 512, weights, atol=0.1)
+        still = two.owner[0] != part - 1
         np.testing.assert_array_equal(one.fake[0, still], two.fake[0, still])
         assert (one.fake[0, ~still] != two.fake[0, ~still]).any(-1).all()
         arrows = (two.arrows != 0).any(-1)
@@ -341,7 +341,7 @@ def test_finished_components_are_shown_as_they_were_when_they_ended():
         for i, params in enumerate(finished):
             with torch.no_grad():
                 final = t.rules.g(params, t._readout._latent)[0].numpy()
-            own = snapshot.owner == i
+            own = snapshot.owner[0] == i
             assert own.any()
             np.testing.assert_array_equal(snapshot.fake[0, own], final[:512][own])
 
@@ -350,7 +350,11 @@ def test_several_replicas_show_the_weights_of_the_mixture_alone():
     t = trainer(range(3))
     t.advance(5)
     snapshot = t.snapshot()
-    assert snapshot.owner is snapshot.holds is snapshot.data_weights is None
+    assert snapshot.holds is snapshot.data_weights is None
+    # Each replica draws the components of its points by itself.
+    assert snapshot.owner.shape == (3, 128)
+    assert set(snapshot.owner.flatten().tolist()) == {0, 1}
+    assert not np.array_equal(snapshot.owner[0], snapshot.owner[1])
     assert snapshot.mixture.shape == (3,)
     assert snapshot.scalars["part"].tolist() == [2, 2, 2]
     assert snapshot.scalars["own_modes"].shape == (3,)

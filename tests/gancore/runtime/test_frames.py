@@ -139,7 +139,7 @@ def test_layers_lose_no_digit_however_small_they_are(norms):
 
 
 @given(
-    arrays_of.arrays(np.uint8, (9,)),
+    arrays_of.arrays(np.uint8, (2, 9)),
     arrays_of.arrays(np.uint16, (3, 8)),
     arrays_of.arrays(np.float32, (3,), elements=floats32),
     arrays_of.arrays(np.float32, (5,), elements=st.floats(0, 4096, width=32)),

@@ -6,6 +6,7 @@ import { dashSample, make, mark, say, show } from "./elements.js";
 import { GeneratorsKey, generatorsOf } from "./ensemble.js";
 import { readScene } from "./history.js";
 import { ImagesPicture } from "./images.js";
+import { markSample, shadeOf } from "./marks.js";
 import { ARROW_PX, Picture } from "./picture.js";
 import { countFailed, judged, Seeds } from "./seeds.js";
 import { DASHES } from "./theme.js";
@@ -318,7 +319,8 @@ function least(run, frame, name) {
 class Legend {
   constructor() {
     this.real = make("span", { class: "key real" }, "real", make("span", { class: "heading" }, "modes"));
-    this.fake = make("span", { class: "key fake" }, "generated");
+    this.makers = make("span", { class: "makers" }); // the marks of all but the first
+    this.fake = make("span", { class: "key fake" }, this.makers, "generated");
     this.generators = new GeneratorsKey();
     this.low = make("span");
     this.name = make("span", { class: "name" });
@@ -351,8 +353,20 @@ class Legend {
     );
   }
 
+  /** The marks beside the word, where many small pictures hold the points of `count` generators. */
+  mark(count, theme) {
+    const said = `${count}|${theme.dark}`;
+    if (this.marked === said) return;
+    this.marked = said;
+    const samples = Array.from({ length: count - 1 }, (_, i) => markSample(i + 1));
+    samples.forEach((sample, i) => sample.style.setProperty("--shade", shadeOf(i + 1, theme)));
+    this.makers.replaceChildren(...samples);
+    show(this.makers, count > 1);
+  }
+
   update(frame, see, many, generators, theme) {
     show(this.fake, !generators);
+    this.mark(many && frame.table.owner ? frame.table.mixture[1][0] : 1, theme);
     this.real.title = frame?.table.data_weights ? WEIGHED : "";
     this.generators.update(generators, theme);
     const scale = !many && showsField(see, frame) && frame?.table.field ? frame.fieldScale : null;

@@ -259,20 +259,34 @@ function drawWeights(context, map, scene, weights, theme) {
   });
 }
 
-/** `count` points from the `from`-th on, as orange triangles; `edged`: with a thin edge in the colour of the paper. */
-export function drawTriangles(context, map, points, count, from, radius, theme, edged = true) {
+/** `count` points from the `from`-th on, as orange triangles, each with a thin edge in the colour of the paper. */
+export function drawTriangles(context, map, points, count, from, radius, theme) {
   const ratio = window.devicePixelRatio || 1;
-  const triangle = stampOf(0, radius, theme, edged, ratio);
+  const triangle = stampOf(0, radius, theme, true, ratio);
   for (let i = from; i < from + count; i++) stampAt(context, map, points, i, triangle, ratio);
 }
 
 /** The points of those generators that `shown(owner)` lets through, each with its generator's mark and shade. */
 function drawMarks(context, map, { fake, owner }, shown, theme) {
   const ratio = window.devicePixelRatio || 1;
-  const stamps = Array.from({ length: 8 }, (_, i) => stampOf(i, 5, theme, true, ratio));
+  const stamps = [];
   owner.values.forEach((maker, i) => {
-    if (shown(maker)) stampAt(context, map, fake.values, i, stamps[maker], ratio);
+    if (!shown(maker)) return;
+    stamps[maker] ??= stampOf(maker, 5, theme, true, ratio);
+    stampAt(context, map, fake.values, i, stamps[maker], ratio);
   });
+}
+
+/** The points of one replica of many, each with the mark of the generator that made it, small and without an edge. */
+export function drawReplica(context, map, { fake, owner }, replica, theme) {
+  const ratio = window.devicePixelRatio || 1;
+  const [, count] = fake.shape;
+  const stamps = [];
+  for (let i = replica * count; i < (replica + 1) * count; i++) {
+    const maker = owner?.values[i] ?? 0;
+    stamps[maker] ??= stampOf(maker, 3, theme, false, ratio);
+    stampAt(context, map, fake.values, i, stamps[maker], ratio);
+  }
 }
 
 function stampAt(context, map, points, i, { stamp, size }, ratio) {

@@ -1,7 +1,7 @@
 // Small multiples: one mini picture for each seed of a run that trains many at once.
 
 import { make, mark, say } from "./elements.js";
-import { drawRings, drawTriangles, fit, sharpen } from "./picture.js";
+import { drawReplica, drawRings, fit, sharpen } from "./picture.js";
 import { FAKE, REAL } from "./theme.js";
 import { distanceWords, percent, timesWords } from "./words.js";
 
@@ -58,7 +58,7 @@ export class Seeds {
       context.rect(0, 0, ...cell);
       context.clip();
       if (ofImages) drawCourse(context, courses, i, cell[0], cell[1] - COUNT);
-      else drawPoints(context, frame.arrays.fake, i, scene, cell[0], cell[1] - STRIP, theme);
+      else drawPoints(context, frame.arrays, i, scene, cell[0], cell[1] - STRIP, theme);
       context.restore();
     }
   }
@@ -76,13 +76,13 @@ export class Seeds {
 }
 
 /** A replica of many, as points. */
-function drawPoints(context, fake, i, scene, width, height, theme) {
+function drawPoints(context, arrays, i, scene, width, height, theme) {
   const map = fit(scene?.view ?? [-2, 2, -2, 2], width, height);
   if (scene) {
     drawCentres(context, map, scene);
     drawRings(context, map, scene, theme, 4);
   }
-  drawTriangles(context, map, fake.values, fake.shape[1], i * fake.shape[1], 3, theme, false);
+  drawReplica(context, map, arrays, i, theme);
 }
 
 /** What was measured of each replica up to a frame: {metric, frames, least, most}, the same range for all. */
@@ -145,6 +145,7 @@ function ruleOf(panel) {
   return {
     metric: "modes",
     word: "collapsed",
+    early: `\u2264\u00a0${most}\u00a0${most === 1 ? "mode" : "modes"}`,
     failed: (value) => value <= most,
     short: (value) => `${Math.round(value)}/${panel.modes}`,
     long: (value) => `${Math.round(value)} of ${panel.modes} modes`,
@@ -156,11 +157,12 @@ function measured(run, frame, metric) {
   return frame.scalars[metric] ?? run?.latest(metric, frame, (one) => one.scalars[metric])?.value ?? null;
 }
 
-/** {failed, of, word}: how many replicas of a frame have failed (those that diverged count too). */
+/** {failed, of, word}: how many replicas of a frame have failed (those that diverged count too). Before the run's end few
+ * modes are no collapse yet, and the word says no more than what is counted. */
 export function countFailed(run, panel, frame) {
   const rule = ruleOf(panel);
   const values = measured(run, frame, rule.metric) ?? [];
-  return { failed: values.filter((value) => value === null || rule.failed(value)).length, of: frame.replicas, word: rule.word };
+  return { failed: values.filter((value) => value === null || rule.failed(value)).length, of: frame.replicas, word: frame.step < panel.steps ? (rule.early ?? rule.word) : rule.word };
 }
 
 function drawCentres(context, map, scene) {
