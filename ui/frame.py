@@ -26,7 +26,7 @@ h3 { font-size: 1.35rem !important; padding: 0 0 0.75rem 0 !important; }
 [data-testid="stAlertContainer"] { padding: 0.5rem 0.75rem; }
 .st-key-buttons { gap: 0.35rem !important; flex-wrap: nowrap; }
 .st-key-buttons button { min-height: 2.25rem; padding: 0.2rem 0.4rem; }
-.st-key-put-aside { display: none; }
+:has(> .st-key-put-aside), .st-key-put-aside { display: none; }
 .st-key-attempts { gap: 0.35rem !important; }
 .st-key-attempts button { min-height: 2rem; padding: 0.1rem 0.6rem; }
 .st-key-attempts button p { font-size: 0.9rem; }
