@@ -96,6 +96,7 @@ const GAP = 10;
 const MARKS_APART = 46; // px between two marks on a line that is measured in every frame
 const MOST_LINES_POINTS = 160; // of each thin line when many seeds are drawn
 const STEADY = 6; // px of a plot's width over which a steady line is a mean
+const STEADY_OF_MANY = 14; // the same where more than two panels draw their lines into one plot
 const NAME_PLACES = [0, 0.2, 0.4, 0.6, 0.8, 1]; // of a reference line's name, as shares of the width that it has
 const OVER_A_NAME = 1e6; // what a name costs there, counted in points of curves that it covers
 const OVER_A_LETTER = 50;
@@ -271,10 +272,11 @@ export class Curves {
   drawChart(context, chart, lines, theme, many) {
     const most = Math.max(1, ...lines.map(({ panel }) => panel.modes || 0));
     const toX = (step) => chart.x + (chart.w * step) / this.end;
+    const crowded = lines.length > 2; // a dozen lines: their bands would hide each other
     const drawn = lines.flatMap(({ panel, run }, index) =>
       chart.series.map((series) => {
         const one = { series, panel, index, ...columnsOf(run, series, most, many, chart) };
-        return series.steady ? { ...one, ...steady(one.points, toX) } : one;
+        return series.steady ? { ...one, ...steady(one.points, toX, crowded ? STEADY_OF_MANY : STEADY) } : one;
       }),
     );
     const references = referencesOf(chart, lines);
@@ -344,7 +346,7 @@ export class Curves {
     }
     for (const { series, index, points, thin, band } of drawn) {
       context.strokeStyle = context.fillStyle = shadeOf(series, theme);
-      if (band) fillBand(context, band, toX, toY);
+      if (band && !crowded) fillBand(context, band, toX, toY);
       if (thin.length) {
         context.lineWidth = 0.8;
         context.globalAlpha = 0.28;
@@ -539,10 +541,10 @@ function path(context, points, toX, toY) {
 }
 
 /**
- * The mean of all that lies within a few pixels of width, {points, band}; `band` holds [step, lowest, highest, ...] of
+ * The mean of all that lies within `width` pixels, {points, band}; `band` holds [step, lowest, highest, ...] of
  * the same places, or null where the frames lie further apart than that.
  */
-function steady(points, toX) {
+function steady(points, toX, width) {
   const [means, band] = [[], []];
   let crowd = null;
   const leave = () => {
@@ -554,7 +556,7 @@ function steady(points, toX) {
   for (let i = 0; i < points.length; i += 2) {
     const [step, value] = [points[i], points[i + 1]];
     if (Number.isNaN(value)) continue;
-    const at = Math.floor(toX(step) / STEADY);
+    const at = Math.floor(toX(step) / width);
     if (crowd?.at !== at) {
       leave();
       crowd = { at, count: 0, steps: 0, values: 0, low: Infinity, high: -Infinity };
