@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from tests.browser.harness import Server, number, panel, stage, until, wait_ready
 from ui.lecture import lecture
@@ -71,6 +71,28 @@ def test_keys_for_seed_rewind_and_presets(open_page: Open) -> None:
     until(lambda: query(page)["b"] == "ring-chase-pac", what="the third scenario")
 
 
+def title_of(page: Page, card: int) -> Locator:
+    """The words of a card's heading; the margin around them lies under the text."""
+    return page.get_by_role("heading", name=f"{card}/").locator("span").first
+
+
+def in_sight(what: Locator) -> bool:
+    """Whether all of it can be seen: it lies in the window, and nothing lies over it or cuts it off.
+
+    Its corners are asked, a few pixels inside; a margin at the edge of what scrolls is no loss.
+    """
+    return what.evaluate(
+        """(node) => {
+            const box = node.getBoundingClientRect();
+            const inset = 8;
+            return [box.top + inset, box.bottom - inset].every((y) => {
+                const hit = document.elementFromPoint(box.left + box.width / 2, y);
+                return hit !== null && (node.contains(hit) || hit.contains(node) && !hit.matches("body, html, main"));
+            });
+        }"""
+    )
+
+
 def address(page: Page) -> str:
     """The address bar; Playwright's own `url` lags behind what scripts write."""
     return page.evaluate("() => location.href")
@@ -102,6 +124,14 @@ def test_a_lecture_from_the_first_card_to_the_last(open_page: Open, name: str) -
             answer = page.locator('[data-testid="stRadio"] label', has_text=card.choices[card.answer - 1])
             answer.first.click()
             page.locator('[data-testid="stAlert"]', has_text="Yes.").wait_for()
+            for label in page.locator('[data-testid="stRadio"] label').all():
+                assert in_sight(label)
+            assert in_sight(page.locator('[data-testid="stAlert"]', has_text="Yes."))
+        assert in_sight(title_of(page, i))
+        for button in page.locator(".st-key-buttons button:visible").all():
+            assert in_sight(button)
+        if card.attempts:
+            assert in_sight(page.get_by_role("button", name=card.attempts[0].say))
         assert page.locator('[data-testid="stException"]').count() == 0
         box = exhibit.bounding_box()
         assert box is not None
@@ -192,3 +222,45 @@ def test_a_knob_acts_on_the_running_gan_and_is_noted(open_page: Open) -> None:
     until(lambda: query(page).get("a.loss") == "hinge", what="the new loss in the address")
     assert panel(page, 0, "run") == run
     assert panel(page, 0, "state") == "running"
+
+
+# Cards whose text and answer leave no room for a knob.
+LONG = [("", 7), ("non_convergence", 5)]
+
+
+@pytest.mark.parametrize(("path", "card"), LONG)
+def test_knobs_are_reached_beside_a_long_card(open_page: Open, path: str, card: int) -> None:
+    page = open_page(f"{path}?card={card}")
+    page.locator('[data-testid="stRadio"] label').last.click()
+    page.locator('[data-testid="stAlert"]').wait_for()
+    row = page.locator('[data-field="d_lr"] .value')
+    page.get_by_role("searchbox", name="Find a knob").press_sequentially("D learning")
+    until(lambda: reachable(row), what="the knob that is searched for, in sight")
+    page.get_by_role("searchbox", name="Find a knob").fill("")
+    page.locator(".st-key-buttons").get_by_role("button", name="tune").click()
+    page.locator(".st-key-put-aside").wait_for(state="attached")
+    until(lambda: reachable(row), what="the knob, in the card's place")
+    page.locator(".st-key-buttons").get_by_role("button", name="article").click()
+    until(lambda: in_sight(title_of(page, card)), what="the card, back in its place")
+
+
+def reachable(row: Locator) -> bool:
+    """Whether a knob lies within the window and where a pointer finds it."""
+    if not row.is_visible():
+        return False
+    return row.evaluate(
+        """(node) => {
+            const box = node.getBoundingClientRect();
+            const hit = node.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+            return hit === node;
+        }"""
+    )
+
+
+def test_what_a_card_names_to_be_tried_acts_on_the_running_gan(open_page: Open) -> None:
+    page = open_page("?a=ring-chase&b=ring-chase-unrolled&a.steps=1000000&b.steps=1000000&card=4")
+    play(page)
+    run = panel(page, 1, "run")
+    page.get_by_role("button", name="B: K 1").click()
+    until(lambda: query(page).get("b.unroll_steps") == "1", what="the new K in the address")
+    assert (panel(page, 1, "run"), panel(page, 1, "state")) == (run, "running")
