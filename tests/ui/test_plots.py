@@ -27,9 +27,7 @@ def test_one_generator_a_panel_leaves_the_scenario_s_plots(curves: tuple[str, ..
         (["grid-merge", "grid-merge-mad", "grid-merge-ada"], "mixture"),  # whose weights differ
     ],
 )
-def test_several_generators_take_the_place_of_one_plot(
-    presets: list[str], plot: str, curves: tuple[str, ...]
-) -> None:
+def test_several_generators_take_the_place_of_one_plot(presets: list[str], plot: str, curves: tuple[str, ...]) -> None:
     chosen = shown(*presets, curves=curves).curves
     assert set(chosen) - set(curves) == {plot}
     assert len(chosen) == len(curves)

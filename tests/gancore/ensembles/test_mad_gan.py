@@ -374,7 +374,9 @@ def test_the_snapshot_says_which_generator_made_what(k):
     latent = t._readout._latent[:, :judged]
     last = k - 1
     own = t.rules.g.net(t.g.params[:, last * t.rules.g.net.parameters :], latent[:, last::k])
-    np.testing.assert_allclose(snapshot.fake[0, snapshot.owner[0] == last], own[0, : len(range(last, 512, k))], atol=1e-5)
+    shown = snapshot.fake[0, snapshot.owner[0] == last]
+    np.testing.assert_allclose(shown, own[0, : len(shown)], atol=1e-5)
+    assert len(shown) == len(range(last, 512, k))
 
 
 def test_generators_that_are_points_hold_the_modes_that_they_are_at():
