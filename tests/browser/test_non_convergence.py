@@ -93,6 +93,15 @@ def test_a_click_starts_the_same_run_in_both_planes_and_undo_takes_it_back(open_
     until(lambda: lab(page, "starts") == first, what="the start taken back")
 
 
+def test_nothing_is_judged_where_nothing_starts(open_page: Open) -> None:
+    page = open_page(PATH)
+    assert lab(page, "verdict-a") == "circles"
+    page.keyboard.press("x")
+    until(lambda: lab(page, "starts") == "0", what="no start")
+    until(lambda: (lab(page, "verdict-a"), lab(page, "verdict-b")) == ("none", "none"), what="no verdict")
+    assert "here" not in root(page).inner_text()
+
+
 def test_the_table_is_one_key_away_and_is_sorted_by_its_heads(open_page: Open) -> None:
     page = open_page(PATH)
     page.keyboard.press("t")
