@@ -15,6 +15,12 @@ lecture_page(
         Scenario("merge-pac", "merge, beside PacGAN", ("ring-merge", "ring-merge-pac")),
         Scenario("mad", "merge, beside MAD-GAN", ("ring-merge", "ring-merge-mad"), _TOGETHER),
         Scenario("ada", "merge, beside AdaGAN", ("ring-merge", "ring-merge-ada"), _GROWN),
+        Scenario(
+            "grid",
+            "merge on the grid: none, MAD-GAN, AdaGAN",
+            ("grid-merge", "grid-merge-mad", "grid-merge-ada"),
+            _GROWN,
+        ),
     ],
     foremost=("unroll_steps", "pack", "loss", "penalty", "model", "generators", "d_lr", "g_lr"),
 )
