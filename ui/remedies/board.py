@@ -44,9 +44,7 @@ FAIR = (
     f"instead of {_d_steps(_BEFORE):,}; AdaGAN begins each part afresh, on {_BEFORE.data_points:,} points, with a "
     "classifier; an unrolled step costs more (see the seconds). Another start may give another order."
 )
-APART = (
-    "Published figures need not agree: other networks, optimisers and lengths of training; papers disagree, too."
-)
+APART = "Published figures need not agree: other networks, optimisers and lengths of training; papers disagree, too."
 
 HELP = {
     "remedy": "What is changed. Point at a row: the change and its paper.",
