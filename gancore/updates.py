@@ -113,7 +113,7 @@ def generator_turn(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: GDra
 
 
 def turn_by_consensus(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws) -> Moves:
-    """Both from the same point, with γ ½‖v‖² added to both losses (Mescheder et al. 2017, algorithm 1).
+    """Both from the same point, with γ ½‖v‖² added to both losses (Mescheder et al. 2017).
 
     v = (∂L_D/∂ψ, ∂L_G/∂θ) joins the gradients of both losses, so that ½‖v‖² is 0 where neither can gain. The authors'
     code scales one of the mixed terms by a stray ½; here, as in the paper, none is. The loss and the norm that are

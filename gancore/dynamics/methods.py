@@ -134,7 +134,7 @@ def roth(setting: Setting, theta: Array, psi: Array) -> Pair:
 
 
 def consensus_losses(setting: Setting, theta: Array, psi: Array) -> Pair:
-    """Mescheder et al. 2017, algorithm 1: γ/2 ‖v‖² added to both losses, v the non-saturating velocity."""
+    """Mescheder et al. 2017: γ/2 ‖v‖² added to both losses, v the non-saturating velocity."""
     d, g = non_saturating_losses(setting, theta, psi)
     a, b = non_saturating(setting, theta, psi)
     both = setting.consensus / 2 * (np.square(a) + np.square(b))
@@ -152,7 +152,7 @@ def consensus(setting: Setting, theta: Array, psi: Array) -> Pair:
 
 
 def bilinear_consensus_losses(setting: Setting, theta: Array, psi: Array) -> Pair:
-    """Mescheder et al. 2017, algorithm 1, in the bilinear game: γ/2 (θ² + ψ²) added to both losses."""
+    """Mescheder et al. 2017, in the bilinear game: γ/2 (θ² + ψ²) added to both losses."""
     d, g = wasserstein_losses(setting, theta, psi)
     both = setting.consensus / 2 * (np.square(theta) + np.square(psi))
     return d + both, g + both

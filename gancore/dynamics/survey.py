@@ -213,8 +213,8 @@ def _here(verdict: str, wide: float, growth: float | None, steps: int) -> str:
 
 def _reason(local: float | None, verdict: str, here: str) -> str:
     usual = None if local is None or abs(local) <= _NEUTRAL else "converges" if local < 0 else "diverges"
-    near = _rate_words(local, how_long=verdict == usual)
-    return near if verdict == usual else f"{near}; {here}"
+    words = _rate_words(local, how_long=verdict == usual)
+    return words if verdict == usual else f"{words}; {here}"
 
 
 def _rate_words(local: float | None, *, how_long: bool) -> str:

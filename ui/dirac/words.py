@@ -28,7 +28,7 @@ METHODS = {
     "r2": "L_D + γ/2·ψ²: D's slope at generated points; the same here, D is a line. Mescheder et al. 2018, eq. 10",
     "roth": "L_D + γ/2·[(1 − σ(s_r))² + σ(s_f)²]·ψ²: what little noise adds to the best D's loss. "
     "Roth et al. 2017, algorithm 1",
-    "consensus": "Both players also descend γ/2·‖v‖², v the velocity of both. Mescheder et al. 2017, algorithm 1",
+    "consensus": "Both players also descend γ/2·‖v‖², v the velocity of both. Mescheder et al. 2017",
     "optimistic": "w ← w + h(2v_t − v_{t−1}): each step corrects the last. Daskalakis et al. 2018, section 2",
     "extragradient": "Look ahead, w′ = w + hv(w), then w ← w + hv(w′). Korpelevich 1976; Gidel et al. 2019",
 }
