@@ -124,8 +124,9 @@ def test_a_lecture_from_the_first_card_to_the_last(open_page: Open, name: str) -
             answer = page.locator('[data-testid="stRadio"] label', has_text=card.choices[card.answer - 1])
             answer.first.click()
             page.locator('[data-testid="stAlert"]', has_text="Yes.").wait_for()
-            for label in page.locator('[data-testid="stRadio"] label').all():
-                assert in_sight(label)
+            # While a card is drawn the one before may still be there.
+            labels = page.locator('[data-testid="stRadio"] label')
+            until(lambda of=labels: all(in_sight(label) for label in of.all()), 20, "every answer in sight")
             assert in_sight(page.locator('[data-testid="stAlert"]', has_text="Yes."))
         assert in_sight(title_of(page, i))
         for button in page.locator(".st-key-buttons button:visible").all():
