@@ -159,13 +159,10 @@ def test_the_bars_say_the_gradient_of_each_layer(open_page: Open) -> None:
     assert box is not None
     tip = page.locator(".curves .tip").first
 
-    def said() -> bool:
-        page.mouse.move(box["x"] + 45, box["y"] + 70)
-        page.mouse.move(box["x"] + 45, box["y"] + 80)
-        page.wait_for_timeout(500)
-        return "layer 1, next to the noise" in tip.inner_text()
-
-    until(said, what="the first layer's figures")  # a browser that is busy drawing may miss a move
+    page.wait_for_timeout(3000)  # until all is at rest, and nothing but the pointer can bring it about
+    page.mouse.move(box["x"] + 45, box["y"] + 70)
+    page.mouse.move(box["x"] + 45, box["y"] + 80)
+    until(lambda: "layer 1, next to the noise" in tip.inner_text(), 10, "the first layer's figures")
     assert "A: " in tip.inner_text()
     assert "B: " in tip.inner_text()
 

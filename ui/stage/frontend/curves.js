@@ -104,8 +104,8 @@ const OVER_A_LINE = 1e4; // what it costs nearer to another reference line than 
 const MOST_LOOKED_AT = 600; // points of a line, for its range and for where words would cover it
 
 export class Curves {
-  /** `scrub(step, done)` is called while a curve is dragged. */
-  constructor(scrub) {
+  /** `scrub(step)` is called while a curve is dragged; `stir()` when there is another thing under the pointer to paint. */
+  constructor(scrub, stir) {
     this.canvas = make("canvas", { role: "img" });
     this.tip = make("div", { class: "tip", hidden: true });
     this.root = make("div", { class: "curves" }, this.canvas, this.tip);
@@ -120,11 +120,13 @@ export class Curves {
     this.canvas.onpointermove = (event) => {
       this.hover = at(event);
       this.dirty = true;
+      stir();
       if (event.buttons & 1 && this.dragging) scrub(this.hover?.step ?? 0);
     };
     this.canvas.onpointerleave = () => {
       this.hover = null;
       this.dirty = true;
+      stir();
     };
     this.canvas.onpointerdown = (event) => {
       const place = at(event);

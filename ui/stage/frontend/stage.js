@@ -74,7 +74,7 @@ class Stage {
 
     this.deck = make("div", { class: "deck" });
     this.transport = new Transport((name, value) => this.press(name, value));
-    this.curves = new Curves((step) => this.scrub(step));
+    this.curves = new Curves((step) => this.scrub(step), () => this.wake());
     this.menu = new SeeMenu(this.see, (name) => this.seeChanged(name), () => this.startDrawing());
     this.help = new HelpMenu();
     this.drawing = new DrawPoints((points) => this.send("points", { points }));
