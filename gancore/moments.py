@@ -8,7 +8,7 @@ from gancore.config import RunConfig
 
 __all__ = ["OF_IMAGES", "OF_POINTS", "moments"]
 
-OF_POINTS = 96  # 33 of them in the last third, both its ends included
+OF_POINTS = 96  # the last third of them decides how much a run swings
 OF_IMAGES = 19
 
 

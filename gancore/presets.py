@@ -83,8 +83,8 @@ DEEP = VANISH.changed(d_steps=1, d_lr=2e-4, loss="non_saturating", g_layers=6, i
 
 # Twenty-five modes, as far apart for their width as the papers have them. There a generator of 32 latent numbers loses
 # few: its points lie scattered over all of the grid. One of two loses every second or third.
-GRID: dict[str, Any] = {"data": "grid", "radius": 4.0, "sigma": 0.05}
-MERGE_ON_GRID = MERGE.changed(**GRID, latent_dim=2)
+GRID: dict[str, Any] = {"data": "grid", "radius": 4.0, "sigma": 0.05, "latent_dim": 2}
+MERGE_ON_GRID = MERGE.changed(**GRID)
 
 # A generator three times quicker than its discriminator on isolated modes, or one as quick on a segment, a manifold
 # without width: the points leap to where D has not been yet, all together, and D comes after them.
@@ -460,7 +460,7 @@ _ON_GRIDS: dict[str, Preset] = _table(
             f"grid-{kind}{remedy}",
             title,
             f"ring-{kind}{remedy} on a 5×5 grid, with two latent numbers; no claim, the figures are as they come.",
-            _ON_RINGS[f"ring-{kind}{remedy}"].config.changed(**GRID, latent_dim=2, steps=3000),
+            _ON_RINGS[f"ring-{kind}{remedy}"].config.changed(**GRID, steps=3000),
         )
         for kind, remedy, title in (
             ("chase", "", "slow D, grid"),

@@ -111,8 +111,7 @@ MATRICES: dict[str, Callable[[float, Array, Array], Array]] = {
 
 def _coefficients(setting: Setting) -> tuple[float, float, float]:
     """a, g, d of the Jacobian [[-g, a], [-a, -d]]: how fast it turns, and the damping of θ and of ψ."""
-    # σ(0) = ½ in the Dirac-GAN; a Wasserstein critic and the bilinear game have no logistic function
-    turn = 1.0 if setting.game == "bilinear" or setting.method.startswith("wasserstein") else 0.5
+    turn = 0.5 if setting.logistic else 1.0  # σ(0) = ½
     match setting.method:
         case "instance_noise":
             return turn, 0.0, setting.sigma**2 / 2

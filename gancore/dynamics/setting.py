@@ -66,6 +66,11 @@ class Setting:
     clip: float = 1.0
     consensus: float = 0.5
 
+    @property
+    def logistic(self) -> bool:
+        """Whether the losses are made of logistic functions: a Wasserstein critic and the bilinear game have none."""
+        return self.game != "bilinear" and not self.method.startswith("wasserstein")
+
     def __post_init__(self) -> None:
         if self.game not in GAMES:
             raise ValueError(f"game is {self.game!r}; allowed are {', '.join(GAMES)}")

@@ -152,15 +152,11 @@ def judged(setting: Setting, path: Array) -> Outcome:
         verdict = "diverges"
     else:
         verdict = "undecided"
-    if verdict == "diverges" and _logistic(setting) and wide < 1:
+    if verdict == "diverges" and setting.logistic and wide < 1:
         verdict = "undecided"  # further out, where the logistic function bends, it may yet circle
     if setting.method == "wasserstein_clip" and verdict in ("diverges", "creeps"):
         verdict = "circles"  # it grows until it meets the bound, and shrinks until it fits
     return Outcome(verdict, _reason(local, verdict, _here(verdict, wide, growth, steps)))
-
-
-def _logistic(setting: Setting) -> bool:
-    return not (setting.game == "bilinear" or setting.method.startswith("wasserstein"))
 
 
 def _enough(setting: Setting, moves: int) -> int:

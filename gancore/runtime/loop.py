@@ -453,8 +453,9 @@ class LiveRun:
             self._judging.taken(began, spent - self._plain_cost, age)
         else:
             self._plain_costs.append(spent)
+        period = self._period
         # Counted from when this frame was due, so that the rate holds on average; but never to catch up.
-        self._next_frame = max(self._next_frame, began - self._period) + self._period
+        self._next_frame = max(self._next_frame, began - period) + period
 
     # --- commands --------------------------------------------------------------------------------------------------
 

@@ -231,6 +231,19 @@ export function drawRings(context, map, scene, theme, least) {
   context.globalAlpha = 1;
 }
 
+const clouds = new WeakMap(); // scene -> for each of its real points the mode that lies nearest
+
+function cloudsOf(scene) {
+  if (!clouds.has(scene)) {
+    const { real, centres } = scene;
+    const far = (point, mode) => Math.hypot(real[2 * point] - centres[2 * mode], real[2 * point + 1] - centres[2 * mode + 1]);
+    const modes = Array.from({ length: centres.length / 2 }, (_, mode) => mode);
+    const nearest = (point) => modes.reduce((best, mode) => (far(point, mode) < far(point, best) ? mode : best), 0);
+    clouds.set(scene, Array.from({ length: real.length / 2 }, (_, point) => nearest(point)));
+  }
+  return clouds.get(scene);
+}
+
 /** The mean weight of each cloud's points below it, once they differ: which of two discs is larger is hard to see. */
 function drawWeights(context, map, scene, weights, theme) {
   if (Math.max(...weights) - Math.min(...weights) < 0.1) return;
@@ -238,13 +251,11 @@ function drawWeights(context, map, scene, weights, theme) {
   const apart = places.flatMap(([x, y], i) => places.slice(0, i).map(([otherX, otherY]) => Math.hypot(x - otherX, y - otherY)));
   if (Math.min(...apart) < CLOUDS_APART) return;
   const sums = places.map(() => [0, 0]);
-  for (let i = 0; i < weights.length; i++) {
-    const [x, y] = [map.x(scene.real[2 * i]), map.y(scene.real[2 * i + 1])];
-    const far = places.map(([centreX, centreY]) => Math.hypot(x - centreX, y - centreY));
-    const sum = sums[far.indexOf(Math.min(...far))];
-    sum[0] += weights[i];
-    sum[1] += 1;
-  }
+  const cloud = cloudsOf(scene);
+  weights.forEach((weight, i) => {
+    sums[cloud[i]][0] += weight;
+    sums[cloud[i]][1] += 1;
+  });
   context.font = `700 ${WEIGHT_FONT}px ${theme.font}`;
   context.textBaseline = "alphabetic";
   const under = ringRadius(map, scene) + WEIGHT_FONT;
