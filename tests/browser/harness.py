@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -109,8 +109,12 @@ def stage(page: Page, name: str) -> str | None:
 
 def exhibit(page: Page, which: str, name: str) -> str | None:
     """A data attribute of an exhibit; None while it is not there."""
-    found = page.locator(f'[data-testid="{which}"]')
-    return found.first.get_attribute(f"data-{name}") if found.count() else None
+    return next(iter(attributes(page.locator(f'[data-testid="{which}"]'), f"data-{name}")), None)
+
+
+def attributes(of: Locator, name: str) -> list[str | None]:
+    """An attribute of everything a locator finds, in one look: between two, a page may be drawn again."""
+    return of.evaluate_all("(nodes, name) => nodes.map((node) => node.getAttribute(name))", name)
 
 
 def check_legible(page: Page, which: str) -> None:
@@ -142,8 +146,8 @@ def play_to_verdict(page: Page, panels: int, words: Sequence[str]) -> None:
 
 def panel(page: Page, index: int, name: str) -> str:
     """A data attribute of one panel."""
-    found = page.locator('[data-testid="stage"] [data-run]')
-    return (found.nth(index).get_attribute(f"data-{name}") or "") if found.count() > index else ""
+    found = attributes(page.locator('[data-testid="stage"] [data-run]'), f"data-{name}")
+    return (found[index] or "") if index < len(found) else ""
 
 
 def until(check: Callable[[], bool], seconds: float = 60, what: str = "it") -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.browser.harness import number, panel, stage, until
+from tests.browser.harness import attributes, number, panel, stage, until
 
 Open = Callable[[str], Page]
 
@@ -16,7 +16,7 @@ BOTH = "?a=ring-merge-mad&b=ring-merge-ada&a.steps=60&b.steps=120&b.classifier_s
 def states(page: Page, index: int) -> list[str]:
     """What the legend of one panel says of each generator: pale, learning or done."""
     rows = page.locator('[data-testid="stage"] [data-run]').nth(index).locator(".generator")
-    return [row.get_attribute("data-state") or "" for row in rows.all() if row.is_visible()]
+    return [state or "" for state in attributes(rows.locator("visible=true"), "data-state")]
 
 
 def play_to_the_end(page: Page) -> None:

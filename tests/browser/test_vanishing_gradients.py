@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.harness import (
+    attributes,
     check_legible,
     exhibit,
     number,
@@ -100,7 +101,7 @@ def test_arrow_keys_move_the_line_from_anywhere_and_the_read_out_follows(open_pa
     for _ in range(8):
         page.keyboard.press("Shift+ArrowRight")
     until(lambda: theta(page) == THETAS[-1], what="the far end")
-    gone = {row.get_attribute("data-loss"): row.get_attribute("data-vanished") for row in rows.all()}
+    gone = dict(zip(attributes(rows, "data-loss"), attributes(rows, "data-vanished"), strict=True))
     assert gone == {
         "minimax": "true",
         "non_saturating": "false",
