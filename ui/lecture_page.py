@@ -237,6 +237,7 @@ def _question(card: Card, key: str) -> None:
 @st.fragment
 def _knobs(name: str, foremost: Sequence[str]) -> None:
     comparison = _comparison(name)
+    st.session_state[f"{name}:training"] = comparison.training
     tried = [field for attempt in lecture(name)[comparison.state.card - 1].attempts for field in attempt.changes]
     changes = knobs(
         comparison.state.configs,
@@ -278,7 +279,8 @@ def _stage(name: str, scenarios: Sequence[Scenario]) -> None:
         height=HEIGHT,
         key=f"{name}:stage",
     )
-    again = False
+    # The knobs say which runs train; nobody draws them again when a run begins or ends by itself.
+    again = comparison.training != st.session_state.get(f"{name}:training")
     for token in [command["token"] for command in commands if command["kind"] == "hello"]:
         again = place.greet(name, token) or again
     if place.comparison.obey(commands) or again:
