@@ -144,6 +144,11 @@ class Comparison:
         for run in self._alive():
             run.touch()
 
+    def put_aside(self) -> None:
+        """Nobody looks at this page just now: its runs wait, paused, and give way to others."""
+        for run in self._alive():
+            run.put_aside()
+
     def forget_sent(self) -> None:
         """Another browser page has taken over: it has to be sent everything."""
         self._sent.clear()

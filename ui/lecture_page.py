@@ -1,6 +1,7 @@
 """A lecture: cards and knobs on the left, the stage on the right. Every page that teaches is one call of this.
 
-A card may ask for another exhibit than the stage. The runs then wait, paused, until a card brings the stage back.
+A card may ask for another exhibit than the stage. The runs then wait, paused, until a card brings the stage back; so do
+those of a page that is left for another.
 """
 
 from collections.abc import Sequence
@@ -49,6 +50,7 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
     first = replace(state_of(scenarios[0].presets), settings=_openings(cards)[0])
     place = seat(name, lambda: _new_comparison(first, scenarios))
     comparison = place.comparison
+    _leave_others(name)
     _follow_address(name, comparison, first)
     for job in {_JOBS[card.exhibit] for card in cards if card.exhibit in _JOBS}:
         desk().warm(job)
@@ -67,9 +69,17 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
         if exhibit == "stage":
             _stage(name, scenarios)
         else:
-            comparison.obey([{"kind": "pause"}])
+            comparison.put_aside()
             _EXHIBITS[exhibit](name)
             _away(name)
+
+
+def _leave_others(name: str) -> None:
+    """The page that was open before this one is seen no more."""
+    before = st.session_state.get("lecture", name)
+    st.session_state["lecture"] = name
+    if before != name:
+        _comparison(before).put_aside()
 
 
 def _new_comparison(first: State, scenarios: Sequence[Scenario]) -> Comparison:

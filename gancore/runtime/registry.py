@@ -46,7 +46,8 @@ class Registry:
     """Runs and their worker processes; safe to use from several threads.
 
     `warm` spare workers wait with torch imported, so that Play does not pay for it. At most `cap` runs train at once;
-    the next ones wait in a queue. A worker whose run has ended takes the next one.
+    the next ones wait in a queue, where a run that was put aside gives way. A worker whose run has ended takes the next
+    one.
     """
 
     def __init__(
@@ -118,6 +119,7 @@ class Registry:
             compiling=self._compiler is not None,
             capacity=self._history,
             on_touch=lambda run: self.adopt(run.owner),
+            on_aside=lambda _: self._dispatch(),
             on_stop=self._stopped,
         )
         if not run.seeds:
@@ -201,7 +203,18 @@ class Registry:
         return sum(seat.run is not None for seat in self._seats.values())
 
     def _dispatch(self) -> None:
-        """Gives runs to workers, and the others their places."""
+        """Gives runs to workers, and the others their places; those that nobody sees come last."""
+        with self._changed:
+            self._queue = deque(sorted(self._queue, key=lambda run: run.aside))
+            self._give_workers()
+            waiting = sum(not run.aside for run in self._queue)
+            self._make_room(waiting - (self.cap - self._busy()))
+            self._say_places()
+            if self._compiler is not None:
+                self._compiler.rest(self._busy() > 0)
+            self._changed.notify_all()
+
+    def _give_workers(self) -> None:
         spares = self._spares()
         slots = self.cap - self._busy()
         while self._queue and slots > 0 and spares:
@@ -213,13 +226,23 @@ class Registry:
             seat.run = run
             slots -= 1
             self._started_at = time.monotonic()
+
+    def _make_room(self, needed: int) -> None:
+        """Stops runs that were put aside, the ones that nobody looked at for longest first, until enough get free."""
+        needed -= self._getting_free()
+        aside = [seat.run for seat in self._seats.values() if seat.run is not None and seat.stop_by is None]
+        aside = sorted((run for run in aside if run.aside), key=lambda run: run.looked_at)
+        for run in aside[: max(0, needed)]:
+            run.give_way()
+
+    def _getting_free(self) -> int:
+        return sum(seat.stop_by is not None for seat in self._seats.values())
+
+    def _say_places(self) -> None:
         # A slot whose run was stopped is free in a moment: nobody needs to read of a queue for that.
-        slots += sum(seat.stop_by is not None for seat in self._seats.values())
+        slots = self.cap - self._busy() + self._getting_free()
         for index, run in enumerate(self._queue):
             run.wait_in_queue(index - slots + 1 if index >= slots else None)
-        if self._compiler is not None:
-            self._compiler.rest(self._busy() > 0)
-        self._changed.notify_all()
 
     def _stopped(self, run: Run) -> None:
         with self._changed:

@@ -50,7 +50,7 @@ class Run:
 
     A command returns once the worker has obeyed it, or after two seconds if the worker is busy for longer; a run that
     is not training yet keeps the command for its start. `set`, `play` and `advance` on a run that has ended raise a
-    ValueError; `pause`, `pace`, `manifold`, `layers`, `touch` and `stop` then do nothing.
+    ValueError; `pause`, `put_aside`, `pace`, `manifold`, `layers`, `touch` and `stop` then do nothing.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class Run:
         compiling: bool = False,
         capacity: int = FRAMES_KEPT,
         on_touch: Callable[[Run], object] | None = None,
+        on_aside: Callable[[Run], object] | None = None,
         on_stop: Callable[[Run], object] | None = None,
     ) -> None:
         self.id = secrets.token_urlsafe(16)
@@ -77,6 +78,7 @@ class Run:
         self._lease = lease
         self._compiling = compiling
         self._on_touch = on_touch
+        self._on_aside = on_aside
         self._on_stop = on_stop
 
         self._lock = threading.RLock()
@@ -92,6 +94,7 @@ class Run:
         self._why_plain: str | None = None
         self._worker: WorkerProcess | None = None
         self._paused = paused
+        self._aside = False
         self._pace: float | None = None
         self._manifold = self._layers = False
         self._first: list[dict[str, Any]] = []  # commands for the start
@@ -117,6 +120,12 @@ class Run:
         """Whether nothing more will happen to the run."""
         with self._lock:
             return self._state in ENDED
+
+    @property
+    def aside(self) -> bool:
+        """Whether it gives way to a run that waits for a worker: since `put_aside`, until somebody looks."""
+        with self._lock:
+            return self._aside
 
     @property
     def message(self) -> str:
@@ -174,6 +183,8 @@ class Run:
 
     def frames_since(self, seq: int = 0) -> list[Frame]:
         """The frames kept after number `seq`, oldest first. Whoever asks is looking: the lease is renewed."""
+        with self._lock:
+            self._aside = False
         self._renew()
         return self.history.since(seq)
 
@@ -199,6 +210,18 @@ class Run:
     def pause(self) -> None:
         """Holds training; the frame of the very step at which it stands is published. The worker is kept."""
         self._command("pause")
+
+    def put_aside(self) -> None:
+        """Pauses it where nobody sees it: until somebody looks, its worker is for a run that waits for one."""
+        with self._lock:
+            self._aside = True
+        self.pause()
+        if self._on_aside is not None:
+            self._on_aside(self)
+
+    def give_way(self) -> None:
+        """Ends it for a run that waits for a worker."""
+        self._stop(" Another run needed its worker.")
 
     def advance(self, steps: int = 1, player: Player = "both") -> int | None:
         """Takes exactly `steps` steps of both players or of one alone, then stays paused.
@@ -242,11 +265,14 @@ class Run:
 
     def stop(self) -> None:
         """Ends the run now; its history is kept. Never waits for the worker."""
+        self._stop()
+
+    def _stop(self, why: str = "") -> None:
         with self._lock:
             if self._state in ENDED:
                 return
             step = f"Stopped at step {self._step:,}." if self._scene is not None else "Stopped before its first step."
-            self._enter("stopped", step)
+            self._enter("stopped", step + why)
             if self._worker is not None:
                 self._worker.send({"kind": "stop", "run": self.id})
         if self._on_stop is not None:

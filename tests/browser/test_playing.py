@@ -151,6 +151,19 @@ def test_a_preset_plays_to_its_verdict_and_the_knobs_say_while_it_trains(open_pa
     until(lambda: training.count() == 0, 10, "no word of a running GAN")
 
 
+def test_a_page_that_is_left_waits_and_lets_the_next_one_train(open_page: Open) -> None:
+    long = "a.steps=1000000&b.steps=1000000"
+    page = open_page(f"?a=ring-chase&b=ring-chase-pac&{long}")
+    play(page)
+    page.get_by_role("link", name="Vanishing gradients").first.click()
+    page.get_by_role("button", name="▶").click()  # to the first card that has runs: four of them
+    page.get_by_role("button", name="Run it").click()
+    until(lambda: [panel(page, i, "state") for i in range(4)] == ["running"] * 4, what="four runs at once")
+    page.get_by_role("link", name="Mode collapse").first.click()
+    until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "stopped", what="the runs as they were left")
+    assert number(panel(page, 0, "step")) > 0
+
+
 def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
     page = open_page("?a=ring-chase&b=ring-chase-pac&a.steps=60&b.steps=60")
     page.get_by_role("button", name="16 seeds").click()

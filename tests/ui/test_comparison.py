@@ -170,6 +170,15 @@ def test_pause_and_single_steps_reach_the_runs(comparison: Any) -> None:
     assert all(run.said == wanted for run in comparison.runs)
 
 
+def test_what_is_put_aside_are_the_runs_that_have_not_ended(comparison: Any) -> None:
+    comparison.start()
+    first, second = comparison.runs
+    second.stop()
+    comparison.put_aside()
+    assert ("put_aside",) in first.said
+    assert ("put_aside",) not in second.said
+
+
 def test_a_step_before_play_starts_paused(comparison: Any) -> None:
     comparison.obey([{"kind": "step"}])
     assert all(run.state == "paused" and run.said == [("advance", 1, "both")] for run in comparison.runs)

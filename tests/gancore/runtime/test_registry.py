@@ -238,6 +238,67 @@ def test_a_run_that_nobody_looks_at_stops_by_itself(registry, until):
     assert watched.state == "running"
 
 
+def test_a_run_put_aside_waits_and_goes_on(running, until):
+    _, run = running
+    run.put_aside()
+    assert run.state == "paused"
+    assert run.aside
+    step = run.frames_since(0)[-1].step
+    assert not run.aside
+    run.play()
+    until(lambda: run.step > step)
+
+
+@pytest.mark.parametrize("put_aside", ["before", "after"])
+def test_a_run_put_aside_gives_its_worker_to_one_that_waits(registry, until, put_aside):
+    server = registry(cap=2)
+    seen, unseen = (server.submit(ENDLESS, owner="a") for _ in range(2))
+    until(lambda: seen.state == unseen.state == "running")
+    if put_aside == "before":
+        unseen.put_aside()
+    wants = server.submit(ENDLESS, owner="b")
+    if put_aside == "after":
+        assert wants.place == 1
+        unseen.put_aside()
+    until(lambda: wants.state == "running")
+    assert unseen.state == "stopped"
+    assert "needed its worker" in unseen.message
+    assert unseen.history.last is not None
+    assert seen.state == "running"
+
+
+def test_of_runs_put_aside_the_one_goes_first_that_was_looked_at_longest_ago(registry, until):
+    server = registry(cap=2)
+    lately, long_ago = (server.submit(ENDLESS, owner="a") for _ in range(2))
+    until(lambda: lately.state == long_ago.state == "running")
+    lately.frames_since(0)
+    for run in (lately, long_ago):
+        run.put_aside()
+    wants = server.submit(ENDLESS, owner="b")
+    until(lambda: wants.state == "running")
+    assert (lately.state, long_ago.state) == ("paused", "stopped")
+
+
+def test_a_run_that_somebody_looks_at_again_gives_way_no_more(running):
+    server, run = running
+    run.put_aside()
+    run.frames_since(0)
+    others = [server.submit(ENDLESS, owner="b") for _ in range(server.cap)]
+    assert others[-1].place == 1
+    assert run.state == "paused"
+
+
+def test_what_waits_and_is_put_aside_lets_others_pass(registry, until):
+    server = registry(cap=1)
+    first, unseen, wants = (server.submit(ENDLESS, owner=owner) for owner in "abc")
+    until(lambda: first.state == "running")
+    unseen.put_aside()
+    assert (wants.place, unseen.place) == (1, 2)
+    first.stop()
+    until(lambda: wants.state == "running")
+    assert unseen.place == 1
+
+
 def test_owners_do_not_see_each_other(registry):
     server = registry()
     ours, theirs = server.submit(ENDLESS, owner="a"), server.submit(ENDLESS, owner="b")

@@ -13,6 +13,7 @@ import { DASHES } from "./theme.js";
 import { BROKEN, distanceWords, fallWords, gradientWords, percent, short, speedWords, stateWords, timesWords, whole } from "./words.js";
 
 const BAR_PX = 20; // length of the legend's bar
+const ARROWS = "Length of a gradient arrow, the same in all panels; a double head: longer than could be drawn";
 const WEIGHED = "The larger a real point, the more often the generator in training is shown it; of weight 0 a tiny ring is left";
 
 // The figures beside a picture. The first of each headline is the largest; the others are one line each.
@@ -133,7 +134,9 @@ export class PanelView {
     this.verdict = make("div", { class: "verdict" }, this.big, this.good, this.distance);
     this.step = make("span", { class: "step" });
     this.of = make("span", { class: "of" });
-    this.state = make("span", { class: "state" });
+    this.speed = make("span", { class: "speed" });
+    this.doing = make("span");
+    this.state = make("span", { class: "state" }, this.doing, this.speed);
     this.progress = make("div", { class: "progress" }, make("span", { class: "steps" }, this.step, this.of), this.state);
     this.legend = new Legend();
     this.answers = new Answers();
@@ -216,8 +219,9 @@ export class PanelView {
     const broken = BROKEN.has(panel.state);
     const words = behind ? `newest step; not yet at ${whole(clock)}` : stateWords(panel);
     const [speed, why] = behind ? ["", ""] : speedWords(panel);
-    say(this.state, `${words}${speed && `, ${speed}`}`);
-    const hint = why || words;
+    say(this.doing, words);
+    say(this.speed, speed && `, ${speed}`);
+    const hint = why || (panel.state === "stopped" && panel.message) || words;
     if (this.state.title !== hint) this.state.title = hint;
     mark(this.root, "compiled", panel.compiled_at ?? "");
     mark(this.state, "behind", behind);
@@ -342,7 +346,7 @@ class Legend {
     this.bar = make("span", { class: "bar" });
     this.bar.style.width = `${BAR_PX}px`;
     this.length = make("span");
-    this.arrow = make("div", { class: "arrow", hidden: true, title: "Length of a gradient arrow, the same in all panels" }, this.bar, this.length);
+    this.arrow = make("div", { class: "arrow", hidden: true, title: ARROWS }, this.bar, this.length);
     this.root = make(
       "div",
       { class: "legend" },

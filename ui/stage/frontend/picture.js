@@ -8,7 +8,7 @@ import { shadeOf, stampOf } from "./marks.js";
 import { FAKE_RGB, REAL, REAL_RGB } from "./theme.js";
 
 export const ARROW_PX = 40; // length of a gradient of 1, at x1; the same in all panels
-const ARROW_MOST = 4000; // px; further than any screen shows
+const ARROW_MOST = 0.25; // of the picture's side; a longer one ends there, in a double head
 const TRAIL_FRAMES = 10;
 const TRAIL_POINTS = 16;
 const RINGS_MOST = 40; // more centres than this are a curve, not modes
@@ -309,6 +309,7 @@ function stampAt(context, map, points, i, { stamp, size }, ratio) {
 }
 
 function drawArrows(context, map, arrays, scale, theme) {
+  const most = ARROW_MOST * Math.min(map.box[2], map.box[3]);
   const points = arrays.fake.values;
   const arrows = arrays.arrows.values;
   const drawn = new Map(); // generator -> how many of its arrows
@@ -319,7 +320,7 @@ function drawArrows(context, map, arrays, scale, theme) {
   context.beginPath();
   for (let i = 0; 2 * i + 1 < arrows.length; i++) {
     const [x, y] = [map.x(points[2 * i]), map.y(points[2 * i + 1])];
-    let [dx, dy] = [arrows[2 * i] * ARROW_PX * scale, -arrows[2 * i + 1] * ARROW_PX * scale];
+    const [dx, dy] = [arrows[2 * i] * ARROW_PX * scale, -arrows[2 * i + 1] * ARROW_PX * scale];
     const length = Math.hypot(dx, dy);
     if (!(length > 1 && Math.abs(x) < 1e4 && Math.abs(y) < 1e4)) continue;
     if (arrays.owner) {
@@ -327,15 +328,17 @@ function drawArrows(context, map, arrays, scale, theme) {
       drawn.set(maker, (drawn.get(maker) ?? 0) + 1);
       if (drawn.get(maker) > ARROWS_EACH) continue;
     }
-    if (length > ARROW_MOST) [dx, dy] = [(dx * ARROW_MOST) / length, (dy * ARROW_MOST) / length];
-    const [tipX, tipY] = [x + dx, y + dy];
     const head = Math.min(4.5, 0.35 * length);
-    const [ux, uy] = [dx / Math.hypot(dx, dy), dy / Math.hypot(dx, dy)];
+    const [ux, uy] = [dx / length, dy / length];
+    const shaft = Math.min(length, most);
     context.moveTo(x, y);
-    context.lineTo(tipX, tipY);
-    context.moveTo(tipX - head * (ux + 0.55 * uy), tipY - head * (uy - 0.55 * ux));
-    context.lineTo(tipX, tipY);
-    context.lineTo(tipX - head * (ux - 0.55 * uy), tipY - head * (uy + 0.55 * ux));
+    context.lineTo(x + shaft * ux, y + shaft * uy);
+    for (const at of length > most ? [most, most - head] : [length]) {
+      const [tipX, tipY] = [x + at * ux, y + at * uy];
+      context.moveTo(tipX - head * (ux + 0.55 * uy), tipY - head * (uy - 0.55 * ux));
+      context.lineTo(tipX, tipY);
+      context.lineTo(tipX - head * (ux - 0.55 * uy), tipY - head * (uy + 0.55 * ux));
+    }
   }
   context.stroke();
   context.globalAlpha = 1;
