@@ -246,8 +246,9 @@ def _question(card: Card, key: str) -> None:
 
 @st.fragment
 def _knobs(name: str, foremost: Sequence[str]) -> None:
-    comparison = _comparison(name)
-    st.session_state[f"{name}:training"] = comparison.training
+    place = seat(name, _missing)
+    comparison = place.comparison
+    place.training = comparison.training
     tried = [field for attempt in lecture(name)[comparison.state.card - 1].attempts for field in attempt.changes]
     changes = knobs(
         comparison.state.configs,
@@ -289,12 +290,11 @@ def _stage(name: str, scenarios: Sequence[Scenario]) -> None:
         height=HEIGHT,
         key=f"{name}:stage",
     )
-    # The knobs say which runs train; nobody draws them again when a run begins or ends by itself.
-    again = comparison.training != st.session_state.get(f"{name}:training")
-    for token in [command["token"] for command in commands if command["kind"] == "hello"]:
-        again = place.greet(name, token) or again
-    if place.comparison.obey(commands) or again:
-        _write_address(name, place.comparison)
+    # Until all is obeyed nothing asks for the session's state: the script may be ended there, and a command comes once.
+    greeted = [place.greet(name, command["token"]) for command in commands if command["kind"] == "hello"]
+    changed = place.comparison.obey(commands)
+    # The knobs say which runs train; nobody else draws them again when a run begins or ends by itself.
+    if changed or any(greeted) or place.comparison.training != place.training:
         st.rerun()
 
 

@@ -59,10 +59,14 @@ def shelf() -> Shelf:
 
 
 class Seat:
-    """A session's place on one page: its comparison, and the token of its tab once that is known."""
+    """A session's place on one page: its comparison, and the token of its tab once that is known.
+
+    training: which panels trained when the knobs were drawn.
+    """
 
     def __init__(self, comparison: Comparison) -> None:
         self.comparison = comparison
+        self.training: list[bool] = []
         self.token: str | None = None
 
     def greet(self, page: str, token: str) -> bool:
