@@ -46,8 +46,8 @@ class Registry:
     """Runs and their worker processes; safe to use from several threads.
 
     `warm` spare workers wait with torch imported, so that Play does not pay for it. At most `cap` runs train at once;
-    the next ones wait in a queue, where a run that was put aside gives way. A worker whose run has ended takes the next
-    one.
+    the next ones wait in a queue; a run that was put aside, or whose owner has gone, gives way to them. A worker whose
+    run has ended takes the next one.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ class Registry:
         with self._changed:
             if not self._closed and any(run.owner == owner for run in self._runs.values()):
                 self._given_up[owner] = time.monotonic() + self._grace
-                self._changed.notify_all()
+                self._dispatch()
 
     def adopt(self, owner: str) -> list[Run]:
         """The owner is there (again); returns its runs."""
@@ -205,14 +205,18 @@ class Registry:
     def _dispatch(self) -> None:
         """Gives runs to workers, and the others their places; those that nobody sees come last."""
         with self._changed:
-            self._queue = deque(sorted(self._queue, key=lambda run: run.aside))
+            self._queue = deque(sorted(self._queue, key=self._yields))
             self._give_workers()
-            waiting = sum(not run.aside for run in self._queue)
+            waiting = sum(not self._yields(run) for run in self._queue)
             self._make_room(waiting - (self.cap - self._busy()))
             self._say_places()
             if self._compiler is not None:
                 self._compiler.rest(self._busy() > 0)
             self._changed.notify_all()
+
+    def _yields(self, run: Run) -> bool:
+        """Whether nobody sees it."""
+        return run.aside or run.owner in self._given_up
 
     def _give_workers(self) -> None:
         spares = self._spares()
@@ -228,11 +232,11 @@ class Registry:
             self._started_at = time.monotonic()
 
     def _make_room(self, needed: int) -> None:
-        """Stops runs that were put aside, the ones that nobody looked at for longest first, until enough get free."""
+        """Stops runs that nobody sees, the ones that nobody looked at for longest first, until enough get free."""
         needed -= self._getting_free()
-        aside = [seat.run for seat in self._seats.values() if seat.run is not None and seat.stop_by is None]
-        aside = sorted((run for run in aside if run.aside), key=lambda run: run.looked_at)
-        for run in aside[: max(0, needed)]:
+        going = [seat.run for seat in self._seats.values() if seat.run is not None and seat.stop_by is None]
+        unseen = sorted((run for run in going if self._yields(run)), key=lambda run: run.looked_at)
+        for run in unseen[: max(0, needed)]:
             run.give_way()
 
     def _getting_free(self) -> int:

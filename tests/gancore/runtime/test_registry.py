@@ -323,6 +323,17 @@ def test_what_an_owner_leaves_is_freed_after_the_grace(registry, until):
     assert stays.state == "running"
 
 
+def test_what_an_owner_leaves_gives_way_within_the_grace(registry, until):
+    server = registry(cap=1, grace=1000)
+    left, wants = (server.submit(ENDLESS, owner=owner) for owner in "ab")
+    until(lambda: left.state == "running")
+    assert wants.place == 1
+    server.release("a")
+    until(lambda: wants.state == "running")
+    assert left.state == "stopped"
+    assert server.get(left.id) is left
+
+
 @pytest.mark.parametrize("how", ["adopt", "touch", "submit"])
 def test_an_owner_who_comes_back_in_time_finds_everything(registry, until, how):
     server = registry(grace=0.5)

@@ -134,7 +134,7 @@ export class PanelView {
     this.verdict = make("div", { class: "verdict" }, this.big, this.good, this.distance);
     this.step = make("span", { class: "step" });
     this.of = make("span", { class: "of" });
-    this.speed = make("span", { class: "speed" });
+    this.speed = make("span", { class: "compiled" });
     this.doing = make("span");
     this.state = make("span", { class: "state" }, this.doing, this.speed);
     this.progress = make("div", { class: "progress" }, make("span", { class: "steps" }, this.step, this.of), this.state);
