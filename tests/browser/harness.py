@@ -58,15 +58,20 @@ class Server:
         return found
 
 
-def start_server() -> Server:
+def start_server(*options: str, **environment: str) -> Server:
+    """The app on a free port; with further options of `streamlit run`, and variables of the environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://localhost:{port}"
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"],
+        [
+            *(sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)),
+            *("--server.headless", "true", *options),
+        ],
         cwd=ROOT,
-        env={"GANCORE_COMPILE": "off", **os.environ, "GANCORE_TEST_SERVER": url},
+        env={"GANCORE_COMPILE": "off", **os.environ, "GANCORE_TEST_SERVER": url, **environment},
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

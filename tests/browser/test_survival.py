@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -150,3 +151,10 @@ def test_the_server_listens_on_localhost_alone(server: Server) -> None:
     with socket.socket() as caller:
         caller.settimeout(5)
         assert caller.connect_ex((address, port)) != 0
+
+
+def test_it_starts_where_streamlit_has_never_run(tmp_path: Path) -> None:
+    # As `make run` does, and nobody there to answer what Streamlit asks newcomers; BROWSER: nothing opens.
+    server = start_server("--server.headless", "false", HOME=str(tmp_path), BROWSER="true")
+    assert server.process.poll() is None
+    stop_server(server)
