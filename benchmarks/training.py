@@ -108,7 +108,8 @@ def on_all_cores(args: Arguments) -> Race:
                     compile_turns(config, replicas)
                 if not several.quicken().compiled:
                     raise CompileError(f"not all turns are compiled for a run in {several.shards} processes")
-            ways.append(timed(f"{kind}, free to split: {several.shards} processes", several.advance, clock))
+            # In how many processes is found out while it is raced, too: `benchmarks.seeds` says.
+            ways.append(timed(f"{kind}, free to split", several.advance, clock))
         flops = products(plain_loop(Trainer(CONFIG, (0,), "cpu")))
         return race(f"{SEEDS} seeds, wall time", ways, SEEDS, flops, matrix_product("cpu", clock), args)
 
