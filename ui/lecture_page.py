@@ -23,7 +23,7 @@ from ui.measuring import measuring
 from ui.panel_picker import panel_picker
 from ui.plain import plain
 from ui.remedies import remedies
-from ui.session import desk, registry, seat
+from ui.session import Seat, desk, registry, seat
 from ui.settings import USUAL, Settings
 from ui.small_data import small_data
 from ui.stage import Preset, SeedsButton, stage
@@ -50,7 +50,7 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
     first = replace(state_of(scenarios[0].presets), settings=_openings(cards)[0])
     place = seat(name, lambda: _new_comparison(first, scenarios))
     comparison = place.comparison
-    _leave_others(name)
+    _leave_others(place)
     _follow_address(name, comparison, first)
     for job in {_JOBS[card.exhibit] for card in cards if card.exhibit in _JOBS}:
         desk().warm(job)
@@ -74,12 +74,12 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
             _away(name)
 
 
-def _leave_others(name: str) -> None:
+def _leave_others(place: Seat) -> None:
     """The page that was open before this one is seen no more."""
-    before = st.session_state.get("lecture", name)
-    st.session_state["lecture"] = name
-    if before != name:
-        _comparison(before).put_aside()
+    before: Seat = st.session_state.get("place", place)
+    st.session_state["place"] = place
+    if before is not place:
+        before.comparison.put_aside()
 
 
 def _new_comparison(first: State, scenarios: Sequence[Scenario]) -> Comparison:

@@ -208,7 +208,7 @@ class Registry:
             self._queue = deque(sorted(self._queue, key=self._yields))
             self._give_workers()
             waiting = sum(not self._yields(run) for run in self._queue)
-            self._make_room(waiting - (self.cap - self._busy()))
+            self._make_room(waiting - self._free_soon())
             self._say_places()
             if self._compiler is not None:
                 self._compiler.rest(self._busy() > 0)
@@ -233,18 +233,17 @@ class Registry:
 
     def _make_room(self, needed: int) -> None:
         """Stops runs that nobody sees, the ones that nobody looked at for longest first, until enough get free."""
-        needed -= self._getting_free()
         going = [seat.run for seat in self._seats.values() if seat.run is not None and seat.stop_by is None]
         unseen = sorted((run for run in going if self._yields(run)), key=lambda run: run.looked_at)
         for run in unseen[: max(0, needed)]:
             run.give_way()
 
-    def _getting_free(self) -> int:
-        return sum(seat.stop_by is not None for seat in self._seats.values())
+    def _free_soon(self) -> int:
+        """Slots that are free, or will be in a moment, since their runs were stopped."""
+        return self.cap - self._busy() + sum(seat.stop_by is not None for seat in self._seats.values())
 
     def _say_places(self) -> None:
-        # A slot whose run was stopped is free in a moment: nobody needs to read of a queue for that.
-        slots = self.cap - self._busy() + self._getting_free()
+        slots = self._free_soon()  # nobody needs to read of a queue for a moment
         for index, run in enumerate(self._queue):
             run.wait_in_queue(index - slots + 1 if index >= slots else None)
 

@@ -19,18 +19,6 @@ def states(page: Page, index: int) -> list[str]:
     return [state or "" for state in attributes(rows.locator("visible=true"), "data-state")]
 
 
-def test_what_the_table_of_remedies_says_has_room(open_page: Open) -> None:
-    page = open_page("?card=8")
-    said = page.locator('[data-testid="remedies"] .said')
-    fits = "(node) => node.scrollHeight <= node.clientHeight"
-    assert said.evaluate(fits)
-    pointed = page.locator('[data-testid="remedies"] [data-say]')
-    for i in range(pointed.count()):
-        pointed.nth(i).hover()
-        until(lambda: "of-row" in (said.get_attribute("class") or ""), 10, "what is known of it")
-        assert said.evaluate(fits)
-
-
 def play_to_the_end(page: Page) -> None:
     page.keyboard.press("Space")
     until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "the end of both runs")
@@ -70,3 +58,15 @@ def test_sixteen_seeds_of_an_ensemble_are_counted(open_page: Open) -> None:
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "sixteen seeds")
     until(lambda: all("of 16 spread" in panel(page, i, "message") for i in (0, 1)), what="the count")
+
+
+def test_what_the_table_of_remedies_says_has_room(open_page: Open) -> None:
+    page = open_page("?card=8")
+    said = page.locator('[data-testid="remedies"] .said')
+    fits = "(node) => node.scrollHeight <= node.clientHeight"
+    assert said.evaluate(fits)
+    pointed = page.locator('[data-testid="remedies"] [data-say]')
+    for i in range(pointed.count()):
+        pointed.nth(i).hover()
+        until(lambda: "of-row" in (said.get_attribute("class") or ""), 10, "what is known of it")
+        assert said.evaluate(fits)
