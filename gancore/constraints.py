@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from gancore.nets import Net
+from gancore.nets import Net, in_rows
 
 __all__ = ["clip_weights", "first_u", "spectral_norm"]
 
@@ -42,9 +42,9 @@ def spectral_norm(net: Net, params: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
             right = normalize((weight * left[:, None, :]).sum(2), dim=1)  # v = W u / ‖W u‖, (R, in)
             left = normalize((weight * right[:, :, None]).sum(1), dim=1)  # u = Wᵀ v / ‖Wᵀ v‖, (R, out)
         norm = (weight * right[:, :, None] * left[:, None, :]).sum((1, 2), keepdim=True)  # σ = vᵀ W u, (R, 1, 1)
-        parts += [(weight / norm).flatten(1), bias.flatten(1)]
+        parts += [weight / norm, bias]
         next_u.append(left)
-    return torch.cat(parts, 1), torch.cat(next_u, 1)
+    return in_rows(parts), torch.cat(next_u, 1)
 
 
 def _outputs(net: Net) -> list[int]:

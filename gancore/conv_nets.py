@@ -24,7 +24,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from gancore.nets import ACTIVATIONS, first_layer, unpacked
+from gancore.nets import ACTIVATIONS, first_layer, in_rows, row_length, unpacked
 
 __all__ = ["ARCHITECTURES", "SIDES", "ConvDiscriminator", "ConvGenerator"]
 
@@ -70,9 +70,9 @@ class _ConvNet:
         return [shape for i, o, k in self.layers for shape in ((i * k * k, o), (1, o))]
 
     @property
-    def parameters(self) -> int:
-        """P, the number of parameters of one replica."""
-        return sum(rows * columns for rows, columns in self.shapes)
+    def row_length(self) -> int:
+        """P, the length of one replica's row: its parameters, and the zeros that fill the lines."""
+        return row_length(self.shapes)
 
     @property
     def features(self) -> int:
@@ -102,8 +102,8 @@ class _ConvNet:
         """First parameters (R, P), replica i drawn from generators[i] alone: `first_layer` has the kinds."""
         return torch.stack(
             [
-                torch.cat([first_layer(kind, i * k * k, o, o * k * k, generator) for i, o, k in self.layers])
-                for generator in generators
+                in_rows([part for i, o, k in self.layers for part in first_layer(kind, i * k * k, o, o * k * k, each)])
+                for each in generators
             ]
         )
 

@@ -2,6 +2,10 @@
 
 All the weights of all layers of one replica lie in one row of a tensor (R, P): an optimiser then is a handful of
 operations on that tensor, instead of a handful on every layer, and R networks train in one call.
+
+Each weight and bias begins at a cache line of its row, and a row fills whole lines; the numbers in between are 0 and
+stay 0. A matrix-product library may add up in another order by where an operand lies, and promises equal results only
+for equally aligned operands: so laid, those of every replica are aligned as they would be alone.
 """
 
 from __future__ import annotations
@@ -23,6 +27,10 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
+# Numbers of 4 bytes in a cache line of 64.
+LINE = 16
+
+
 class Net(Protocol):
     """A network as a pure function of one flat row of parameters: what the game asks of a player.
 
@@ -35,8 +43,8 @@ class Net(Protocol):
         ...
 
     @property
-    def parameters(self) -> int:
-        """P, the number of parameters of one replica."""
+    def row_length(self) -> int:
+        """P, the length of one replica's row: its parameters, and the zeros that fill the lines."""
         ...
 
     def unpack(self, flat: Tensor) -> list[Tensor]:
@@ -69,9 +77,9 @@ class MLP:
         return [shape for i, o in zip(self.sizes[:-1], self.sizes[1:], strict=True) for shape in ((i, o), (1, o))]
 
     @property
-    def parameters(self) -> int:
-        """P, the number of parameters of one replica."""
-        return sum(rows * columns for rows, columns in self.shapes)
+    def row_length(self) -> int:
+        """P, the length of one replica's row: its parameters, and the zeros that fill the lines."""
+        return row_length(self.shapes)
 
     def unpack(self, flat: Tensor) -> list[Tensor]:
         """(R, P) -> [(R, in, out), (R, 1, out), …], views of the same memory."""
@@ -102,17 +110,37 @@ class MLP:
     def init(self, kind: str, generators: Sequence[torch.Generator]) -> Tensor:
         """First parameters (R, P), replica i drawn from generators[i] alone: `first_layer` has the kinds."""
         layers = list(zip(self.sizes[:-1], self.sizes[1:], strict=True))
-        return torch.stack([torch.cat([first_layer(kind, i, o, o, each) for i, o in layers]) for each in generators])
+        return torch.stack(
+            [in_rows([part for i, o in layers for part in first_layer(kind, i, o, o, each)]) for each in generators]
+        )
 
 
 def unpacked(flat: Tensor, shapes: Sequence[tuple[int, int]]) -> list[Tensor]:
-    """Rows (R, P) of matrices that lie behind one another -> [(R, rows, columns), …], views of the same memory."""
-    parts = flat.split([rows * columns for rows, columns in shapes], dim=1)
-    return [part.view(-1, *shape) for part, shape in zip(parts, shapes, strict=True)]
+    """Rows (R, P) of matrices, each at the beginning of a line -> [(R, rows, columns), …], views of the same memory."""
+    parts = flat.split([_lines(shape) for shape in shapes], dim=1)
+    return [part[:, : math.prod(shape)].view(-1, *shape) for part, shape in zip(parts, shapes, strict=True)]
 
 
-def first_layer(kind: str, inputs: int, outputs: int, fan_out: int, generator: torch.Generator) -> Tensor:
-    """First weight (inputs, outputs) of one layer and its bias, flat and in this order.
+def in_rows(layers: Sequence[Tensor]) -> Tensor:
+    """Matrices (…, rows, columns) -> rows (…, P) in which each begins at a line: the way back from `unpacked`."""
+    flat = [layer.flatten(-2) for layer in layers]
+    return torch.cat([F.pad(each, (0, -each.shape[-1] % LINE)) for each in flat], -1)
+
+
+def row_length(shapes: Sequence[tuple[int, int]]) -> int:
+    """P, the length of a row of matrices of these shapes, each in whole lines."""
+    return sum(map(_lines, shapes))
+
+
+def _lines(shape: tuple[int, int]) -> int:
+    """The length of a matrix in whole lines."""
+    return math.ceil(math.prod(shape) / LINE) * LINE
+
+
+def first_layer(
+    kind: str, inputs: int, outputs: int, fan_out: int, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """First weight (inputs, outputs) of one layer, and its bias (1, outputs).
 
     uniform     weights and biases U(±1/√in), as torch.nn.Linear and torch.nn.Conv2d draw them
     xavier      weights U(±√(6/(in+fan_out))), biases 0 (Glorot & Bengio 2010, eq. 16)
@@ -122,16 +150,15 @@ def first_layer(kind: str, inputs: int, outputs: int, fan_out: int, generator: t
     """
     if kind == "uniform":
         bound = 1 / math.sqrt(inputs)
-        parts = _uniform((inputs * outputs,), bound, generator), _uniform((outputs,), bound, generator)
-    elif kind == "xavier":
-        parts = _uniform((inputs * outputs,), math.sqrt(6 / (inputs + fan_out)), generator), torch.zeros(outputs)
+        return _uniform((inputs, outputs), bound, generator), _uniform((1, outputs), bound, generator)
+    if kind == "xavier":
+        weight = _uniform((inputs, outputs), math.sqrt(6 / (inputs + fan_out)), generator)
     elif kind == "orthogonal":
         weight = torch.empty(inputs, outputs)
         torch.nn.init.orthogonal_(weight, gain=0.8, generator=generator)
-        parts = weight.flatten(), torch.zeros(outputs)
     else:
         raise ValueError(f"init is {kind!r}; allowed are uniform, xavier, orthogonal")
-    return torch.cat(parts)
+    return weight, torch.zeros(1, outputs)
 
 
 def _uniform(shape: tuple[int, ...], bound: float, generator: torch.Generator) -> Tensor:

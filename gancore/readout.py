@@ -257,7 +257,7 @@ class Readout:
     def _manifold(self, rules: Rules, g: Player) -> Floats:
         net = single(rules.g)
         with torch.no_grad():
-            image: Tensor = net(g.params[:, : net.parameters], self._plane)
+            image: Tensor = net(g.params[:, : net.row_length], self._plane)
         return image.view(MANIFOLD, MANIFOLD, 2).cpu().numpy()
 
 

@@ -43,11 +43,12 @@ _IDLE, _AGAIN = 0.5, 0.5  # cores that must have been idle before one is worth i
 class ShardedTrainer:
     """A trainer whose replicas go on in several processes, one thread each, as soon as that is faster.
 
-    It is the trainer's own run to the last bit, however many processes there are and whenever that changes: each keeps
-    some of the replicas (`Trainer.keep`). Whether it is faster is found out by rehearsals of milliseconds: where a core
-    has been idle, after the first few steps and, as long as the run is whole, 1, 2, 4, … seconds later. So a core that
-    another run has left is taken up, and one that it uses is not fought for. Only on the CPU of a Linux machine with
-    several cores, and with several replicas; elsewhere the trainer stays whole.
+    It is the trainer's own run, however many processes there are and whenever that changes: each keeps some of the
+    replicas (`Trainer.keep`), which are the same to the last bit wherever a replica is its seed's run (`Trainer`).
+    Rehearsals of milliseconds find out whether it is faster: where a core has been idle, after the first few steps and,
+    as long as the run is whole, 1, 2, 4, … seconds later. So a core that another run has left is taken up, and one that
+    it uses is not fought for. Only on the CPU of a Linux machine with several cores, and with several replicas;
+    elsewhere the trainer stays whole.
 
     Takes the trainer over. Its processes go when this object does.
     """

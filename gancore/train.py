@@ -64,9 +64,12 @@ class Trainer:
         seeds: one a replica; the config's own seed if not given.
         device: "auto" takes CUDA, then MPS, then the CPU.
 
-    Measuring (`snapshot`) draws from generators of its own: a run is the same watched or not. On a CPU a replica is its
-    seed's run to the last bit where batch_size / pack is a multiple of 32 (as wide as a vector of it is; other sizes
-    leave a rest whose exponentials are rounded another way), else to rounding.
+    Measuring (`snapshot`) draws from generators of its own: a run is the same watched or not.
+
+    On a CPU a replica is its seed's run to the last bit where batch_size / pack is a multiple of 32 and the hidden
+    layers are a multiple of 16 wide; otherwise to rounding. The operands of every matrix product are then aligned in
+    company as they are alone (`nets.LINE`), and no vector of an elementwise operation is left half full. That equally
+    laid operands give equal bits is the matrix-product library's part of the promise; MKL makes it.
     """
 
     def __init__(self, config: RunConfig, seeds: Sequence[int] | None = None, device: str = "auto") -> None:
@@ -255,7 +258,8 @@ class Trainer:
         )  # fmt: skip
 
     def keep(self, replicas: slice) -> None:
-        """Lets all replicas go but these, which go on to the last bit as they would have in company.
+        """Lets all replicas go but these, which go on as they would have in company: to the last bit where the class
+        promises it.
 
         They stay a part of the run that was begun. Its number of seeds decides what a snapshot holds, and it goes on
         while one of its replicas does, wherever that is: `diverged` stays None from here on; ask `lost` of all parts.

@@ -37,13 +37,13 @@ class Generators:
         return self.net.shapes
 
     @property
-    def parameters(self) -> int:
-        """kP, the number of parameters of one replica."""
-        return self.k * self.net.parameters
+    def row_length(self) -> int:
+        """kP, the length of one replica's row."""
+        return self.k * self.net.row_length
 
     def unpack(self, flat: Tensor) -> list[Tensor]:
         """(R, kP) -> [(R·k, in, out), (R·k, 1, out), …], views of the same memory."""
-        return self.net.unpack(flat.view(-1, self.net.parameters))
+        return self.net.unpack(flat.view(-1, self.net.row_length))
 
     def __call__(self, flat: Tensor, x: Tensor) -> Tensor:
         """Parameters (R, kP) and inputs (R or 1, kB, in) -> outputs (R, kB, out)."""

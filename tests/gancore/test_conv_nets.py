@@ -40,7 +40,7 @@ def test_shapes(architecture, side, classes):
     g, d = players(architecture, side, channels=3, classes=classes)
     for net in (g, d):
         flat = net.init("uniform", sources(2))
-        assert flat.shape == (2, net.parameters)
+        assert flat.shape == (2, net.row_length)
         assert [tuple(part.shape) for part in net.unpack(flat)] == [(2, *shape) for shape in net.shapes]
         assert all(rows == 1 for rows, _ in net.shapes[1::2])
     images = g(g.init("uniform", sources(2)), points(g, 2, 6))
@@ -120,7 +120,7 @@ def test_equal_torch_modules_with_the_same_weights(architecture, side, pixels, m
     for net, plain in ((g, plain_generator), (d, plain_discriminator)):
         flat = net.init("uniform", sources(1)).double().requires_grad_()
         module = fill(plain(architecture, side, 3, 2), net, flat.detach())
-        assert net.parameters == sum(parameter.numel() for parameter in module.parameters())
+        assert sum(rows * columns for rows, columns in net.shapes) == sum(each.numel() for each in module.parameters())
         x = points(net, 1, 4).double().requires_grad_()
         ours, theirs = net(flat, x)[0], module(x[0])
         torch.testing.assert_close(ours, theirs)

@@ -2,12 +2,12 @@
 
 import pytest
 import torch
-from torch import nn
 from torch.nn import functional as F
 
 from gancore.config import RunConfig
 from gancore.game import Knobs, Rules, discriminator_move, generator_move, packed
 from gancore.optimizers import Player, Rates
+from tests.gancore.plain_modules import random_row, row_of, sequential
 
 OPTIMIZERS = {
     "sgd": lambda p: torch.optim.SGD(p, lr=0.1),
@@ -21,21 +21,6 @@ PLAIN = {
     "hinge": (lambda r, f: F.relu(1 - r) + F.relu(1 + f), lambda f: -f),
     "least_squares": (lambda r, f: ((r - 1) ** 2 + f**2) / 2, lambda f: (f - 1) ** 2 / 2),
 }
-
-
-def sequential(net, flat):
-    layers = []
-    weights = [part[0] for part in net.unpack(flat)]
-    for weight, bias in zip(weights[::2], weights[1::2], strict=True):
-        linear = nn.Linear(*weight.shape)
-        linear.weight = nn.Parameter(weight.T.clone())
-        linear.bias = nn.Parameter(bias[0].clone())
-        layers += [linear, nn.Tanh()]
-    return nn.Sequential(*layers[:-1])
-
-
-def flat_of(module):
-    return torch.cat([p.detach().T.flatten() if p.ndim == 2 else p.detach() for p in module.parameters()])
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -57,8 +42,9 @@ def test_ten_rounds_equal_a_plain_loop(loss, optimizer, pack):
         return torch.randn(1, *shape, generator=draw, dtype=torch.float64)
 
     def first(net):
-        zero = torch.zeros(1, net.parameters, dtype=torch.float64)
-        return Player(normal(net.parameters) / 2, zero, zero, torch.zeros((), dtype=torch.float64), zero, zero)
+        params = random_row(net, draw) / 2
+        zero = torch.zeros_like(params)
+        return Player(params, zero, zero, torch.zeros((), dtype=torch.float64), zero, zero)
 
     d, g = first(rules.d), first(rules.g)
     plain_d, plain_g = sequential(rules.d, d.params), sequential(rules.g, g.params)
@@ -85,8 +71,8 @@ def test_ten_rounds_equal_a_plain_loop(loss, optimizer, pack):
         theirs.backward()
         optimizer_g.step()
         torch.testing.assert_close(g_move.loss[0], theirs.detach(), rtol=1e-9, atol=1e-9)
-    torch.testing.assert_close(d.params[0], flat_of(plain_d), rtol=1e-6, atol=1e-6)
-    torch.testing.assert_close(g.params[0], flat_of(plain_g), rtol=1e-6, atol=1e-6)
+    torch.testing.assert_close(d.params[0], row_of(plain_d), rtol=1e-6, atol=1e-6)
+    torch.testing.assert_close(g.params[0], row_of(plain_g), rtol=1e-6, atol=1e-6)
 
 
 def test_packing_one_is_the_plain_game():

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from gancore.nets import ACTIVATIONS, MLP
+from gancore.nets import ACTIVATIONS, MLP, in_rows
 
 MODULES = {"relu": nn.ReLU, "leaky_relu": lambda: nn.LeakyReLU(0.2), "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 
@@ -120,9 +120,11 @@ def test_an_unknown_init_says_what_there_is():
 
 def test_unpack_gives_views_of_every_parameter_once():
     net = MLP((2, 5, 1))
-    flat = torch.zeros(2, net.parameters)
+    flat = torch.zeros(2, net.row_length)
     parts = net.unpack(flat)
     assert [tuple(part.shape[1:]) for part in parts] == [(2, 5), (1, 5), (5, 1), (1, 1)] == net.shapes
     for part in parts:
         part += 1  # in place: through the view, into the row
-    assert (flat == 1).all()
+    assert (flat.sum(1) == sum(rows * columns for rows, columns in net.shapes)).all()
+    assert flat.max() == 1
+    assert torch.equal(in_rows(parts), flat)

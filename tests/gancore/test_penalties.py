@@ -146,7 +146,7 @@ def test_one_alpha_a_sample():
 @members
 def test_a_flat_critic_gives_finite_gradients(penalty):
     net = MLP((2, 8, 1), "relu")
-    params = torch.zeros(2, net.parameters, requires_grad=True)
+    params = torch.zeros(2, net.row_length, requires_grad=True)
     value = penalty(lambda x: net(params, x), *(each.float() for each in sets()))
     (gradient,) = torch.autograd.grad(value.sum(), params)
     assert torch.isfinite(value).all()

@@ -25,9 +25,9 @@ class Scene:
             return torch.randn(replicas, *shape, generator=draw, dtype=DOUBLE)
 
         def first(net):
-            zero = torch.zeros(replicas, net.parameters, dtype=DOUBLE)
+            zero = torch.zeros(replicas, net.row_length, dtype=DOUBLE)
             u = torch.nn.functional.normalize(normal(sum(net.sizes[1:])))
-            return Player(normal(net.parameters), zero, zero, torch.zeros((), dtype=DOUBLE), u, zero)
+            return Player(normal(net.row_length), zero, zero, torch.zeros((), dtype=DOUBLE), u, zero)
 
         self.g, self.d = first(self.rules.g), first(self.rules.d)
         batch = config.batch_size

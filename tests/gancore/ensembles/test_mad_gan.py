@@ -8,12 +8,13 @@ from torch.nn import functional as F
 
 import gancore.updates as updates
 from gancore.config import RunConfig
-from gancore.ensembles.mad_gan import Generators, class_loss, realness
+from gancore.ensembles.mad_gan import Generators, class_loss, realness, single
 from gancore.game import Knobs, Rules, critic, discriminator_move, generator_move
 from gancore.losses import LOSSES
 from gancore.nets import MLP
 from gancore.optimizers import Player
 from gancore.train import Trainer
+from tests.gancore.plain_modules import gradient_row_of, random_row, row_of, sequential
 
 REMEDIES = {
     "none": {},
@@ -48,27 +49,10 @@ def small(**values):
 
 
 def first(net, seed):
-    params = torch.randn(1, net.parameters, generator=torch.Generator().manual_seed(seed), dtype=torch.float64) / 2
+    draw = torch.Generator().manual_seed(seed)
+    params = torch.cat([random_row(single(net), draw) for _ in range(getattr(net, "k", 1))], 1) / 2
     zero = torch.zeros_like(params)
     return Player(params, zero, zero, torch.zeros((), dtype=torch.float64), zero, zero)
-
-
-def sequential(net, flat):
-    layers = []
-    parts = [part[0] for part in net.unpack(flat)]
-    for weight, bias in zip(parts[::2], parts[1::2], strict=True):
-        linear = nn.Linear(*weight.shape)
-        linear.weight, linear.bias = nn.Parameter(weight.T.clone()), nn.Parameter(bias[0].clone())
-        layers += [linear, nn.Tanh()]
-    return nn.Sequential(*layers[:-1])
-
-
-def flat_of(module):
-    return torch.cat([p.detach().T.flatten() if p.ndim == 2 else p.detach() for p in module.parameters()])
-
-
-def gradient_of(module):
-    return torch.cat([p.grad.T.flatten() if p.ndim == 2 else p.grad for p in module.parameters()])
 
 
 # ── The generators' axis ──────────────────────────────────────────────────────────────────────────────────────────
@@ -80,7 +64,7 @@ def test_one_generator_is_the_network_itself(kind):
     one = Generators(net, 1)
     flat = net.init(kind, sources(4))
     assert torch.equal(one.init(kind, sources(4)), flat)
-    assert (one.parameters, one.shapes) == (net.parameters, net.shapes)
+    assert (one.row_length, one.shapes) == (net.row_length, net.shapes)
     assert all(torch.equal(a, b) for a, b in zip(one.unpack(flat), net.unpack(flat), strict=True))
     a, b, x = flat.clone().requires_grad_(), flat.clone().requires_grad_(), torch.randn(4, 10, 3)
     assert torch.equal(one(a, x), net(b, x))
@@ -94,10 +78,10 @@ def test_sample_j_is_of_generator_j_mod_k(k):
     net = MLP((3, 5, 2))
     several = Generators(net, k)
     flat = several.init("uniform", sources(2))
-    assert flat.shape == (2, k * net.parameters)
+    assert flat.shape == (2, k * net.row_length)
     x = torch.randn(2, 4 * k, 3)
     out = several(flat, x)
-    for i, own in enumerate(flat.split(net.parameters, 1)):
+    for i, own in enumerate(flat.split(net.row_length, 1)):
         torch.testing.assert_close(out[:, i::k], net(own, x[:, i::k]))
     with pytest.raises(ValueError, match="a multiple of"):
         several(flat, x[:, 1:])
@@ -106,7 +90,7 @@ def test_sample_j_is_of_generator_j_mod_k(k):
 @pytest.mark.parametrize("kind", ["uniform", "xavier", "orthogonal"])
 def test_generators_start_apart_and_the_first_where_one_alone_would(kind):
     net = MLP((3, 5, 2))
-    each = Generators(net, 4).init(kind, sources(2)).split(net.parameters, 1)
+    each = Generators(net, 4).init(kind, sources(2)).split(net.row_length, 1)
     assert torch.equal(each[0], net.init(kind, sources(2)))
     for i in range(4):
         for j in range(i):
@@ -117,7 +101,7 @@ def test_moving_one_generator_moves_its_own_samples_alone():
     several = Generators(MLP((3, 5, 2)), 3)
     flat = several.init("uniform", sources(1))
     moved, x = flat.clone(), torch.randn(1, 12, 3)
-    moved[:, several.net.parameters : 2 * several.net.parameters] += 1
+    moved[:, several.net.row_length : 2 * several.net.row_length] += 1
     changed = (several(moved, x) != several(flat, x)).any(-1)[0]
     assert changed.tolist() == [False, True, False] * 4
 
@@ -170,14 +154,14 @@ def test_gradients_are_those_of_plain_modules_with_cross_entropy(loss):
     ours_g = generator_move(rules, knobs, g, d, latent, None, None, None)
 
     plain_d = sequential(rules.d, d.params)
-    plain_g = [sequential(rules.g.net, own) for own in g.params.split(rules.g.net.parameters, 1)]
+    plain_g = [sequential(rules.g.net, own) for own in g.params.split(rules.g.net.row_length, 1)]
     fakes = [each(latent[0, i::k]) for i, each in enumerate(plain_g)]
     points = torch.cat([real[0], *[fake.detach() for fake in fakes]])
     labels = torch.arange(k + 1).repeat_interleave(batch)
     theirs = 2 * nn.CrossEntropyLoss()(plain_d(points), labels)
     theirs.backward()
     torch.testing.assert_close(ours_d.loss[0], theirs.detach())
-    torch.testing.assert_close(d.params[0] - ours_d.player.params[0], gradient_of(plain_d))
+    torch.testing.assert_close(d.params[0] - ours_d.player.params[0], gradient_row_of(plain_d))
 
     losses = []
     for fake in fakes:  # each generator by itself: its own mean loss, nobody else's
@@ -189,7 +173,7 @@ def test_gradients_are_those_of_plain_modules_with_cross_entropy(loss):
         losses[-1].backward()
     torch.testing.assert_close(ours_g.loss[0], torch.stack(losses).mean().detach())
     torch.testing.assert_close(
-        g.params[0] - ours_g.player.params[0], torch.cat([gradient_of(each) for each in plain_g])
+        g.params[0] - ours_g.player.params[0], torch.cat([gradient_row_of(each) for each in plain_g])
     )
 
 
@@ -238,8 +222,8 @@ def test_ten_rounds_with_one_generator_equal_a_plain_logistic_loop():
         loss.backward()
         adams[1].step()
         torch.testing.assert_close(g_move.loss[0], loss.detach(), rtol=1e-6, atol=1e-6)
-    torch.testing.assert_close(d.params[0], flat_of(plain_d), rtol=1e-5, atol=1e-5)
-    torch.testing.assert_close(g.params[0], flat_of(plain_g), rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(d.params[0], row_of(plain_d), rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(g.params[0], row_of(plain_g), rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("k", [1, 3])
@@ -320,7 +304,7 @@ def test_a_replica_is_the_run_of_its_seed(remedy, bitwise):
 
 def test_every_generator_learns_and_none_as_another():
     t = trainer(generators=4)
-    size = t.rules.g.net.parameters
+    size = t.rules.g.net.row_length
     before = t.g.params.split(size, 1)
     t.advance(20)
     after = t.g.params.split(size, 1)
@@ -373,7 +357,7 @@ def test_the_snapshot_says_which_generator_made_what(k):
     assert (snapshot.layers > 0).all()
     latent = t._readout._latent[:, :judged]
     last = k - 1
-    own = t.rules.g.net(t.g.params[:, last * t.rules.g.net.parameters :], latent[:, last::k])
+    own = t.rules.g.net(t.g.params[:, last * t.rules.g.net.row_length :], latent[:, last::k])
     shown = snapshot.fake[0, snapshot.owner[0] == last]
     np.testing.assert_allclose(shown, own[0, : len(shown)], atol=1e-5)
     assert len(shown) == len(range(last, 512, k))
