@@ -12,7 +12,7 @@ import streamlit as st
 
 from gancore.runtime.compiler import Compiler
 from gancore.runtime.desk import Desk
-from gancore.runtime.registry import Registry
+from gancore.runtime.registry import GRACE, Registry
 from ui.comparison import Comparison
 
 # Browsers let a tab in the background tick but once a minute: its runs must not stop for that.
@@ -21,9 +21,14 @@ _LEASE = 90.0
 
 @st.cache_resource(show_spinner=False)
 def registry() -> Registry:
-    """The server's runs; its worker processes end with it. GANCORE_COMPILE=off leaves their steps as they are."""
+    """The server's runs; its worker processes end with it.
+
+    GANCORE_COMPILE=off leaves their steps as they are; GANCORE_GRACE is for how many seconds a closed tab's runs wait
+    for it to come back.
+    """
     compiling = os.environ.get("GANCORE_COMPILE") != "off"
-    return Registry(lease=_LEASE, make_compiler=Compiler if compiling else None)
+    grace = float(os.environ.get("GANCORE_GRACE", GRACE))
+    return Registry(lease=_LEASE, grace=grace, make_compiler=Compiler if compiling else None)
 
 
 @st.cache_resource(show_spinner=False)

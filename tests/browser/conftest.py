@@ -56,12 +56,30 @@ def server(browser: Browser) -> Iterator[Server]:
     stop_server(running)
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="session")
+def patient_server(browser: Browser) -> Iterator[Server]:
+    """A server that waits for a closed tab as long as the app does, which a reload on a busy machine may need."""
+    running = start_server(GANCORE_GRACE="20")
+    yield running
+    stop_server(running)
+
+
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all tests: it keeps the app's scripts as a visitor's browser does; a tab's state goes with it."""
     made = browser.new_context(viewport={"width": 1280, "height": 720})
     made.set_default_timeout(PATIENCE)
     yield made
     made.close()
+
+
+@pytest.fixture
+def context(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """The profile, with no tab left open by another test."""
+    yield profile
+    for page in profile.pages:
+        page.evaluate("() => localStorage.clear()")
+        page.close()
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+GRACE = "2"  # seconds that a closed tab's runs wait for it: so that those of one test leave the cores to the next
 PATIENCE = 60_000  # milliseconds; a shared two-core machine can be slow
 PAINTERS = ("stage", "two_lines", "dirac", "remedies", "augment", "measuring")  # the exhibits that count their pictures
 
@@ -70,7 +71,7 @@ def start_server(*options: str, **environment: str) -> Server:
             *("--server.headless", "true", *options),
         ],
         cwd=ROOT,
-        env={"GANCORE_COMPILE": "off", **os.environ, "GANCORE_TEST_SERVER": url, **environment},
+        env={"GANCORE_COMPILE": "off", "GANCORE_GRACE": GRACE, **os.environ, "GANCORE_TEST_SERVER": url, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -19,7 +19,6 @@ from tests.browser.harness import (
     number,
     panel,
     play_to_verdict,
-    stage,
     until,
     wait_ready,
 )
@@ -141,19 +140,6 @@ def test_sixteen_seeds_learn_from_images(open_page: Open) -> None:
         assert "of 16" in shown.inner_text()
         assert shown.locator(".minis > *").count() == 16
     assert page.locator('[data-testid="stException"]').count() == 0
-
-
-def test_a_reload_finds_the_run_on_images_again(open_page: Open) -> None:
-    page = open_page(runs(1_000_000))
-    page.keyboard.press("Space")
-    until(lambda: number(stage(page, "live-step")) > 0, what="training")
-    found = [panel(page, i, "run") for i in (0, 1)]
-    page.reload()
-    wait_ready(page)
-    until(lambda: [panel(page, i, "run") for i in (0, 1)] == found, what="the same runs after the reload")
-    until(lambda: panel(page, 0, "kind") == "images" and panel(page, 0, "images-step") != "", what="its images")
-    step = number(stage(page, "live-step"))
-    until(lambda: number(stage(page, "live-step")) > step, what="more steps")
 
 
 # ── T by hand ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,14 @@ Open = Callable[[str], Page]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="worker processes are looked up in /proc")
 
 LONG = "?a=ring-chase&b=ring-chase&a.steps=1000000&b.steps=1000000"
+IMAGES = "diffaugment?a=small-none&b=small-diffaugment&a.steps=1000000&b.steps=1000000"
 
 
 @pytest.fixture
-def own_server(browser: Browser) -> Iterator[Server]:
-    """A server that no other test uses, so that its workers can be counted."""
-    running = start_server()
-    yield running
-    stop_server(running)
+def quiet_server(server: Server) -> Server:
+    """The server, as soon as no run of another test is left."""
+    until(lambda: not busy(server), 60, "the end of training after the grace")
+    return server
 
 
 def visit(browser: Browser, server: Server, path: str) -> Page:
@@ -56,40 +57,55 @@ def busy(server: Server) -> set[int]:
         return found
 
     before = ticks()
-    import time
-
     time.sleep(0.5)
     return {pid for pid, after in ticks().items() if after - before.get(pid, after) >= 5}
 
 
-def test_a_reload_finds_the_same_runs_and_a_closed_tab_frees_them(browser: Browser, own_server: Server) -> None:
-    page = visit(browser, own_server, LONG)
+@pytest.mark.parametrize(("path", "kind"), [(LONG, "plane"), (IMAGES, "images")], ids=["points", "images"])
+def test_a_reload_finds_the_same_runs(browser: Browser, patient_server: Server, path: str, kind: str) -> None:
+    page = visit(browser, patient_server, path)
     play(page)
     runs = [panel(page, i, "run") for i in (0, 1)]
     assert all(runs)
     page.reload()
     wait_ready(page)
     until(lambda: [panel(page, i, "run") for i in (0, 1)] == runs, what="the same runs after the reload")
+    until(lambda: panel(page, 0, "kind") == kind, what="its pictures")
+    if kind == "images":
+        until(lambda: panel(page, 0, "images-step") != "", what="its images")
     step = number(stage(page, "live-step"))
     until(lambda: number(stage(page, "live-step")) > step, what="more steps")
+    page.keyboard.press("Space")
+    until(lambda: stage(page, "state") == "paused", what="the pause, so that the next test has the cores")
     page.context.close()
-    until(lambda: not busy(own_server), 60, "the end of training after the grace")
 
 
-def test_no_worker_outlives_a_killed_server(browser: Browser, own_server: Server) -> None:
-    page = visit(browser, own_server, LONG)
+def test_a_closed_tab_frees_its_runs(browser: Browser, quiet_server: Server) -> None:
+    page = visit(browser, quiet_server, LONG)
     play(page)
-    assert own_server.workers()
-    own_server.process.kill()
-    until(lambda: not own_server.workers(), 30, "the end of every worker")
+    assert busy(quiet_server)
     page.context.close()
+    until(lambda: not busy(quiet_server), 60, "the end of training after the grace")
 
 
-def test_a_killed_worker_is_a_sentence_and_can_be_run_again(browser: Browser, own_server: Server) -> None:
-    page = visit(browser, own_server, LONG)
+def test_no_worker_outlives_a_killed_server(browser: Browser) -> None:
+    own = start_server()
+    try:
+        page = visit(browser, own, LONG)
+        play(page)
+        assert own.workers()
+        own.process.kill()
+        until(lambda: not own.workers(), 30, "the end of every worker")
+        page.context.close()
+    finally:
+        stop_server(own)
+
+
+def test_a_killed_worker_is_a_sentence_and_can_be_run_again(browser: Browser, quiet_server: Server) -> None:
+    page = visit(browser, quiet_server, LONG)
     play(page)
     until(lambda: number(stage(page, "frames")) > 5, what="a few frames")
-    for pid in own_server.workers():
+    for pid in quiet_server.workers():
         os.kill(pid, signal.SIGKILL)
     until(lambda: panel(page, 0, "state") == "failed", what="the failure")
     assert "signal 9" in panel(page, 0, "message")
@@ -112,9 +128,11 @@ def test_divergence_stops_says_where_and_offers_the_way_back(open_page: Open) ->
     until(lambda: "d_lr" not in page.evaluate("() => location.href"), what="the preset's rate in the address")
 
 
-def test_two_sessions_do_not_see_each_other_and_the_queue_says_its_place(browser: Browser, own_server: Server) -> None:
+def test_two_sessions_do_not_see_each_other_and_the_queue_says_its_place(
+    browser: Browser, quiet_server: Server
+) -> None:
     four = LONG + "&c=ring-chase&d=ring-chase&c.steps=1000000&d.steps=1000000"
-    first, second = visit(browser, own_server, four), visit(browser, own_server, LONG)
+    first, second = visit(browser, quiet_server, four), visit(browser, quiet_server, LONG)
     play(first)
     until(lambda: panel(first, 3, "state") == "running", what="four runs")
     assert panel(second, 0, "run") == ""
