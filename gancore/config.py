@@ -42,10 +42,11 @@ OptimizerName = Literal["sgd", "rmsprop", "adam", "optimistic_adam"]
 ActivationName = Literal["relu", "leaky_relu", "tanh", "sigmoid"]
 InitName = Literal["uniform", "xavier", "orthogonal"]
 LatentName = Literal["normal", "uniform"]
-ScheduleName = Literal["constant", "linear", "exponential"]
+ScheduleName = Literal["constant", "linear", "cosine", "exponential"]
 ModelName = Literal["gan", "mad_gan", "adagan"]
 MixingName = Literal["uniform", "constant"]
 
+SHRINKING: tuple[str, ...] = tuple(name for name in get_args(ScheduleName) if name != "constant")
 POINTS_DATA: tuple[str, ...] = get_args(PointsName)
 IMAGE_DATA: tuple[str, ...] = get_args(ImagesName)
 
@@ -239,13 +240,14 @@ class RunConfig(BaseModel):
         ge=0, le=1000, slider=(0.01, 100), log=True, when={"penalty": ("gradient_penalty", "r1", "r2", "roth")},
     )  # fmt: skip
     penalty_schedule: ScheduleName = knob(
-        "constant", "penalty schedule", "How the penalty's weight shrinks: not, in a straight line to 0, or 100-fold.",
+        "constant", "penalty schedule", "How the penalty's weight shrinks: not, to 0 in a straight line or along a "
+        "cosine, or 100-fold.",
         "Loss", live=True, when={"penalty": ("gradient_penalty", "r1", "r2", "roth")},
     )  # fmt: skip
     penalty_steps: int = knob(
         3000, "penalty ends at", "Step at which the penalty's schedule has reached its end.", "Loss", live=True,
         unit="steps", ge=1, le=1_000_000, slider=(100, 20_000), log=True,
-        when={"penalty_schedule": ("linear", "exponential")},
+        when={"penalty_schedule": SHRINKING},
     )  # fmt: skip
     constraint: ConstraintName = knob(
         "none", "constraint", "What is done to the discriminator's weights themselves.", "Loss", live=True
@@ -272,6 +274,16 @@ class RunConfig(BaseModel):
         "generator is shown and judged, the other one trains. 0: no average.", "Training", live=True, ge=0,
         le=0.9999, slider=(0, 0.9999),
     )  # fmt: skip
+    lr_schedule: ScheduleName = knob(
+        "constant", "learning-rate schedule", "How both learning rates shrink: not, to 0 in a straight line or along a "
+        "cosine, or 100-fold. A GAN whose steps shrink can settle at its end; of several generators grown in turn "
+        "each begins anew.", "Training", live=True,
+    )  # fmt: skip
+    lr_steps: int = knob(
+        3000, "learning rates end at", "Step at which the learning rates' schedule has reached its end.", "Training",
+        live=True, unit="steps", ge=1, le=1_000_000, slider=(100, 20_000), log=True,
+        when={"lr_schedule": SHRINKING},
+    )  # fmt: skip
     freeze_at: int = knob(
         0, "freeze G at", "The generator learns this many steps by the non-saturating game, then stands still while a "
         "fresh discriminator learns against it; 0: never.", "Training", unit="steps", ge=0, le=1_000_000,
@@ -295,13 +307,14 @@ class RunConfig(BaseModel):
         "Training", live=True, ge=0, le=10, slider=(0, 2),
     )  # fmt: skip
     noise_schedule: ScheduleName = knob(
-        "constant", "noise schedule", "How the instance noise shrinks: not, in a straight line to 0, or 100-fold.",
+        "constant", "noise schedule", "How the instance noise shrinks: not, to 0 in a straight line or along a cosine, "
+        "or 100-fold.",
         "Training", live=True,
     )  # fmt: skip
     noise_steps: int = knob(
         3000, "noise ends at", "Step at which the schedule has reached its end.", "Training", live=True,
         unit="steps", ge=1, le=1_000_000, slider=(100, 20_000), log=True,
-        when={"noise_schedule": ("linear", "exponential")},
+        when={"noise_schedule": SHRINKING},
     )  # fmt: skip
 
     d_optimizer: OptimizerName = knob("adam", "D optimiser", "Rule that moves the discriminator.", "Discriminator")

@@ -1,20 +1,48 @@
-"""How a knob shrinks while a run goes on."""
+"""How a constant of the game falls while a run goes on: its share of the first value, as a function of progress."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
+__all__ = ["SCHEDULES", "schedule"]
+
+
+def constant(progress: float) -> float:
+    """1 throughout."""
+    return 1.0
+
+
+def linear(progress: float) -> float:
+    """From 1 to 0 in a straight line."""
+    return 1.0 - progress
+
+
+def cosine(progress: float) -> float:
+    """From 1 to 0 along half a cosine: Loshchilov & Hutter 2017, eq. 5 with η_min = 0 and no restart."""
+    # ½ (1 + cos πp)
+    return 0.5 * (1.0 + math.cos(math.pi * progress))
+
+
+def exponential(progress: float) -> float:
+    """From 1 to 0.01, as Roth et al. 2017 anneal their γ."""
+    # 0.01^p
+    return 0.01**progress
+
+
+SCHEDULES: dict[str, Callable[[float], float]] = {
+    "constant": constant,
+    "linear": linear,
+    "cosine": cosine,
+    "exponential": exponential,
+}
+
 
 def schedule(name: str, progress: float) -> float:
-    """The factor at `progress` (0 at the start, 1 at the schedule's end; beyond it the end's value stays).
+    """The factor at `progress`: 0 at the start, 1 at the schedule's end; beyond it the end's value stays.
 
-    constant: 1. linear: from 1 to 0. exponential: from 1 to 0.01, as Roth et al. 2017 anneal (γ₀ · 0.01^(t/T)).
+    Raises ValueError for a name that is not in `SCHEDULES`.
     """
-    progress = min(max(progress, 0.0), 1.0)
-    match name:
-        case "constant":
-            return 1.0
-        case "linear":
-            return 1.0 - progress
-        case "exponential":
-            return 0.01**progress
-        case _:
-            raise ValueError(f"schedule is {name!r}; allowed are constant, linear, exponential")
+    if name not in SCHEDULES:
+        raise ValueError(f"schedule is {name!r}; allowed are {', '.join(SCHEDULES)}")
+    return SCHEDULES[name](min(max(progress, 0.0), 1.0))

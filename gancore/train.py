@@ -380,11 +380,21 @@ class Trainer:
         return config.noise * schedule(config.noise_schedule, self.step / config.noise_steps)
 
     def _decay(self) -> None:
-        """Brings the penalty's weight to where its schedule stands at this step."""
+        """Brings the penalty's weight and both learning rates to where their schedules stand at this step.
+
+        The learning rates' steps count from where the players began: each of AdaGAN's generators begins anew.
+        """
         game = self.game
         if game.penalty_schedule != "constant":
             weight = game.penalty_weight * schedule(game.penalty_schedule, self.step / game.penalty_steps)
             self.knobs = self.knobs._replace(penalty_weight=torch.tensor(weight, device=self.device))
+        if game.lr_schedule != "constant":
+            share = schedule(game.lr_schedule, (self.step - self._began) / game.lr_steps)
+            d, g = (
+                rates._replace(lr=torch.tensor(share * lr, device=self.device))
+                for rates, lr in ((self.knobs.d, game.d_lr), (self.knobs.g, game.g_lr))
+            )
+            self.knobs = self.knobs._replace(d=d, g=g)
 
     def _look(self) -> None:
         if self._whole and self._divergence is None and bool((self._record.lost_at >= 0).any(0).all()):

@@ -22,6 +22,7 @@ _CHOICES = {
     "extragradient": "extra-gradient",
     "optimistic_adam": "optimistic Adam",
     "linear": "linear to 0",
+    "cosine": "cosine to 0",
     "exponential": "100-fold",
     "clip": "weight clipping",
     "spectral_norm": "spectral norm",
@@ -55,6 +56,7 @@ _SHORT = {
     "d_lr": "D rate",
     "g_lr": "G rate",
     "average": "average of G, β",
+    "lr_schedule": "learning rates",
     "images": "n",
     "image_side": "side",
     "policy": "T",
@@ -72,7 +74,7 @@ _DESCRIBED = {"model", "generators", "loss", "d_steps", "penalty", "constraint",
 _DESCRIBED_OF_IMAGES = {"data", "images", "conditional", "augment"}
 
 # Fields that say how long or from which noise, not what is played.
-_ASIDE = {"seed", "steps", "noise_steps", "penalty_steps"}
+_ASIDE = {"seed", "steps", "noise_steps", "penalty_steps", "lr_steps"}
 
 # What a GAN has or has not, each with its name where it is gone: such a field is off at its default.
 _EXTRAS = {
@@ -82,6 +84,7 @@ _EXTRAS = {
     "pack": "packing",
     "noise": "noise",
     "average": "averaging",
+    "lr_schedule": "falling learning rates",
     "augment": "augmentation",
     "freeze_at": "freezing",
 }

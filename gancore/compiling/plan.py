@@ -36,9 +36,10 @@ TurnName = Literal["discriminator", "generator", "together"]
 _RATES = {f"{player}_{rate}" for player in "dg" for rate in ("lr", "beta1", "beta2", "epsilon", "momentum")}
 _WEIGHTS = {"penalty_weight", "penalty_schedule", "penalty_steps", "clip", "consensus_weight", "average"}
 _NOISE = {"noise", "noise_schedule", "noise_steps"}
+_PACE = {"lr_schedule", "lr_steps"}
 _DATA = {"modes", "side", "radius", "sigma", "points", "images", "features", "data_points", "latent"}
 _COURSE = {"seed", "steps", "init", "d_steps", "updates", "freeze_at", "mixing", "beta", "classifier_steps"}
-_GIVEN = _RATES | _WEIGHTS | _NOISE | _DATA | _COURSE
+_GIVEN = _RATES | _PACE | _WEIGHTS | _NOISE | _DATA | _COURSE
 _OF_IMAGES = {"image_side", "conditional", "architecture", "augment", "policy"}
 _OF_POINTS = {"g_layers", "d_layers"}
 

@@ -28,6 +28,7 @@ REMEDIES = {
     "consensus": {"updates": "consensus"},
     "optimistic_adam": {"d_optimizer": "optimistic_adam", "g_optimizer": "optimistic_adam"},
     "average": {"average": 0.9},
+    "falling rates": {"lr_schedule": "linear", "lr_steps": 10},
 }
 
 
@@ -311,6 +312,35 @@ def test_the_noise_follows_its_schedule(schedule, end):
     assert sigmas[0] == pytest.approx(0.5)
     assert sigmas[8:] == pytest.approx([end] * 5)
     assert sigmas == sorted(sigmas, reverse=True)
+
+
+@pytest.mark.parametrize(("schedule", "end"), [("constant", 1), ("linear", 0), ("cosine", 0), ("exponential", 0.01)])
+def test_the_learning_rates_follow_their_schedule(schedule, end):
+    # Plain gradient descent moves by the rate times the gradient, whose norm is on record.
+    t = trainer(d_optimizer="sgd", g_optimizer="sgd", d_lr=0.3, g_lr=0.2, lr_schedule=schedule, lr_steps=8)
+    shares = []
+    for _ in range(12):
+        d, g = t.d.params, t.g.params
+        t.advance()
+        norms = {name: value.item() for name, value in t.snapshot().scalars.items()}
+        of_d, of_g = (t.d.params - d).norm().item(), (t.g.params - g).norm().item()
+        assert of_d / (0.3 * norms["d_grad"]) == pytest.approx(of_g / (0.2 * norms["g_grad"]), abs=1e-3)
+        shares.append(of_d / (0.3 * norms["d_grad"]))
+    assert shares[0] == pytest.approx(1, rel=1e-3)
+    assert shares[8:] == pytest.approx([end] * 4, abs=1e-3)
+    assert sorted(shares, reverse=True) == pytest.approx(shares, abs=1e-3)
+
+
+def test_a_schedule_of_rates_acts_live_and_is_taken_back():
+    t = trainer(g_optimizer="sgd", lr_steps=4)
+    t.advance(6)
+    t.set(lr_schedule="linear")
+    g = t.g.params
+    t.advance()
+    assert torch.equal(t.g.params, g)
+    t.set(lr_schedule="constant")
+    t.advance()
+    assert not torch.equal(t.g.params, g)
 
 
 def test_set_acts_on_the_next_step():

@@ -62,6 +62,7 @@ def test_what_takes_the_place_of_something_is_no_addition(base: RunConfig, confi
         ({"penalty": "r1", "penalty_weight": 3.0}, "penalty"),
         ({"constraint": "clip"}, "constraint"),
         ({"average": 0.9}, "averaging"),
+        ({"lr_schedule": "linear"}, "falling learning rates"),
     ],
 )
 def test_what_goes_back_to_its_default_is_gone(changes: dict[str, object], gone: str) -> None:

@@ -29,6 +29,7 @@ _ON_POINTS = {
     **_each("updates", consensus_weight=0.5),
     **_each("d_activation"),
     **_each("noise_schedule", noise=0.3, noise_steps=50),
+    **_each("lr_schedule", lr_steps=50),
     **_each("penalty_schedule", penalty="r1", penalty_weight=10.0, penalty_steps=50),
     "k 3": {"d_steps": 3},
     "k 2 with consensus": _consensus({"d_steps": 2}),

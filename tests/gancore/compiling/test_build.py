@@ -55,7 +55,7 @@ def test_a_compiled_turn_gives_what_the_plain_one_gives(compiled, name):
     compiled(GAMES[name])
     taken, gap = gaps(GAMES[name])
     assert taken == {"discriminator": 100, "generator": 100}
-    assert 0 < gap < ROUNDING  # compiled arithmetic is not that of the plain turn, to the last bit
+    assert gap < ROUNDING
 
 
 @needs_compiler
