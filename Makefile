@@ -1,15 +1,26 @@
 # `make run` opens the app, `make test` runs the whole suite; both do all the set-up, into .venv.
+# `make quick` is for between two edits; `make prove` runs what takes long and is no part of the suite.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test quick prove lint bench lock clean
 
 run: .venv/run.stamp
 	$(BIN)/streamlit run app.py
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses 2
+
+# What has changed since the last commit, in lint; and the tests that take no browser, no compiler and no training.
+CHANGED = $(shell git diff --name-only --diff-filter=d HEAD -- '*.py'; git ls-files --others --exclude-standard -- '*.py')
+quick: .venv/test.stamp
+	$(if $(CHANGED),$(BIN)/ruff check $(CHANGED))
+	$(if $(CHANGED),$(BIN)/ruff format --check $(CHANGED))
+	$(BIN)/python -m pytest --numprocesses 2 -m "not browser and not compiler and not statistics and not long"
+
+prove: .venv/test.stamp
+	$(BIN)/python -m pytest -m long
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
