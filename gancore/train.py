@@ -142,7 +142,7 @@ class Trainer:
         self._decay()
         draws = Draws(self._d_draws(), self._g_draws())
         look = Draws(self._d_draws("_look"), self._g_draws("_look")) if self.game.updates == "extragradient" else None
-        moves = UPDATES[self.game.updates](self.turns, self.knobs, self.g, self.d, draws, look)
+        moves = UPDATES[self.game.updates](self._present_turns(), self.knobs, self.g, self.d, draws, look)
         self._take_d(moves.d)
         self._take_g(moves.g)
 
@@ -154,7 +154,11 @@ class Trainer:
     def generator_step(self) -> None:
         """One step of the generator alone."""
         self._decay()
-        self._take_g(self.turns.generator(self.knobs, self.g, self.d, self._g_draws()))
+        self._take_g(self._present_turns().generator(self.knobs, self.g, self.d, self._g_draws()))
+
+    def _present_turns(self) -> Turns:
+        """The turns of the present game; once the generator is frozen, those that do not move it."""
+        return self.turns.frozen() if is_frozen(self.config, self.step) else self.turns
 
     def _take_d(self, move: Move) -> None:
         self.d = move.player
@@ -162,10 +166,9 @@ class Trainer:
         self._record.note(D, self.step, move.loss, move.gradient_norm)
 
     def _take_g(self, move: Move) -> None:
+        self.g = move.player
         if is_frozen(self.config, self.step):
             self._peak = torch.fmax(self._peak, move.gradient_norm)
-        else:
-            self.g = move.player
         self.step += 1
         self.averaged = self._average()
         self._record.note(G, self.step, move.loss, move.gradient_norm)

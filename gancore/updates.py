@@ -99,6 +99,18 @@ class Turns(NamedTuple):
             partial(held, rules),
         )
 
+    def frozen(self) -> Turns:
+        """The same turns for a generator that stands still: its loss and gradient are measured, and it is not moved."""
+
+        def generator(knobs: Knobs, g: Player, d: Player, draws: GDraws) -> Move:
+            return self.generator(knobs, g, d, draws)._replace(player=g)
+
+        def together(knobs: Knobs, g: Player, d: Player, draws: Draws) -> Moves:
+            moves = self.together(knobs, g, d, draws)
+            return moves._replace(g=moves.g._replace(player=g))
+
+        return self._replace(generator=generator, together=together)
+
 
 def discriminator_turn(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: DDraws) -> Move:
     """One step of D against a generator that stands still."""
@@ -160,13 +172,15 @@ def extragradient(turns: Turns, knobs: Knobs, g: Player, d: Player, draws: Draws
     """Both from the same point, by the gradient that they would meet one step ahead.
 
     Korpelevich 1976; with Adam, Gidel et al. 2019, algorithm 4: the optimiser's moments see both gradients, and each
-    of the two has a minibatch of its own.
+    of the two has a minibatch of its own. Where D is clipped, each of the two steps is taken first and projected then.
     """
     if look is None:
         raise ValueError("look is None; the extra-gradient needs draws of its own for its look ahead")
-    # w' = w + h v(w);  w ← w + h v(w')
+    # w' = P(w + h v(w));  w ← P(w + h v(w')), with P the clipping of D
     half_d, half_g = simultaneous(turns, knobs, g, d, look)
-    whole_d, whole_g = simultaneous(turns, knobs, half_g.player, half_d.player, draws)
+    unclipped = knobs._replace(clip=torch.full_like(knobs.clip, torch.inf))
+    whole_d = turns.discriminator(unclipped, half_g.player, half_d.player, draws.d)
+    whole_g = turns.generator(knobs, half_g.player, half_d.player, draws.g)
     return Moves(
         whole_d._replace(player=turns.held(knobs, _from(d, half_d.player, whole_d.player))),
         whole_g._replace(player=_from(g, half_g.player, whole_g.player)),

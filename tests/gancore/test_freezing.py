@@ -10,6 +10,7 @@ from gancore.presets import PRESETS
 from gancore.runtime.loop import kind_of_field
 from gancore.streams import generator
 from gancore.train import Trainer
+from gancore.updates import UPDATES
 
 FREEZE = {"freeze_at": 6, "d_steps": 2}
 JUDGES = {
@@ -107,6 +108,22 @@ def test_it_stands_still_for_every_way_of_stepping():
     t.advance(2)
     assert all(a is b for a, b in zip(t.g, g, strict=True))
     assert t.step == 12
+
+
+@pytest.mark.parametrize("changes", [{}, {"unroll_steps": 2}, {"constraint": "clip", "clip": 0.1}], ids=str)
+@pytest.mark.parametrize("updates", UPDATES)
+def test_d_does_not_feel_how_far_the_generator_would_move(updates, changes):
+    slow, fast = (trainer([3, 4], updates=updates, **changes) for _ in range(2))
+    for t, g_lr in ((slow, 1e-3), (fast, 0.1)):
+        t.advance(6)
+        frozen = t.g
+        t.set(g_lr=g_lr)
+        t.advance(20)
+        assert same(t.g, frozen)
+    assert same(players(slow), players(fast))
+    one, other = slow.snapshot().scalars, fast.snapshot().scalars
+    for name in ("d_loss", "d_grad", "g_loss", "g_grad", "g_grad_fall"):
+        np.testing.assert_array_equal(one[name], other[name])
 
 
 def test_a_live_change_before_that_step_acts_from_it_on():

@@ -42,8 +42,13 @@ def draws(real=REAL):
 
 def moved(update, look=None, **values):
     """(b, w) after one update."""
+    return after(update, *start(), look, **values)
+
+
+def after(update, g, d, look=None, **values):
+    """(b, w) after one update of two players."""
     turns, knobs = Turns.of(Rules.of(config(**values))), Knobs.of(config(**values), torch.device("cpu"))
-    moves = update(turns, knobs, *start(), draws(), look)
+    moves = update(turns, knobs, g, d, draws(), look)
     return moves.g.player.params[0, 2:], moves.d.player.params[0, :2]
 
 
@@ -85,6 +90,20 @@ def test_extragradient_keeps_the_clip_bound():
     _, w = moved(extragradient, draws(), constraint="clip", clip=0.5)
     assert w.abs().max() <= 0.5
     torch.testing.assert_close(w[0], torch.tensor(0.5))
+
+
+@pytest.mark.parametrize("bound", [0.41, 0.45, 0.6, 5.0])
+def test_extragradient_projects_the_whole_step_and_not_the_point_that_it_is_measured_at(bound):
+    # w' = P(w + h v(w));  w ← P(w + h v(w')): the look ahead leaves the bound, and the step begins inside it.
+    g, d = player(0.1, 0.2, *B.tolist()), player(0.3, -0.4, 0.0)
+    start = d.params[0, :2]
+    found = after(extragradient, g, d, draws(), constraint="clip", clip=bound)
+    of_b, of_w = v(B, start)
+    half_b, half_w = B + LR * of_b, (start + LR * of_w).clamp(-bound, bound)
+    assert ((start + LR * of_w).abs() > bound).any() == (bound < 0.5)
+    of_b, of_w = v(half_b, half_w)
+    torch.testing.assert_close(found[0], B + LR * of_b)
+    torch.testing.assert_close(found[1], (start + LR * of_w).clamp(-bound, bound))
 
 
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 3.0])

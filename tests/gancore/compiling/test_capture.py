@@ -20,6 +20,7 @@ STEPS = 100
         {"loss": "wasserstein", "penalty": "gradient_penalty", "d_steps": 3},
         {"constraint": "spectral_norm", "noise": 0.1, "noise_schedule": "linear"},
         {"updates": "consensus"},
+        {"updates": "extragradient", "freeze_at": 50, "loss": "wasserstein", "constraint": "clip"},
         {"data": "digits", "augment": "diffaugment", "batch_size": 32},
     ],
     ids=str,

@@ -10,6 +10,7 @@ from gancore.compiling.plan import plans_of
 from gancore.compiling.swap import FastTurn, quicken
 from gancore.config import FIELDS, RunConfig
 from gancore.train import Trainer
+from gancore.updates import UPDATES
 from tests.gancore.compiling.elsewhere import weights_in_a_fork
 from tests.gancore.compiling.games import SMALL
 from tests.gancore.compiling.test_plan import LIVE_NUMBERS, others
@@ -24,6 +25,21 @@ def trainer(seeds=(0,), **values):
 def fast(trainer):
     """Which of its turns are not the plain ones."""
     return {name for name in TURNS if isinstance(getattr(trainer.turns, name), FastTurn)}
+
+
+@pytest.mark.usefixtures("interpreted")
+@pytest.mark.parametrize("updates", UPDATES)
+def test_a_frozen_generator_stands_still_in_compiled_turns(updates):
+    runs = [trainer((0, 1), freeze_at=3, updates=updates) for _ in range(2)]
+    for run, g_lr in zip(runs, (1e-3, 0.1), strict=True):
+        run.advance(3)
+        assert quicken(run) == (True, ())
+        assert fast(run) == ({"together"} if updates == "consensus" else {"discriminator", "generator"})
+        frozen = run.g
+        run.set(g_lr=g_lr)
+        run.advance(5)
+        assert all(torch.equal(a, b) for a, b in zip(run.g, frozen, strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(runs[0].d, runs[1].d, strict=True))
 
 
 def assert_same(one, other):
