@@ -307,9 +307,13 @@ class Trainer:
             ahead = (self._shown_real("real_ahead", "noise_ahead", "augment_ahead"), self._mix("mix_ahead"))
         latent = self._latent(f"latent_g{look}")
         if self._labels and isinstance(self.data, ImageData):
-            latent = torch.cat(
-                [latent, self.data.label(self._stream(f"label_g{look}", _make_uniform, self._batch))], -1
-            )
+            if ahead is None:
+                label = self.data.label(self._stream(f"label_g{look}", _make_uniform, self._batch))
+            else:
+                # As in D's own step, so that a line of WGAN-GP joins two images of one class.
+                real, _ = ahead
+                label = real[..., -self._labels :]
+            latent = torch.cat([latent, label], -1)
         uniforms = self._uniforms(f"augment_g{look}") if self.game.augment == "diffaugment" else None
         return GDraws(latent, self._noise(f"noise_g{look}"), uniforms, ahead)
 

@@ -11,7 +11,7 @@ from gancore.data.images import load_images, to_floats
 from gancore.game import Rules, shown
 from gancore.image_readout import ANSWERED, JUDGED
 from gancore.runtime.frames import decode, encode_scene, encode_snapshot
-from gancore.train import Trainer
+from gancore.train import Trainer, plain_turns
 
 SMALL = {"data": "digits", "batch_size": 8, "g_hidden": 8, "d_hidden": 8, "latent_dim": 4, "steps": 50}
 MODES = ("none", "reals_only", "d_only", "diffaugment")
@@ -184,6 +184,28 @@ def test_a_conditional_game_pairs_image_and_class(monkeypatch):
     assert torch.equal(real[:, 64:], fake[:, 64:])  # D sees as many of each class on either side
     assert found["latent"].shape == (1, 8, 4 + 10)
     assert torch.equal(found["latent"][..., 4:].sum(-1), torch.ones(1, 8))
+
+
+@pytest.mark.parametrize("updates", updates.UPDATES)
+@pytest.mark.parametrize("values", [{}, {"noise": 0.2}, {"augment": "diffaugment"}], ids=str)
+def test_a_penalty_s_lines_join_images_of_one_class(updates, values):
+    # In D's own step, in those that G unrolls, and in a look ahead: on a line between two classes there is no image.
+    t = trainer(conditional="yes", unroll_steps=2, penalty="gradient_penalty", updates=updates, **values)
+    seen = []
+
+    def spy(critic, real, fake, mix):
+        seen.append((real[..., 64:].detach(), fake[..., 64:].detach()))
+        return penalty(critic, real, fake, mix)
+
+    penalty = t.rules.penalty
+    t.rules = t.rules._replace(penalty=spy)
+    t.turns = plain_turns(t)
+    t.advance(2)
+    own, unrolled = 1, 2
+    assert len(seen) == 2 * (own + unrolled) * (2 if updates == "extragradient" else 1)
+    for real, fake in seen:
+        assert torch.equal(real, fake)
+        assert torch.equal(real.sum(-1), torch.ones(1, 8))
 
 
 # ── What is read out ──────────────────────────────────────────────────────────────────────────────────────────────
