@@ -17,8 +17,8 @@ class Player(NamedTuple):
     """A network with what its optimiser remembers.
 
     params (R, P); mean (R, P): first moment or momentum; square (R, P): second moment; taken (): steps taken;
-    u (R, H): the power iteration's vectors where the weights are spectrally normalised; last (R, P): what an
-    optimistic optimiser's rule asked for in the step before.
+    u (R, H): the power iteration's vectors where the weights are spectrally normalised; last (R, P): an optimistic
+    optimiser's last move at a learning rate of 1.
     """
 
     params: Tensor
@@ -73,13 +73,16 @@ def adam(player: Player, gradient: Tensor, rates: Rates) -> Player:
 def optimistic_adam(player: Player, gradient: Tensor, rates: Rates) -> Player:
     """Daskalakis et al. 2018, algorithm 1: Adam's step, twice, less the one of the step before.
 
-    The first step has none before it: it is taken as its own, so that the player moves once and not twice.
+    It remembers u, and not the step η u: a learning rate that changes on the way scales both terms. The difference of
+    steps at two rates would climb where the new rate is less than half the old. The first step has none before it: it
+    is taken as its own, so that the player moves once and not twice.
     """
-    # p ← p - 2 η u_t + η u_{t-1}, with η u what Adam would subtract
-    after = adam(player, gradient, rates)
-    step = after.params - player.params
-    last = torch.where(player.taken == 0, step, player.last)
-    return after._replace(params=player.params + 2 * step - last, last=step)
+    # p ← p - η (2 u_t - u_{t-1}); from 0 and with η = 1 Adam goes to -u_t
+    origin = player._replace(params=torch.zeros_like(player.params))
+    after = adam(origin, gradient, rates._replace(lr=torch.ones_like(rates.lr)))
+    move = after.params
+    last = torch.where(player.taken == 0, move, player.last)
+    return after._replace(params=player.params + rates.lr * (2 * move - last), last=move)
 
 
 Optimizer = Callable[[Player, Tensor, Rates], Player]

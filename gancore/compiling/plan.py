@@ -145,7 +145,7 @@ def arguments(plan: Plan) -> Arguments:
         sources = [generator(seed, purpose) for seed in range(replicas)]
         params = net.init(config.init, sources)
         mean, square = 0.01 * normal(*params.shape), 0.01 + uniform(*params.shape)
-        return Player(params, mean, square, torch.tensor(10.0), first_u(single(net), sources), 1e-4 * mean)
+        return Player(params, mean, square, torch.tensor(10.0), first_u(single(net), sources), mean / square.sqrt())
 
     return knobs, player(rules.g, "init_g"), player(rules.d, "init_d"), draws
 

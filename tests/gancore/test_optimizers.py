@@ -70,6 +70,29 @@ def test_optimism_takes_adam_s_step_twice_less_the_one_before():
     torch.testing.assert_close(ours.params, expected, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize("changed", [0.0, 1e-3, 0.05, 0.3])
+def test_a_learning_rate_that_changes_on_the_way_scales_the_step_and_never_turns_it(changed):
+    # Down a slope that stays the same, whatever the rate was before.
+    slope = torch.full((2, 5), 3.0, dtype=torch.float64)
+    before = player(torch.zeros(2, 5, dtype=torch.float64))
+    for _ in range(5):
+        before = optimistic_adam(before, slope, rates(lr=0.1))
+    kept, moved = (optimistic_adam(before, slope, rates(lr=lr)).params - before.params for lr in (0.1, changed))
+    assert (kept < 0).all()
+    torch.testing.assert_close(moved, changed / 0.1 * kept, rtol=1e-9, atol=1e-15)
+
+
+@members
+def test_the_step_is_proportional_to_the_learning_rate(step):
+    draw = torch.Generator().manual_seed(0)
+    before = player(torch.zeros(2, 5, dtype=torch.float64))
+    for gradient in torch.randn(4, 2, 5, generator=draw, dtype=torch.float64):
+        before = step(before, gradient, rates(lr=0.1, momentum=0.5))
+    gradient = torch.randn(2, 5, generator=draw, dtype=torch.float64)
+    one, half = (step(before, gradient, rates(lr=lr, momentum=0.5)).params - before.params for lr in (0.1, 0.05))
+    torch.testing.assert_close(half, one / 2, rtol=1e-9, atol=1e-15)
+
+
 def test_optimism_settles_where_plain_adam_circles():
     """The bilinear game x·y with its saddle at 0 (Daskalakis et al. 2018): each player minimises ±xy."""
 
