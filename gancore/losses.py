@@ -1,8 +1,9 @@
 """The games: pure functions on logits s = D(x), real before fake, unreduced.
 
 Every function maps logits of shape (…) to losses of the same shape, one a sample, to be minimised by its player.
-σ is the logistic function, sp(s) = log(1 + exp(s)) softplus; with sp no logarithm of a sigmoid is ever taken, so all
-of them are finite, with finite gradients, for any finite logit.
+σ is the logistic function, sp(s) = log(1 + exp(s)) softplus. With sp no logarithm of a sigmoid is ever taken: losses
+and gradients are finite for logits up to half the largest float, 1.7·10³⁸ in float32. Least squares, whose squares
+overflow before, are for logits up to its root, 1.8·10¹⁹ in float32.
 """
 
 from __future__ import annotations

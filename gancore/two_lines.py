@@ -25,9 +25,10 @@ LOSS_NAMES = ("minimax", "non_saturating", "least_squares", "hinge", "wasserstei
 class TwoLines:
     """p = N(0, σ²) and q = N(θ, σ²), both in the units of x.
 
-    Every method takes positions of any shape and returns an array; `theta` and `sigma` may be arrays too, and
+    Every method takes finite positions of any shape and returns an array; `theta` and `sigma` may be arrays too, and
     broadcast against them. Raises ValueError unless θ is finite and σ is finite and above 0: two lines without width
-    have no densities to compare (`js`, `kl` and `wasserstein` are still defined).
+    have no densities to compare (`js`, `kl` and `wasserstein` are still defined). Nor may σ be so small that θ/σ², the
+    slope of the logit, or 1/σ, the height of a density, is more than the largest float.
     """
 
     theta: ArrayLike
@@ -38,6 +39,19 @@ class TwoLines:
             raise ValueError(f"theta is {self.theta}; finite numbers are needed")
         if not (np.isfinite(self.sigma).all() and np.greater(self.sigma, 0).all()):
             raise ValueError(f"sigma is {self.sigma}; finite numbers above 0 are needed")
+        with np.errstate(over="ignore"):
+            representable = np.isfinite(self._slope) & np.isfinite(1 / np.asarray(self.sigma))
+        if not representable.all():
+            raise ValueError(
+                f"theta is {self.theta} and sigma is {self.sigma}; θ/σ² and 1/σ of at most "
+                f"{np.finfo(np.float64).max:g} are needed"
+            )
+
+    @property
+    def _slope(self) -> Array:
+        """-ds*/dx = θ/σ²; by two divisions, for σ² alone may be beyond a float."""
+        sigma = np.asarray(self.sigma, dtype=np.float64)
+        return np.asarray(self.theta, dtype=np.float64) / sigma / sigma
 
     def p(self, x: ArrayLike) -> Array:
         """The density of the data, per unit of x."""
@@ -49,9 +63,9 @@ class TwoLines:
 
     def logit(self, x: ArrayLike) -> Array:
         """s*(x) = log p(x)/q(x), so that D*(x) = σ(s*(x)): a straight line through 0 half way between the two."""
-        theta, variance = np.asarray(self.theta), np.square(self.sigma)
         # s*(x) = θ (θ/2 - x) / σ²
-        return theta * (theta / 2 - np.asarray(x)) / variance
+        with np.errstate(over="ignore"):  # infinite: D is sure
+            return self._slope * (np.asarray(self.theta) / 2 - np.asarray(x))
 
     def probability(self, x: ArrayLike) -> Array:
         """D*(x) = p(x) / (p(x) + q(x)), Goodfellow et al. 2014, proposition 1."""
@@ -85,7 +99,7 @@ class TwoLines:
         The hinge's optimum is flat on both sides of its jump: 0 everywhere but at x = θ/2, where it has no derivative
         (and 0 is returned). A trained discriminator has a slope there, because it is not yet optimal.
         """
-        x, slope = np.asarray(x), -np.asarray(self.theta) / np.square(self.sigma)  # slope: ds*/dx
+        slope = -self._slope
         real = self.probability(x)
         fake = expit(-self.logit(x))  # 1 - D*, with all its digits
         match loss:
@@ -105,11 +119,11 @@ class TwoLines:
     def log10_size(self, loss: str, x: ArrayLike) -> Array:
         """log₁₀ |∂L_G/∂x|, for a logarithmic axis: right where the gradient itself is too small for a float.
 
-        -inf where the gradient is exactly 0.
+        -inf where the gradient is exactly 0, or where even its logarithm is too large for a float.
         """
-        x, s = np.asarray(x), self.logit(x)
+        s = self.logit(x)
         with np.errstate(divide="ignore"):
-            slope = np.log(np.abs(self.theta) / np.square(self.sigma))
+            slope = np.log(np.abs(self.theta)) - 2 * np.log(self.sigma)
             sign = np.log(np.abs(np.sign(self.theta)))
         match loss:
             case "minimax":
@@ -130,24 +144,28 @@ class TwoLines:
 def js(theta: ArrayLike, sigma: ArrayLike) -> Array:
     """The Jensen–Shannon divergence of p and q in nats: what minimax minimises where D is optimal, up to constants.
 
-    From 0 at θ = 0 to log 2, which it reaches to within 1 % at |θ| = 6 σ and for parallel lines (σ = 0) at once.
-    Raises ValueError for a σ below 0.
+    From 0 at θ = 0 to log 2, which it reaches to within 1 % at |θ| = 6 σ and for parallel lines (σ = 0) at once. The
+    relative error is at most 10⁻¹³, also where θ → 0 and JS → θ²/8σ², down to a JS of 10⁻²⁸⁰.
+
+    Raises ValueError for a θ that is no number, and unless σ is finite and at least 0.
     """
     distance = _in_sigmas(theta, sigma)[..., None]  # δ = |θ|/σ
-    # JS = log 2 - E_p sp(-s*), by symmetry, and under p the logit is s* = δ²/2 + δ z with z standard normal. The
-    # trapezoidal rule converges exponentially on this integrand; beyond δ = 40 it is below 10⁻⁸⁰.
-    z = np.linspace(-20, 20, 4001)
+    # JS = E_p f(s*), by symmetry, with f(s) the nats that D's answer σ(s) is short of log 2, an even coin's; under p
+    # the logit is s* = δ²/2 + δ z with z standard normal. No term is below 0, so that nothing cancels, and the
+    # trapezoidal rule converges exponentially on this integrand. Beyond δ = 40, log 2 is short by less than 10⁻⁸⁰.
+    z = np.arange(-2000, 2001) / 100
     capped = np.minimum(distance, 40.0)
-    lost = np.sum(_normal(z, 0.0, 1.0) * -log_expit(capped * (capped / 2 + z)), -1) * (z[1] - z[0])
-    return np.where(distance[..., 0] > 0, np.clip(np.log(2) - lost, 0.0, np.log(2)), 0.0)
+    value = np.sum(_normal(z, 0.0, 1.0) * _certainty(capped * (capped / 2 + z)), -1) / 100
+    return np.minimum(value, np.log(2))
 
 
 def kl(theta: ArrayLike, sigma: ArrayLike) -> Array:
     """KL(p ‖ q) = KL(q ‖ p) in nats, θ²/2σ²; infinite for parallel lines (σ = 0) that are not one.
 
-    Raises ValueError for a σ below 0.
+    Raises ValueError for a θ that is no number, and unless σ is finite and at least 0.
     """
-    return np.square(_in_sigmas(theta, sigma)) / 2
+    with np.errstate(over="ignore"):
+        return np.square(_in_sigmas(theta, sigma)) / 2
 
 
 def wasserstein(theta: ArrayLike) -> Array:
@@ -220,15 +238,32 @@ def sweep(thetas: ArrayLike, sigma: float, points: int = 241) -> Sweep:
 
 
 def _normal(x: Array, mean: Array | float, sigma: Array | float) -> Array:
-    return np.exp(-np.square((x - mean) / sigma) / 2) / (np.sqrt(2 * np.pi) * sigma)
+    with np.errstate(over="ignore"):
+        return np.exp(-np.square((x - mean) / sigma) / 2) / (np.sqrt(2 * np.pi) * sigma)
+
+
+def _certainty(s: Array) -> Array:
+    """log 2 less the entropy, in nats, of a coin that falls one way with probability σ(s); relative error about 10⁻¹⁵.
+
+    Near 0 it is s²/8, and the entropy is log 2 to all digits: there the difference is taken in closed form.
+    """
+    a = np.abs(s)
+    # log 2 + log σ(a) - a σ(-a) = a/2 tanh a/2 - log cosh a/2
+    far = np.log(2) + log_expit(a) - a * expit(-a)
+    small = np.minimum(a, 1.0)
+    near = small / 2 * np.tanh(small / 2) - np.log1p(2 * np.square(np.sinh(small / 4)))
+    return np.where(a < 1, near, far)
 
 
 def _in_sigmas(theta: ArrayLike, sigma: ArrayLike) -> Array:
     """|θ|/σ; infinite for lines without width that are not one, 0 where they are."""
     distance, width = np.broadcast_arrays(np.abs(np.asarray(theta, dtype=np.float64)), np.asarray(sigma))
-    if not (width >= 0).all():
-        raise ValueError(f"sigma is {sigma}; numbers of at least 0 are needed")
-    return np.divide(distance, width, out=np.where(distance > 0, np.inf, 0.0), where=width > 0)
+    if np.isnan(distance).any():
+        raise ValueError(f"theta is {theta}; numbers are needed")
+    if not (np.isfinite(width) & (width >= 0)).all():
+        raise ValueError(f"sigma is {sigma}; finite numbers of at least 0 are needed")
+    with np.errstate(over="ignore"):
+        return np.divide(distance, width, out=np.where(distance > 0, np.inf, 0.0), where=width > 0)
 
 
 def _unknown(loss: str) -> ValueError:

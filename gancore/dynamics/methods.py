@@ -244,7 +244,7 @@ def _normal_rule(sigma: float, psi: Array) -> Pair:
     """Nodes (N,) and weights (N,) for expectations over a standard normal of functions of σ(ψ(x + σε)).
 
     The trapezoidal rule: it converges exponentially, and unlike Gauss–Hermite it can be made as fine as steep
-    sigmoids need. Good to 10⁻¹⁰ for |ψσ| up to 100.
+    sigmoids need. The absolute error of the expectations is about 10⁻¹⁰ for |ψσ| up to 100.
     """
     steepness = sigma * float(np.abs(psi).max())
     # The poles of σ(aε) lie π/a off the real line, so the error is exp(-2π²/(a · spacing)), 10⁻¹¹ at 2π²/26a. In

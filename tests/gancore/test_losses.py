@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from gancore import losses
 from gancore.losses import LOSSES, minimax_d, minimax_g, non_saturating_g
 
 members = pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES.keys())
@@ -35,6 +36,41 @@ def test_finite_with_finite_gradients(loss, logit):
         (d.sum() + g.sum()).backward()
         for each in (d, g, real.grad, fake.grad, judged.grad):
             assert torch.isfinite(each).all()
+
+
+def _up_to(name, dtype):
+    """The size of logits up to which the module says that a loss is finite."""
+    largest = torch.finfo(dtype).max
+    return largest**0.5 if name == "least_squares" else largest / 2
+
+
+def _all_finite(loss, logit, dtype):
+    for sign in (1, -1):
+        real, fake, judged = (
+            torch.tensor(each, dtype=dtype, requires_grad=True) for each in (logit, -sign * logit, logit)
+        )
+        d, g = loss.d(real, fake), loss.g(judged)
+        (d.sum() + g.sum()).backward()
+        if not all(torch.isfinite(each).all() for each in (d, g, real.grad, fake.grad, judged.grad)):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("name", LOSSES)
+def test_finite_for_the_logits_that_the_module_names_and_not_far_beyond(name, dtype):
+    bound = _up_to(name, dtype)
+    for share in (1e-30, 1e-3, 0.5, 0.99):
+        for sign in (1, -1):
+            assert _all_finite(LOSSES[name], sign * share * bound, dtype)
+    if name == "least_squares":
+        assert not _all_finite(LOSSES[name], 1.01 * bound, dtype)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_module_names_the_bound_of_every_loss(name):
+    digits, _, power = f"{_up_to(name, torch.float32):.1e}".partition("e+")
+    assert f"{digits}·10{power.translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))} in float32" in losses.__doc__
 
 
 @members

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.integrate import quad
+from scipy.special import entr, expit
 
 from gancore.losses import LOSSES
 from gancore.two_lines import LOSS_NAMES, TwoLines, js, kl, sweep, wasserstein
@@ -96,6 +97,25 @@ def test_js_rises_from_nothing_to_log_two_and_is_flat_there():
     assert np.ptp(values[-3:]) < 1e-12
     assert js(0.01, 1.0) == pytest.approx(0.01**2 / 8, rel=1e-3)  # near 0 it is θ²/8σ²
     np.testing.assert_array_equal(js(-distance, 1.0), values)
+
+
+def test_js_keeps_its_relative_error_where_it_goes_to_nothing():
+    # δ = |θ|/σ: JS = δ²/8 - δ⁴/64 + O(δ⁶)
+    distance = np.logspace(-140, -3.7, 60)
+    np.testing.assert_allclose(js(distance, 1.0), distance**2 / 8 * (1 - distance**2 / 8), rtol=1e-14)
+    np.testing.assert_allclose(js(1e-170 * distance, 1e-170), js(distance, 1.0), rtol=1e-13)
+
+
+@pytest.mark.parametrize("distance", [0.3, 1.0, 3.0, 10.0])
+def test_js_keeps_its_relative_error_further_out(distance):
+    # The nats that D*'s answer at x is short of log 2, an even coin's, on average over p
+    lines = TwoLines(distance, 1.0)
+
+    def told(x):
+        return lines.p(x) * (math.log(2) - entr(lines.probability(x)) - entr(expit(-lines.logit(x))))
+
+    found = quad(told, -9, 9, points=[0, distance / 2], epsabs=0, epsrel=1e-12, limit=500)[0]
+    assert js(distance, 1.0) == pytest.approx(found, rel=1e-12)
 
 
 def test_parallel_lines_are_the_limit():
@@ -215,6 +235,41 @@ def test_the_further_away_the_less_minimax_teaches_and_the_more_minus_log_d():
     assert (of["wasserstein"] == 0).all()
 
 
+# ── The ends of the floats ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@losses
+@pytest.mark.parametrize(
+    ("theta", "sigma"),
+    [(1.0, 1e-150), (1e-170, 1e-170), (-1e-200, 1e-180), (0.0, 1e-300), (5e-324, 1.0), (1e300, 1e200), (-1.0, 1e300)],
+)
+def test_nothing_becomes_nan_however_small_or_large(loss, theta, sigma):
+    x = np.array([-1e300, -1.0, -sigma, 0.0, theta / 2, theta, theta + sigma, 1.0, 1e300])
+    with np.errstate(all="raise", under="ignore"):
+        lines = TwoLines(theta, sigma)
+        logit, probability, gradient = lines.logit(x), lines.probability(x), lines.gradient(loss, x)
+        size, critic = lines.log10_size(loss, x), lines.critic(loss, x)
+        densities = lines.p(x), lines.q(x)
+    for each in (logit, probability, gradient, size, critic, *densities):
+        assert not np.isnan(each).any()
+    assert np.isfinite(gradient).all()
+    assert probability[4] == 0.5  # half way
+    assert (np.sign(theta) * np.diff(logit[np.argsort(x)]) <= 0).all()
+    assert (np.sign(gradient) * np.sign(theta) <= 0).all()
+    shown = np.abs(gradient) > 1e-290
+    np.testing.assert_allclose(10 ** size[shown], np.abs(gradient[shown]), rtol=1e-9)
+
+
+@losses
+def test_it_is_the_same_in_any_unit(loss):
+    # Gradients are per unit of x, but for the critic of slope 1.
+    x, unit = np.linspace(-3, 4, 15), 2.0**-500
+    there, here = TwoLines(1.5 * unit, 0.7 * unit), TwoLines(1.5, 0.7)
+    np.testing.assert_allclose(there.logit(x * unit), here.logit(x), rtol=1e-14)
+    scale = 1.0 if loss == "wasserstein" else unit
+    np.testing.assert_allclose(scale * there.gradient(loss, x * unit), here.gradient(loss, x), rtol=1e-14)
+
+
 # ── Shapes, sweeps, errors ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -258,6 +313,14 @@ def test_a_sweep_is_what_the_parts_say():
         (lambda: TwoLines(0.0, 0.0), "sigma is 0.0"),
         (lambda: TwoLines(0.0, -1.0), "sigma is -1.0"),
         (lambda: TwoLines(math.inf, 1.0), "theta is inf"),
+        (lambda: TwoLines(1.0, 1e-170), "theta is 1.0 and sigma is 1e-170; θ/σ² and 1/σ of at most 1.79769e\\+308"),
+        (lambda: TwoLines(0.0, 1e-310), "theta is 0.0 and sigma is 1e-310"),
+        (lambda: TwoLines([0.1, 1e200], 1e-60), "sigma is 1e-60"),
+        (lambda: sweep([0.0, 1.0], 1e-170), "sigma is 1e-170"),
+        (lambda: js(math.nan, 1.0), "theta is nan"),
+        (lambda: kl([0.0, math.nan], 1.0), "theta is "),
+        (lambda: js(1.0, math.nan), "sigma is nan"),
+        (lambda: js(1.0, math.inf), "sigma is inf"),
         (lambda: js(1.0, -1.0), "sigma is -1.0"),
         (lambda: kl(1.0, -1.0), "sigma is -1.0"),
         (lambda: TwoLines(1.0, 1.0).gradient("lsgan", 0.0), "'lsgan'.*minimax"),
