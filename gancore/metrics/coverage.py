@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gancore.data.toy import ToyData
+from gancore.metrics.arrays import ArrayLike, Numbers, numbers, whole_numbers
 
 # Of its fair share of samples, what a mode must receive to count as captured by the strict rule.
 STRICT_SHARE = 0.25
@@ -34,14 +35,15 @@ class Coverage:
     n: int
 
 
-def coverage(samples: NDArray[np.floating], data: ToyData) -> Coverage:
+def coverage(samples: ArrayLike, data: ToyData) -> Coverage:
     """Mode coverage of samples (…, n, 2) as in Srivastava et al. 2017 and Lin et al. 2018.
 
-    A non-finite sample is of no quality and belongs to no mode; if none is finite, the reverse KL is infinite.
-    Raises ValueError for another shape.
+    samples: an array, a tensor or nested lists (`gancore.metrics.arrays.numbers`). A non-finite sample is of no quality
+    and belongs to no mode; if none is finite, the reverse KL is infinite. Raises ValueError for another shape.
     """
+    samples = numbers("samples", samples)
     if samples.ndim < 2 or samples.shape[-1] != 2 or not samples.shape[-2]:
-        raise ValueError(f"samples have shape {samples.shape}; (…, n, 2) with n of at least 1 is needed")
+        raise ValueError(f"samples has shape {samples.shape}; (…, n, 2) with n of at least 1 is needed")
     n, modes = samples.shape[-2], len(data.centres)
     leading: tuple[int, ...] = samples.shape[:-2]
     counted = [_counts(each, data) for each in samples.reshape(-1, n, 2)]
@@ -60,15 +62,16 @@ def coverage(samples: NDArray[np.floating], data: ToyData) -> Coverage:
     )
 
 
-def holdings(samples: NDArray[np.floating], owner: NDArray[np.integer], k: int, data: ToyData) -> NDArray[np.int64]:
+def holdings(samples: ArrayLike, owner: ArrayLike, k: int, data: ToyData) -> NDArray[np.int64]:
     """High-quality samples of each of k generators in each mode, (…, k, M), of samples (…, n, 2) and who made them,
     (…, n).
 
-    Over all generators they add up to the `counts` of `coverage`. Raises ValueError for another shape, and for an owner
-    that is none of 0 to k-1.
+    Over all generators they add up to the `counts` of `coverage`. Both are arrays, tensors or nested lists, the owners
+    whole numbers. Raises ValueError for another shape, and for an owner that is none of 0 to k-1.
     """
+    samples, owner = numbers("samples", samples), whole_numbers("owner", owner)
     if samples.ndim < 2 or samples.shape[-1] != 2 or owner.shape != samples.shape[:-1]:
-        raise ValueError(f"samples have shape {samples.shape} and owner {owner.shape}; (…, n, 2) and (…, n) are needed")
+        raise ValueError(f"samples has shape {samples.shape} and owner {owner.shape}; (…, n, 2) and (…, n) are needed")
     if owner.size and not 0 <= owner.min() <= owner.max() < k:
         raise ValueError(f"owner goes from {owner.min()} to {owner.max()}; 0 to {k - 1} are the generators")
     one_of = np.arange(k)[:, None]
@@ -83,13 +86,13 @@ def holdings(samples: NDArray[np.floating], owner: NDArray[np.integer], k: int, 
     return np.array(of_each, np.int64).reshape(*samples.shape[:-2], k, len(data.centres))
 
 
-def _counts(samples: NDArray[np.floating], data: ToyData) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+def _counts(samples: Numbers, data: ToyData) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Of samples (n, 2), how many are nearest to each mode, (M,), and how many of these are of high quality, (M,)."""
     near, good = _nearest(samples, data)
     return _whole(near).sum(1), _whole(near) @ _whole(good)
 
 
-def _nearest(samples: NDArray[np.floating], data: ToyData) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _nearest(samples: Numbers, data: ToyData) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which mode each of samples (n, 2) is nearest to, (M, n), and whether it lies within 3σ of it, (n,).
 
     Of two that are as near it is the first. A sample that is not finite is near to none.

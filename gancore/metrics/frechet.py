@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.metrics.features import check_pair
+from gancore.metrics.arrays import ArrayLike, feature_pair, numbers
 from gancore.metrics.moments import Moments
 
 __all__ = ["Frechet", "frechet_distance", "frechet_from_features", "frechet_from_moments"]
@@ -32,16 +32,15 @@ class Frechet(NamedTuple):
     n2: int
 
 
-def frechet_distance(
-    mu1: NDArray[np.floating], sigma1: NDArray[np.floating], mu2: NDArray[np.floating], sigma2: NDArray[np.floating]
-) -> float:
+def frechet_distance(mu1: ArrayLike, sigma1: ArrayLike, mu2: ArrayLike, sigma2: ArrayLike) -> float:
     """Heusel et al. 2017, eq. 6: ‖μ₁-μ₂‖² + tr(Σ₁ + Σ₂ - 2 (Σ₁Σ₂)^½), for means (d,) and covariances (d, d).
 
     The squared Wasserstein-2 distance of two Gaussians (Dowson & Landau 1982), at least 0. Covariances may be of any
-    rank. Raises ValueError for other shapes, for what is not finite and for covariances that are not symmetric or have
-    negative eigenvalues.
+    rank. Takes arrays, tensors and nested lists (`gancore.metrics.arrays.numbers`). Raises ValueError for other shapes,
+    for what is not finite and for covariances that are not symmetric or have negative eigenvalues.
     """
-    return sum(_terms(*(np.asarray(each, dtype=np.float64) for each in (mu1, sigma1, mu2, sigma2))))
+    given = {"mu1": mu1, "sigma1": sigma1, "mu2": mu2, "sigma2": sigma2}
+    return sum(_terms(*(numbers(name, value).astype(np.float64) for name, value in given.items())))
 
 
 def frechet_from_moments(a: Moments, b: Moments) -> Frechet:
@@ -54,13 +53,14 @@ def frechet_from_moments(a: Moments, b: Moments) -> Frechet:
     return Frechet(mean_term + trace_term, mean_term, trace_term, a.n, b.n)
 
 
-def frechet_from_features(a: NDArray[np.floating], b: NDArray[np.floating]) -> Frechet:
+def frechet_from_features(a: ArrayLike, b: ArrayLike) -> Frechet:
     """The Fréchet distance of two sets of features (n1, d) and (n2, d), whatever their rank.
 
     Biased in n1 and n2 (`frechet_from_moments`). An FID only with the features of Inception v3; with another network's
-    name that beside it. Raises ValueError for other shapes, fewer than 2 features and what is not finite.
+    name that beside it. Takes arrays, tensors and nested lists (`gancore.metrics.arrays.numbers`). Raises ValueError
+    for other shapes, fewer than 2 features and what is not finite.
     """
-    check_pair("features a", a, "features b", b, least=2)
+    a, b = feature_pair(("a", a), ("b", b), least=2)
     if min(len(a), len(b)) >= a.shape[1]:
         return frechet_from_moments(Moments.of(a), Moments.of(b))
     first, second = a.astype(np.float64), b.astype(np.float64)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.metrics.features import check_pair
+from gancore.metrics.arrays import ArrayLike, feature_pair
 
 __all__ = ["KernelDistance", "kernel_distance", "polynomial_mmd"]
 
@@ -27,35 +27,44 @@ class KernelDistance(NamedTuple):
     subset_size: int
 
 
-def polynomial_mmd(a: NDArray[np.floating], b: NDArray[np.floating]) -> float:
+def polynomial_mmd(a: ArrayLike, b: ArrayLike) -> float:
     """The squared maximum mean discrepancy of features (n1, d) and (n2, d) under the kernel (xᵀy/d + 1)³.
 
-    The unbiased estimate, Gretton et al. 2012, eq. 3: for two samples of one distribution it is 0 on average, and
-    below 0 half the time. Raises ValueError for other shapes, fewer than 2 features and what is not finite.
+    The unbiased estimate, Gretton et al. 2012, eq. 3. It can be negative: for two samples of one distribution it is 0
+    on average, so that some lie below. Takes arrays, tensors and nested lists (`gancore.metrics.arrays.numbers`).
+    Raises ValueError for other shapes, fewer than 2 features and what is not finite.
     """
-    check_pair("features a", a, "features b", b, least=2)
+    a, b = feature_pair(("a", a), ("b", b), least=2)
     return _mmd(a.astype(np.float64), b.astype(np.float64))
 
 
 def kernel_distance(
-    a: NDArray[np.floating],
-    b: NDArray[np.floating],
-    generator: np.random.Generator,
+    a: ArrayLike,
+    b: ArrayLike,
+    generator: np.random.Generator | None = None,
     *,
     subsets: int = 100,
     subset_size: int = 1000,
 ) -> KernelDistance:
     """Bińkowski et al. 2018, section 4: `polynomial_mmd` over random subsets, drawn without repeats from each side.
 
-    Unbiased whatever the sample size, unlike the Fréchet distance. A KID only with the features of Inception v3; with
-    another network's name that beside it. Raises ValueError as `polynomial_mmd`, for fewer than one subset, and for
-    subsets of fewer than 2 features or more than a side has.
+    Unbiased whatever the sample size, unlike the Fréchet distance; and so, for a generator that is nearly as good as
+    the data, it can be negative. A KID only with the features of Inception v3; with another network's name that beside
+    it. Raises ValueError as `polynomial_mmd`, for fewer than one subset, and for subsets of fewer than 2 features or
+    more than a side has.
+
+    generator: what the subsets are drawn from. By default a new `np.random.default_rng(0)` at each call, so that the
+    same features always have the same distance.
     """
-    check_pair("features a", a, "features b", b, least=2)
+    a, b = feature_pair(("a", a), ("b", b), least=2)
     if subsets < 1:
         raise ValueError(f"subsets is {subsets}; at least 1 is needed")
     if not 2 <= subset_size <= min(len(a), len(b)):
         raise ValueError(f"subset_size is {subset_size}; 2 to {min(len(a), len(b))}, the smaller sample, are allowed")
+    if generator is None:
+        generator = np.random.default_rng(0)
+    if not isinstance(generator, np.random.Generator):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ValueError(f"generator came as {type(generator).__name__}; a numpy.random.Generator or None is needed")
     first, second = a.astype(np.float64), b.astype(np.float64)
     found = np.empty(subsets)
     for i in range(subsets):

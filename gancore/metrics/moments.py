@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.metrics.features import check_features
+from gancore.metrics.arrays import ArrayLike, feature_rows, numbers
 
 __all__ = ["Moments"]
 
@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Moments:
-    """The first two moments of n features of dimension d, in float64.
+    """The first two moments of n features of dimension d, in float64, given as arrays, tensors or nested lists.
 
     mean     (d,) μ
     scatter  (d, d) Σ_i (x_i - μ)(x_i - μ)ᵀ
@@ -27,11 +27,20 @@ class Moments:
     mean: Array
     scatter: Array
 
+    def __post_init__(self) -> None:
+        mean, scatter = numbers("mean", self.mean), numbers("scatter", self.scatter)
+        if mean.ndim != 1 or scatter.shape != 2 * mean.shape:
+            raise ValueError(f"mean has shape {mean.shape} and scatter {scatter.shape}; (d,) and (d, d) are needed")
+        object.__setattr__(self, "mean", mean.astype(np.float64, copy=False))
+        object.__setattr__(self, "scatter", scatter.astype(np.float64, copy=False))
+
     @classmethod
-    def of(cls, features: NDArray[np.generic]) -> Moments:
-        """Of features (n, d), n of at least 1. Raises ValueError for another shape and for what is not finite."""
-        check_features("features", features, least=1)
-        values = features.astype(np.float64)
+    def of(cls, features: ArrayLike) -> Moments:
+        """The moments of features (n, d), n of at least 1: an array, a tensor or nested lists.
+
+        Raises ValueError for another shape and for what is not finite.
+        """
+        values = feature_rows("features", features, least=1).astype(np.float64)
         mean = values.mean(0)
         values -= mean
         return cls(len(values), mean, values.T @ values)
@@ -55,7 +64,7 @@ class Moments:
         scatter += np.outer(delta, delta * (self.n * other.n / n))
         return Moments(n, mean, scatter)
 
-    def updated(self, features: NDArray[np.generic]) -> Moments:
+    def updated(self, features: ArrayLike) -> Moments:
         """With one more chunk of features (m, d), m of at least 1."""
         return self.merged(Moments.of(features))
 

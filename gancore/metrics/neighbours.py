@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.metrics.features import check_pair
+from gancore.metrics.arrays import ArrayLike, Numbers, numbers, point_pair
 
 __all__ = ["Neighbours", "nearest_neighbours", "within_any"]
 
@@ -35,14 +35,15 @@ class Neighbours(NamedTuple):
     n: int
 
 
-def nearest_neighbours(query: NDArray[np.generic], bank: NDArray[np.generic], k: int) -> Neighbours:
-    """The k nearest neighbours of queries (N, d) in a bank (n, d): pixels or features, each a flat row.
+def nearest_neighbours(query: ArrayLike, bank: ArrayLike, k: int) -> Neighbours:
+    """The k nearest neighbours of queries (N, d) in a bank (n, d); images (N, C, H, W) are taken as rows of pixels.
 
     Exact, also between near-duplicates; a query that is in the bank finds itself at distance 0. Works in blocks: beyond
-    its results it needs memory for about one more copy of the bank. Raises ValueError for other shapes, for what is not
-    finite, and for a k not from 1 to n.
+    its results it needs memory for about one more copy of the bank. Takes arrays, tensors and nested lists
+    (`gancore.metrics.arrays.numbers`). Raises ValueError for other shapes, for what is not finite, and for a k not from
+    1 to n.
     """
-    check_pair("queries", query, "points of the bank", bank, least=1)
+    query, bank = point_pair(("query", query), ("bank", bank), least=1)
     if not 1 <= k <= len(bank):
         raise ValueError(f"k is {k}; 1 to {len(bank)}, the size of the bank, are allowed")
     pairs = _Pairs(query, bank)
@@ -62,15 +63,16 @@ def nearest_neighbours(query: NDArray[np.generic], bank: NDArray[np.generic], k:
     return Neighbours(indices, distances, len(bank))
 
 
-def within_any(query: NDArray[np.generic], bank: NDArray[np.generic], radii: NDArray[np.float64]) -> NDArray[np.bool_]:
+def within_any(query: ArrayLike, bank: ArrayLike, radii: ArrayLike) -> NDArray[np.bool_]:
     """Whether a query (N, d) lies in any of the balls round the points of a bank (n, d) with radii (n,): (N,).
 
-    Exact; a ball's edge belongs to it. Raises ValueError for other shapes, for what is not finite, and for radii below
-    0.
+    Exact; a ball's edge belongs to it. Takes what `nearest_neighbours` takes. Raises ValueError for other shapes, for
+    what is not finite, and for radii below 0.
     """
-    check_pair("queries", query, "points of the bank", bank, least=1)
+    query, bank = point_pair(("query", query), ("bank", bank), least=1)
+    radii = numbers("radii", radii).astype(np.float64)
     if radii.shape != bank.shape[:1] or not (radii >= 0).all():
-        raise ValueError(f"radii have shape {radii.shape}; ({len(bank)},), none below 0 or NaN, is needed")
+        raise ValueError(f"radii has shape {radii.shape}; ({len(bank)},), none below 0 or NaN, is needed")
     pairs = _Pairs(query, bank)
     squares = np.square(radii / pairs.scale)
     inside = np.zeros(len(query), dtype=np.bool_)
@@ -96,7 +98,7 @@ Precision = type[np.float32] | type[np.float64]
 class _Pairs:
     """Distances between queries and a bank: bounds for all pairs, and exact for some."""
 
-    def __init__(self, query: NDArray[np.generic], bank: NDArray[np.generic]) -> None:
+    def __init__(self, query: Numbers, bank: Numbers) -> None:
         self._query, self._bank = query, bank
         # About the middle of the bank norms are small, and errors with them; scaled to 1, no square overflows. A power
         # of 2 scales without rounding.
@@ -138,9 +140,7 @@ class _Pairs:
             found[some] = np.sqrt(np.square(difference, out=difference).sum(1))
         return found * self.scale
 
-    def _move(
-        self, points: NDArray[np.generic], precision: Precision
-    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    def _move(self, points: Numbers, precision: Precision) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """Points about the centre over the scale, (n, d), and their squared norms, (n,)."""
         moved = np.empty(points.shape, dtype=precision)
         squares = np.empty(len(points))
@@ -153,7 +153,7 @@ class _Pairs:
         return moved, squares.astype(precision)
 
 
-def _parts(points: NDArray[np.generic]) -> Iterator[NDArray[np.generic]]:
+def _parts(points: Numbers) -> Iterator[Numbers]:
     size = max(_BLOCK // points.shape[1], 1)
     return (points[start : start + size] for start in range(0, len(points), size))
 

@@ -7,6 +7,8 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
+from gancore.metrics.arrays import ArrayLike, numbers
+
 LEAST = 5  # values below which no spread is given
 PART = 1 / 3  # of the run so far
 
@@ -20,11 +22,19 @@ class Oscillation:
     def __init__(self) -> None:
         self._seen: deque[tuple[int, NDArray[np.float32]]] = deque()
 
-    def add(self, step: int, values: NDArray[np.float32]) -> None:
-        """Takes the values (R,) at a step; a step that is no later than the last one is not taken again."""
+    def add(self, step: int, values: ArrayLike) -> None:
+        """Takes the values (R,) at a step; a step that is no later than the last one is not taken again.
+
+        values: an array, a tensor or a list (`gancore.metrics.arrays.numbers`), of which a copy is kept. Raises
+        ValueError for another shape, and for another R than before.
+        """
+        taken = numbers("values", values).astype(np.float32)
+        replicas = self._seen[-1][1].shape if self._seen else taken.shape
+        if taken.ndim != 1 or taken.shape != replicas:
+            raise ValueError(f"values has shape {taken.shape}; {replicas if self._seen else '(R,)'} is needed")
         if self._seen and step <= self._seen[-1][0]:
             return
-        self._seen.append((step, values))
+        self._seen.append((step, taken))
         while self._seen[0][0] < (1 - PART) * step:
             self._seen.popleft()
 

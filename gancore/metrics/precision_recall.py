@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from gancore.metrics.features import check_pair
+from gancore.metrics.arrays import ArrayLike, point_pair
 from gancore.metrics.neighbours import nearest_neighbours, within_any
 
 __all__ = ["PrecisionRecall", "precision_recall"]
@@ -26,14 +23,15 @@ class PrecisionRecall(NamedTuple):
     n_real: int
 
 
-def precision_recall(generated: NDArray[np.floating], real: NDArray[np.floating], k: int = 3) -> PrecisionRecall:
+def precision_recall(generated: ArrayLike, real: ArrayLike, k: int = 3) -> PrecisionRecall:
     """Kynkäänniemi et al. 2019, eq. 1 and 2, on features (n, d); the paper has k = 3 and 50,000 samples a side.
 
     A manifold is the union of balls round the samples, each as wide as the distance to its k-th nearest neighbour among
-    the others of its set. Compare figures at the same n only. Raises ValueError for other shapes, for what is not
-    finite, and for a k not from 1 to one less than the smaller sample.
+    the others of its set. Compare figures at the same n only. Takes arrays, tensors and nested lists
+    (`gancore.metrics.arrays.numbers`); images (n, C, H, W) are compared pixel by pixel. Raises ValueError for other
+    shapes, for what is not finite, and for a k not from 1 to one less than the smaller sample.
     """
-    check_pair("generated features", generated, "real features", real, least=2)
+    generated, real = point_pair(("generated", generated), ("real", real), least=2)
     most = min(len(generated), len(real)) - 1
     if not 1 <= k <= most:
         raise ValueError(f"k is {k}; 1 to {most}, one less than the smaller sample, are allowed")

@@ -123,7 +123,7 @@ def test_figures_keep_their_ranges(points):
 
 @pytest.mark.parametrize("shape", [(0, 2), (3,), (2,), (3, 3), (2, 0, 2), (2, 3, 3)])
 def test_other_shapes_are_refused(shape):
-    with pytest.raises(ValueError, match="samples have shape"):
+    with pytest.raises(ValueError, match="samples has shape"):
         coverage(np.zeros(shape), RING)
 
 
@@ -215,7 +215,7 @@ def test_a_generator_without_samples_holds_nothing():
 @pytest.mark.parametrize(
     ("samples", "owner", "match"),
     [
-        (np.zeros((4, 3)), np.zeros(4, np.int64), "samples have shape"),
+        (np.zeros((4, 3)), np.zeros(4, np.int64), "samples has shape"),
         (np.zeros((4, 2)), np.zeros(3, np.int64), "owner"),
         (np.zeros((4, 2)), np.array([0, 1, 2, 0]), "0 to 1"),
         (np.zeros((4, 2)), np.array([0, -1, 1, 0]), "owner goes from -1"),

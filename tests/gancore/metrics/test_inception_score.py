@@ -82,7 +82,7 @@ def test_single_precision_and_what_is_not_changed():
 
 @pytest.mark.parametrize("shape", [(10,), (0, 10), (10, 0), (2, 3, 4)])
 def test_other_shapes_are_refused(shape):
-    with pytest.raises(ValueError, match="logits have shape"):
+    with pytest.raises(ValueError, match="logits has shape"):
         inception_score(np.zeros(shape))
 
 

@@ -64,7 +64,7 @@ def test_gaussians_on_a_line_have_the_distance_of_their_moments(shift):
 
 @pytest.mark.parametrize("n", [5, 20, 80])
 def test_unbiased_at_every_sample_size(n):
-    # Two samples of one distribution: 0 on average, below 0 about half the time.
+    # Two samples of one distribution: 0 on average, so that some estimates are negative; of these Gaussians about half.
     estimates = np.array([polynomial_mmd(features(n, seed=i), features(n, seed=1000 + i)) for i in range(400)])
     assert abs(estimates.mean()) < 4 * estimates.std() / math.sqrt(400)
     assert 0.3 < (estimates < 0).mean() < 0.8
@@ -77,6 +77,23 @@ def test_subsets_are_drawn_from_the_generator_and_differ():
     assert found != kernel_distance(a, b, rng(4), subsets=20, subset_size=30)
     assert found.std > 0
     assert (found.n1, found.n2, found.subset_size) == (60, 60, 30)
+
+
+def test_without_a_generator_the_same_features_have_the_same_distance():
+    a, b = features(seed=1), features(seed=2)
+    found = kernel_distance(a, b, subsets=20, subset_size=30)
+    assert found == kernel_distance(a, b, subsets=20, subset_size=30)
+    assert found == kernel_distance(a, b, rng(0), subsets=20, subset_size=30)
+
+
+def test_the_distance_of_a_perfect_generator_can_be_negative():
+    assert min(kernel_distance(features(seed=i), features(seed=100 + i), subset_size=60).mean for i in range(20)) < 0
+
+
+@pytest.mark.parametrize("generator", [0, np.random.RandomState(0), torch.Generator()])
+def test_another_generator_is_refused(generator):
+    with pytest.raises(ValueError, match=f"generator came as {type(generator).__name__}; a numpy.random.Generator"):
+        kernel_distance(features(), features(), generator, subset_size=10)
 
 
 def test_the_mean_and_spread_over_subsets():

@@ -195,5 +195,5 @@ def test_balls_of_no_width_hold_their_middle_alone():
 
 @pytest.mark.parametrize("radii", [np.zeros(3), np.full(4, -1.0), np.full(4, np.nan)])
 def test_radii_that_cannot_be_are_refused(radii):
-    with pytest.raises(ValueError, match="radii have shape"):
+    with pytest.raises(ValueError, match="radii has shape"):
         within_any(points(2, 2), points(4, 2), radii)

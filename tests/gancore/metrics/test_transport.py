@@ -83,5 +83,5 @@ def test_nothing_is_mutated():
 
 @pytest.mark.parametrize(("one", "other"), [((3, 2), (4, 2)), ((0, 2), (0, 2)), ((3,), (3,)), ((3, 2), (3, 1))])
 def test_other_shapes_are_refused(one, other):
-    with pytest.raises(ValueError, match="generated points have shape"):
+    with pytest.raises(ValueError, match="generated has shape"):
         transport_distance(np.zeros(one), np.zeros(other))
