@@ -216,13 +216,15 @@ def spoil(settings: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, NDA
     """The spoiled sample and what every measure says of it, beside the same sample before it was spoiled.
 
     Meta data: classes, kept (how many are left), different (images that are not repeated), features (the network's
-    name) and dims, n, reference and training (numbers of images), near (RMS within which an image counts for
-    memorised), scores and terms of both samples, answers (what each measure says to the spoiling: "worse", "same",
-    "better"), and bias: the Fréchet distance of unspoiled samples by their size.
+    name) and dims, n, reference and training (numbers of images), near and ratio (the limits of what counts for
+    memorised, `ImageScorer.memorised`), scores and terms of both samples, answers (what each measure says to the
+    spoiling: "worse", "same", "better"), and bias: the Fréchet distance of unspoiled samples by their size.
 
     Arrays, images as uint8 (·, H, W, C), of the spoiled sample's first S and E images:
     images (S), pixel_nearest and feature_nearest (E): the nearest training images
     pixel_distance and feature_distance (E,) f4: RMS of pixels, 0 to 2; Euclidean distance of features
+    pixel_second (E,) f4: RMS to the nearest of the other training images
+    memorised (E,) u1: whether it counts for memorised
     given (E, K), all (K,) f4: p(y|x), p(y); kl (E,) f4: KL(p(y|x) ‖ p(y))
 
     Args:
@@ -246,18 +248,21 @@ def spoil(settings: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, NDA
         "reference": len(scorer.reference.features),
         "training": TRAINING,
         "near": scorer.near,
+        "ratio": scorer.ratio,
         "scores": {"spoiled": judged.figures, "unspoiled": usual_figures},
         "terms": {"spoiled": judged.terms, "unspoiled": usual_terms},
         "answers": answers(judged.figures, usual_figures),
         "bias": _bias(spoiling.data),
     }
-    pixel, feature = judged.near
+    pixel, feature = judged.neighbours
     arrays: dict[str, NDArray[Any]] = {
         "images": pictures,
         "pixel_nearest": training[pixel.indices[:EXPLAINED]],
         "feature_nearest": training[feature.indices[:EXPLAINED]],
         "pixel_distance": pixel.distances[:EXPLAINED].astype(np.float32),
         "feature_distance": feature.distances[:EXPLAINED].astype(np.float32),
+        "pixel_second": pixel.seconds[:EXPLAINED].astype(np.float32),
+        "memorised": scorer.memorised(pixel)[:EXPLAINED].astype(np.uint8),
         "given": given.astype(np.float32),
         "all": every.astype(np.float32),
         "kl": _divergence(given, every).astype(np.float32),
@@ -292,13 +297,13 @@ def answers(spoiled: Mapping[str, float], unspoiled: Mapping[str, float]) -> dic
 
 
 class _Judged(NamedTuple):
-    """A sample with all that is said of it. `near`: its neighbours in pixels and in features."""
+    """A sample with all that is said of it. neighbours: in pixels and in features."""
 
     images: Floats
     logits: Floats
     figures: dict[str, float]
     terms: dict[str, float]
-    near: tuple[Neighbour, Neighbour]
+    neighbours: tuple[Neighbour, Neighbour]
 
 
 def _judge(spoiling: Spoiling) -> _Judged:

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gancore.device import pick_device
+from gancore.metrics.arrays import ArrayLike, numbers
 from gancore.torchvision_import import import_torchvision
 
 __all__ = [
@@ -51,8 +52,11 @@ class Seen(NamedTuple):
 
 
 class Features(Protocol):
-    """A source of features: images (N, C, H, W), float in [-1, 1], to what it sees in them. Raises ValueError for
-    another shape and for images that are not finite."""
+    """A source of features: images (N, C, H, W), floats in [-1, 1], to what it sees in them.
+
+    Takes arrays, tensors and nested lists (`gancore.metrics.arrays.numbers`). Raises ValueError for another shape and
+    for images that are not finite.
+    """
 
     @property
     def name(self) -> str: ...
@@ -60,7 +64,7 @@ class Features(Protocol):
     @property
     def dims(self) -> int: ...
 
-    def __call__(self, images: Tensor) -> Seen: ...
+    def __call__(self, images: ArrayLike) -> Seen: ...
 
 
 @dataclass(frozen=True)
@@ -144,9 +148,9 @@ class FeatureNet:
     def dims(self) -> int:
         return self.spec.dims
 
-    def __call__(self, images: Tensor) -> Seen:
-        check_images(images, self.name, (self.spec.channels, self.spec.side, self.spec.side))
-        seen = (self._classifier(part) for part in _parts(images))
+    def __call__(self, images: ArrayLike) -> Seen:
+        given = image_tensor("images", images, self.name, (self.spec.channels, self.spec.side, self.spec.side))
+        seen = (self._classifier(part) for part in given.split(_CHUNK))
         features, logits = zip(*((features, heads[0]) for features, heads in seen), strict=True)
         return Seen(torch.cat(features).numpy(), torch.cat(logits).numpy())
 
@@ -169,9 +173,9 @@ class PixelFeatures:
     def dims(self) -> int:
         return self.channels * min(self.side, 8) ** 2
 
-    def __call__(self, images: Tensor) -> Seen:
-        check_images(images, self.name, (self.channels, self.side, self.side))
-        parts = [F.adaptive_avg_pool2d(part, min(self.side, 8)).flatten(1) for part in _parts(images)]
+    def __call__(self, images: ArrayLike) -> Seen:
+        given = image_tensor("images", images, self.name, (self.channels, self.side, self.side))
+        parts = [F.adaptive_avg_pool2d(part, min(self.side, 8)).flatten(1) for part in given.split(_CHUNK)]
         return Seen(torch.cat(parts).numpy(), None)
 
 
@@ -204,11 +208,12 @@ class InceptionFeatures:
                 "the networks of digits and shapes need no download."
             ) from None
 
-    def __call__(self, images: Tensor) -> Seen:
-        if images.ndim != 4 or images.shape[1] not in (1, 3):
-            raise ValueError(f"images have shape {tuple(images.shape)}; inception-v3 takes (N, 1 or 3, H, W)")
-        check_images(images, self.name, tuple(images.shape[1:]))
-        levels = [((part + 1) * 127.5).round().clamp(0, 255).byte().expand(-1, 3, -1, -1) for part in _parts(images)]
+    def __call__(self, images: ArrayLike) -> Seen:
+        array = numbers("images", images)
+        if array.ndim != 4 or array.shape[1] not in (1, 3):
+            raise ValueError(f"images has shape {array.shape}; {self.name} takes (N, 1 or 3, H, W)")
+        parts = image_tensor("images", array, self.name, array.shape[1:]).split(_CHUNK)
+        levels = [((part + 1) * 127.5).round().clamp(0, 255).byte().expand(-1, 3, -1, -1) for part in parts]
         features, logits = zip(*(self._net(part.to(self._device)) for part in levels), strict=True)
         return Seen(torch.cat(features).cpu().numpy(), torch.cat(logits).cpu().numpy())
 
@@ -259,19 +264,21 @@ def weights_file(spec: NetSpec, folder: Path = WEIGHTS) -> Path:
     return folder / f"{spec.name}.safetensors"
 
 
-def check_images(images: Tensor, of: str, shape: Sequence[int]) -> None:
-    """Raises ValueError unless images are (N, *shape), N of at least 1, of floats that are finite."""
-    if images.ndim != 4 or tuple(images.shape[1:]) != tuple(shape) or not len(images):
-        raise ValueError(f"images have shape {tuple(images.shape)}; {of} takes (N, {', '.join(map(str, shape))})")
-    if not images.is_floating_point():
-        raise ValueError(f"images are {images.dtype}; floats in [-1, 1] are needed")
-    bad = len(images) - int(images.isfinite().flatten(1).all(1).sum())
+def image_tensor(name: str, images: ArrayLike, of: str, shape: Sequence[int]) -> Tensor:
+    """Images (N, *shape) of any float dtype as a float32 tensor on the CPU; of: what takes them.
+
+    Raises ValueError, which begins with `name`, for another shape, for N of 0, for whole numbers and for what is not
+    finite.
+    """
+    array = numbers(name, images)
+    if array.ndim != 4 or array.shape[1:] != tuple(shape) or not len(array):
+        raise ValueError(f"{name} has shape {array.shape}; {of} takes (N, {', '.join(map(str, shape))})")
+    if array.dtype.kind != "f":
+        raise ValueError(f"{name} came with dtype {array.dtype}; floats in [-1, 1] are needed")
+    bad = len(array) - int(np.isfinite(array).all((1, 2, 3)).sum())
     if bad:
-        raise ValueError(f"{bad} of {len(images)} images are not finite")
-
-
-def _parts(images: Tensor) -> tuple[Tensor, ...]:
-    return images.detach().to("cpu", torch.float32).split(_CHUNK)
+        raise ValueError(f"{name} has {bad} of {len(array)} images that are not finite; finite numbers are needed")
+    return torch.from_numpy(np.require(array, np.float32, ("C", "W")))
 
 
 def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from gancore.data.images import Images, ImageSet, load_images, to_floats
-from gancore.metrics.feature_nets import Features, Seen, check_images, features_for
+from gancore.metrics.arrays import ArrayLike, feature_rows
+from gancore.metrics.feature_nets import Features, Seen, features_for, image_tensor
 from gancore.metrics.frechet import Frechet, frechet_from_features, frechet_from_moments
 from gancore.metrics.inception_score import inception_score
 from gancore.metrics.kernel_distance import kernel_distance
@@ -25,19 +26,26 @@ REFERENCE = 2000  # real images that a Fréchet distance is taken to, where ther
 MANIFOLD = 500  # images a side, at most, that precision, recall and the kernel distance are made of
 SUBSETS, SUBSET = 20, 100  # of the kernel distance
 SPLITS = 10  # of the score
-NEAR = 0.05  # of held-out images are as near to a training image as counts for memorised
+NEAR = 0.05  # share of held-out images that lie within either limit of what counts for memorised
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """The training image nearest to each of n fakes.
+    """The training image nearest to each of n fakes, and how much nearer it is than the next.
 
-    indices    (n,) its place among the training images
+    indices    (n,) its place among the training images; of equal images the first
     distances  (n,) root-mean-square difference of pixels, 0 to 2, or Euclidean distance of features
+    seconds    (n,) the same to the nearest of all training images that differ from it; infinite where none does
     """
 
     indices: NDArray[np.int64]
     distances: NDArray[np.float64]
+    seconds: NDArray[np.float64]
+
+    @property
+    def ratios(self) -> NDArray[np.float64]:
+        """(n,) distances over seconds: 0 for a copy, 1 halfway between two images; 0 also where there is no second."""
+        return np.divide(self.distances, self.seconds, out=np.zeros_like(self.distances), where=self.seconds > 0)
 
 
 @dataclass(frozen=True)
@@ -53,11 +61,11 @@ class ImageScores:
     score_std     of it over the splits
     frechet       the distance, taken apart
     fid_floor     the same distance of n_floor held-out real images: what a perfect generator would be given for n_floor
-    kid, kid_std  kernel distance over subsets; about 0 for a perfect generator, also below
+    kid, kid_std  kernel distance over subsets; about 0 for a perfect generator, and it can be negative
     precision     share of fakes among the real images, and …
     recall        … of real images among the fakes, each of at most 500
-    memorised     share of fakes that lie as near to a training image as only one in twenty held-out images does
-    near          that distance, root-mean-square difference of pixels
+    memorised     share of fakes that lie near to one training image (`ImageScorer.memorised`)
+    near, ratio   the limits of that: a distance, root-mean-square difference of pixels, and a ratio of distances
     nearest, nearest_in_features  the nearest training image of each fake
     """
 
@@ -76,6 +84,7 @@ class ImageScores:
     recall: float
     memorised: float
     near: float
+    ratio: float
     nearest: Neighbour
     nearest_in_features: Neighbour
 
@@ -102,29 +111,56 @@ class ImageScorer:
         self.reference = self._seen(image_set.reference, REFERENCE)
         self.held_out = self._seen(image_set.held_out, REFERENCE)
         self.train = self._seen(image_set.train, self.n_train)
-        self.train_pixels = _flat(image_set.train.pixels[: self.n_train])
+        # An image that is there twice would lie as near to its double as to itself.
+        self._distinct = _first_of_equals(image_set.train.pixels[: self.n_train])
+        self._train_pixels = _flat(image_set.train.pixels[self._distinct])
         self._moments = Moments.of(self.reference.features)
         self._floors: dict[int, float] = {}
 
-    @cached_property
+    @property
     def near(self) -> float:
         """The distance to the nearest training image that 5 % of held-out images stay within, RMS of pixels, 0 to 2."""
-        held_out = _flat(self.image_set.held_out.pixels[:REFERENCE])
-        return float(np.quantile(self.nearest(held_out).distances, NEAR))
+        return self._limits[0]
 
-    def score(self, fakes: Tensor) -> ImageScores:
-        """Scores of fakes (N, C, H, W), float in [-1, 1], N of at least 10, in random order, on any device.
+    @property
+    def ratio(self) -> float:
+        """The ratio of the distances to the nearest and to the next training image that 5 % of held-out images stay
+        within, 0 to 1; 0 where the training images are all alike."""
+        return self._limits[1]
 
-        Raises ValueError for another shape, fewer, and fakes that are not finite.
+    @cached_property
+    def _limits(self) -> tuple[float, float]:
+        found = self.nearest(_flat(self.image_set.held_out.pixels[:REFERENCE]))
+        near, ratio = (float(np.quantile(each, NEAR)) for each in (found.distances, found.ratios))
+        name = self.image_set.name
+        if len(self._distinct) == 1 < self.n_train:
+            warnings.warn(
+                f"All {self.n_train} training images of {name} are the same image: what is memorised is judged by its "
+                "distance alone, for there is no second image to compare that with.",
+                stacklevel=2,
+            )
+        if near == 0:
+            warnings.warn(
+                f"At least one in {round(1 / NEAR)} held-out images of {name} is a copy of a training image: only "
+                "exact copies count as memorised.",
+                stacklevel=2,
+            )
+        return near, ratio
+
+    def score(self, fakes: ArrayLike) -> ImageScores:
+        """Scores of fakes (N, C, H, W), floats in [-1, 1], N of at least 10, in random order: an array, a tensor on any
+        device, or nested lists.
+
+        Raises ValueError for another shape, fewer, and fakes that are not finite. Warns once where the training images
+        are all alike, and where held-out images are copies of training images.
         """
         shape = self.image_set.channels, self.image_set.side, self.image_set.side
-        check_images(fakes, f"a scorer of {self.image_set.name}", shape)
-        if len(fakes) < SPLITS:
-            raise ValueError(f"there are {len(fakes)} fakes; at least {SPLITS} are needed")
-        fakes = fakes.detach().to("cpu", torch.float32)
-        seen = self.see(fakes)
+        images = image_tensor("fakes", fakes, f"a scorer of {self.image_set.name}", shape)
+        if len(images) < SPLITS:
+            raise ValueError(f"there are {len(images)} fakes; at least {SPLITS} are needed")
+        seen = self.see(images)
         score = None if seen.logits is None else inception_score(seen.logits, SPLITS)
-        n_floor = min(len(fakes), len(self.held_out.features))
+        n_floor = min(len(images), len(self.held_out.features))
         few, few_real = seen.features[:MANIFOLD], self.reference.features[:MANIFOLD]
         kid = kernel_distance(
             few,
@@ -134,10 +170,10 @@ class ImageScorer:
             subset_size=min(SUBSET, len(few), len(few_real)),
         )
         manifold = precision_recall(few, few_real, k=3)
-        nearest = self.nearest(fakes.flatten(1).numpy())
+        nearest = self.nearest(images)
         return ImageScores(
             features=self.see.name,
-            n=len(fakes),
+            n=len(images),
             n_reference=len(self.reference.features),
             n_train=self.n_train,
             score=None if score is None else score.mean,
@@ -149,17 +185,19 @@ class ImageScorer:
             kid_std=kid.std,
             precision=manifold.precision,
             recall=manifold.recall,
-            memorised=self.memorised(nearest.distances),
+            memorised=float(self.memorised(nearest).mean()),
             near=self.near,
+            ratio=self.ratio,
             nearest=nearest,
             nearest_in_features=self.nearest_in_features(seen.features),
         )
 
-    def frechet(self, features: NDArray[np.floating]) -> Frechet:
-        """Of features (N, d), N of at least 2, to the reference set."""
-        if len(features) < self.see.dims:  # then the features themselves are smaller than their covariance
-            return frechet_from_features(features, self.reference.features)
-        return frechet_from_moments(Moments.of(features), self._moments)
+    def frechet(self, features: ArrayLike) -> Frechet:
+        """The Fréchet distance of features (N, d), N of at least 2, to the reference set."""
+        rows = feature_rows("features", features, least=2)
+        if len(rows) < self.see.dims:  # then the features themselves are smaller than their covariance
+            return frechet_from_features(rows, self.reference.features)
+        return frechet_from_moments(Moments.of(rows), self._moments)
 
     def floor(self, n: int) -> float:
         """The Fréchet distance of the first n held-out images to the reference set: two samples of the data."""
@@ -167,20 +205,32 @@ class ImageScorer:
             self._floors[n] = self.frechet(self.held_out.features[:n]).distance
         return self._floors[n]
 
-    def memorised(self, distances: NDArray[np.float64]) -> float:
-        """The share of images at these distances (N,) from their nearest training images that is not farther than
-        `near`: 1 for copies, about 0.05 for new images of the data, 0 for noise."""
-        return float((distances <= self.near).mean())
+    def memorised(self, nearest: Neighbour) -> NDArray[np.bool_]:
+        """Which images (N,), by their `nearest` in pixels, lie near to one training image: nearer than `near`, and so
+        much nearer than to the next that their ratio is at most `ratio`.
 
-    def nearest(self, pixels: NDArray[np.floating]) -> Neighbour:
-        """The training image nearest to each of pixels (N, C·H·W), in [-1, 1]."""
-        found = nearest_neighbours(pixels, self.train_pixels, 1)
-        return Neighbour(found.indices[:, 0], found.distances[:, 0] / np.sqrt(pixels.shape[1]))
+        d₁ ≤ near and d₁/d₂ ≤ ratio, each of which only one in twenty held-out images fulfils; Yoon et al. 2023 take
+        d₁/d₂ ≤ 1/3 for diffusion models. True of copies and of near-copies, of at most about 5 % of new images of the
+        data, and not of noise. An average of training images lies near to several and is not memorised, however near.
+        Distances of pixels do not see a shift: a copy that is moved by one pixel may lie farther from its original
+        than a new image does, and then counts as new.
+        """
+        return (nearest.distances <= self.near) & (nearest.ratios <= self.ratio)
 
-    def nearest_in_features(self, features: NDArray[np.floating]) -> Neighbour:
+    def nearest(self, pixels: ArrayLike) -> Neighbour:
+        """The training image nearest to each of pixels, (N, C·H·W) or (N, C, H, W), in [-1, 1]."""
+        return self._nearest(pixels, self._train_pixels, float(np.sqrt(self._train_pixels.shape[1])))
+
+    def nearest_in_features(self, features: ArrayLike) -> Neighbour:
         """The training image whose features are nearest to each of features (N, d)."""
-        found = nearest_neighbours(features, self.train.features, 1)
-        return Neighbour(found.indices[:, 0], found.distances[:, 0])
+        return self._nearest(features, self.train.features[self._distinct], 1.0)
+
+    def _nearest(self, points: ArrayLike, bank: NDArray[np.float32], unit: float) -> Neighbour:
+        """The neighbours among the rows of `bank`, those of the distinct training images; distances in `unit`."""
+        found = nearest_neighbours(points, bank, min(2, len(bank)))
+        distances = found.distances / unit
+        seconds = distances[:, 1] if len(bank) > 1 else np.full(len(distances), np.inf)
+        return Neighbour(self._distinct[found.indices[:, 0]], distances[:, 0], seconds)
 
     def _seen(self, part: Images, most: int) -> Seen:
         return self.see(torch.from_numpy(to_floats(part.pixels[:most])))
@@ -194,6 +244,14 @@ def image_scorer(name: str, n_train: int, side: int | None = None, features: str
     """
     images = load_images(name, side)
     return ImageScorer(images, n_train, features_for(name, images.channels, images.side, features))
+
+
+def _first_of_equals(images: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """The places of the images that no earlier one is equal to, ascending."""
+    first: dict[bytes, int] = {}
+    for place, image in enumerate(images):
+        first.setdefault(image.tobytes(), place)
+    return np.fromiter(first.values(), np.int64)
 
 
 def _flat(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -43,7 +43,10 @@ MEASURES = {
         "Fréchet distance of the features to those of real images, less is better: FID's formula on this network. "
         "Heusel et al. 2017, eq. 6",
     ),
-    "kid": ("KID", "Kernel distance of the features, about 0 for real images. Bińkowski et al. 2018"),
+    "kid": (
+        "KID",
+        "Kernel distance of the features, about 0 for real images; it can be negative. Bińkowski et al. 2018",
+    ),
     "precision": (
         "precision",
         "Share of the sample that lies among the real images. Kynkäänniemi et al. 2019, eq. 1",
@@ -51,6 +54,7 @@ MEASURES = {
     "recall": ("recall", "Share of the real images that lie among the sample. Kynkäänniemi et al. 2019, eq. 2"),
     "memorised": (
         "memorised",
-        "Share of the sample as near to a training image as only one in twenty held-out images is",
+        "Share of the sample that lies near to one training image, and much nearer to it than to the next, each as "
+        "only one in twenty held-out images does. A copy shifted by one pixel is not seen",
     ),
 }

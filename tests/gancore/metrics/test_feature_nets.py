@@ -132,7 +132,7 @@ def test_pixels_are_averages_of_blocks():
         (torch.zeros(2, 64), r"\(2, 64\)"),
         (torch.zeros(0, 1, 8, 8), r"\(0, 1, 8, 8\)"),
         (torch.zeros(2, 1, 8, 8, dtype=torch.uint8), "uint8; floats in"),
-        (torch.full((2, 1, 8, 8), torch.nan), "2 of 2 images are not finite"),
+        (torch.full((2, 1, 8, 8), torch.nan), "images has 2 of 2 images that are not finite"),
     ],
 )
 def test_images_that_are_none(images, said):

@@ -17,15 +17,15 @@ export class Wall {
   }
 
   paint({ answer, arrays, theme }) {
-    say(this.equation, `Memorised: at most ${distance(answer.near)} RMS of pixels from a training image, as 1 in 20 held-out images is. ${figure("memorised", answer.scores.spoiled.memorised)} of the sample`);
+    say(this.equation, ruleWords(answer));
     const sharp = sharpen(this.canvas);
     if (!sharp) return;
     const { context, width, height } = sharp;
     const count = arrays.pixel_distance.shape[0];
     const across = (width - LABELS) / count;
     const rows = [
-      { images: arrays.images, words: ["the sample"], colour: FAKE, said: (i) => (arrays.pixel_distance.values[i] <= answer.near ? "memorised" : "new") },
-      { images: arrays.pixel_nearest, words: ["nearest", "in pixels"], colour: REAL, said: (i) => `RMS ${distance(arrays.pixel_distance.values[i])}` },
+      { images: arrays.images, words: ["the sample"], colour: FAKE, said: (i) => (arrays.memorised.values[i] ? "memorised" : "new") },
+      { images: arrays.pixel_nearest, words: ["nearest", "in pixels", "RMS, next"], colour: REAL, said: (i) => distancesWords(arrays.pixel_distance.values[i], arrays.pixel_second.values[i]) },
       { images: arrays.feature_nearest, words: ["nearest in", "features"], colour: REAL, said: (i) => `d ${distance(arrays.feature_distance.values[i])}` },
     ];
     const high = height / rows.length;
@@ -40,7 +40,7 @@ export class Wall {
       for (let i = 0; i < count; i++) {
         const x = LABELS + i * across + (across - size) / 2;
         drawImage(context, images, i, x, y, size);
-        const memorised = arrays.pixel_distance.values[i] <= answer.near;
+        const memorised = Boolean(arrays.memorised.values[i]);
         frameImage(context, x, y, size, memorised && r < 2 ? theme.ink : colour, memorised && r < 2 ? 4 : 2, r || memorised ? [] : [6, 3]);
         context.fillStyle = theme.ink;
         context.textAlign = "center";
@@ -49,6 +49,17 @@ export class Wall {
       }
     });
   }
+}
+
+/** The share that is memorised, and the limits by which that is told. */
+function ruleWords({ near, ratio, scores }) {
+  const share = figure("memorised", scores.spoiled.memorised);
+  return `Memorised: ${share} of the sample. Nearest at most ${distance(near)} RMS away, and at most ${distance(ratio)} of the way to the next; each holds for 1 in 20 held-out images`;
+}
+
+/** 0.12, 0.30: to the nearest training image, and to the next. */
+function distancesWords(first, second) {
+  return Number.isFinite(second) ? `${distance(first)}, ${distance(second)}` : distance(first);
 }
 
 /** A box round an image that was drawn there. */

@@ -86,7 +86,7 @@ const CHARTS = {
     title: "memorised",
     judged: true,
     part: true,
-    about: "share of generated images that lie nearer to a\ntraining image than real images usually do",
+    about: "share of generated images that lie near to one training\nimage, and much nearer to it than to the next, by pixels",
     series: [{ name: "memorised", label: "memorised", share: true, sparse: true }],
   },
 };

@@ -72,7 +72,7 @@ const BEST_FRECHET = {
 };
 const MEMORISED = {
   scalar: "memorised",
-  title: "Share of generated images that lie nearer to a training image than real images usually do",
+  title: "Share of generated images that lie near to one training image, and much nearer to it than to the next, compared with held-out images. Pixels do not see a copy that is shifted",
   line: (value) => `${percent(value)} memorised`,
 };
 const HELD_OUT = {
