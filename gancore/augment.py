@@ -3,7 +3,7 @@
 Each transformation is a pure function of images (…, C, H, W) in [-1, 1] and of its parameters, which are a number for
 all images or a tensor (…) with one for each. None clips: values may leave [-1, 1], as in the authors' code. Gradients
 flow through all of them, also second ones, and nothing is written in place. Leading axes are free: (N, C, H, W) for
-one run, (R, N, C, H, W) for replicas.
+one run, (R, N, C, H, W) for replicas. Images (N, C, H, W) in the memory format `torch.channels_last` stay in it.
 
 Their randomness is apart: `diff_augment` draws `DRAWS` uniform numbers an image, and `augment` turns given ones into
 parameters. Every transformation has its own places among them, so that another policy leaves the draws of those that
@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
+
+from gancore.data.images import refuse_channels_last
 
 __all__ = [
     "DRAWS",
@@ -46,8 +48,9 @@ def brightness(images: Tensor, shift: Tensor | float) -> Tensor:
 def saturation(images: Tensor, factor: Tensor | float) -> Tensor:
     """Scales each pixel's colours about their mean over the channels, which stays; the paper draws from U(0, 2).
 
-    0 makes the image grey, 1 leaves it, and grey images stay as they are.
+    0 makes the image grey, 1 leaves it, and grey images stay as they are. ValueError: the channels come last.
     """
+    refuse_channels_last(images.shape)
     # m + (x - m) f with m the mean over the channels
     mean = images.mean(-3, keepdim=True)
     return mean + (images - mean) * _each(factor, images)
@@ -63,8 +66,9 @@ def contrast(images: Tensor, factor: Tensor | float) -> Tensor:
 def translation(images: Tensor, down: Tensor | int, right: Tensor | int) -> Tensor:
     """Moves an image by whole pixels; what comes in from outside is 0, mid-grey.
 
-    The paper draws both from -s to s with s an eighth of the side, rounded.
+    The paper draws both from -s to s with s an eighth of the side, rounded. ValueError: the channels come last.
     """
+    refuse_channels_last(images.shape)
     height, width = images.shape[-2:]
     # y[i, j] = x[i - down, j - right]
     rows = torch.arange(height, device=images.device) - _whole(down, images)  # (…, H)
@@ -74,7 +78,7 @@ def translation(images: Tensor, down: Tensor | int, right: Tensor | int) -> Tens
     place = inner_rows[..., :, None] * width + inner_columns[..., None, :]
     place = place.flatten(-2)[..., None, :].expand(*images.shape[:-2], height * width)
     moved = images.flatten(-2).gather(-1, place).unflatten(-1, (height, width))
-    return moved.masked_fill(outside[..., None, :, :], 0)
+    return _laid_out_as(images, moved.masked_fill(outside[..., None, :, :], 0))
 
 
 def cutout(images: Tensor, row: Tensor | int, column: Tensor | int, *, share: float = HOLE) -> Tensor:
@@ -82,14 +86,17 @@ def cutout(images: Tensor, row: Tensor | int, column: Tensor | int, *, share: fl
 
     It covers rows `row` - h//2 to `row` - h//2 + h - 1 with h the height in pixels, and columns alike. The paper draws
     its middle from all of the image, the border included: 0 to H where h is even, to H - 1 where it is odd.
+    ValueError: the channels come last.
     """
+    refuse_channels_last(images.shape)
     height, width = images.shape[-2:]
     inside: list[Tensor] = []
     for side, at in ((height, row), (width, column)):
         length = _pixels(side, share)
         offset = torch.arange(side, device=images.device) - (_whole(at, images) - length // 2)
         inside.append((offset >= 0) & (offset < length))
-    return images.masked_fill((inside[0][..., :, None] & inside[1][..., None, :])[..., None, :, :], 0)
+    hole = (inside[0][..., :, None] & inside[1][..., None, :])[..., None, :, :]
+    return _laid_out_as(images, images.masked_fill(hole, 0))
 
 
 # ── At random ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -125,14 +132,14 @@ POLICIES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-def parse_policy(policy: str | Sequence[str]) -> tuple[str, ...]:
-    """The names in a policy such as "color, translation,cutout", in its order; none for an empty one.
+def parse_policy(policy: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The names in a policy such as "color, translation,cutout", in its order; none for an empty one and for None.
 
     Raises ValueError for a name that there is not, and for one that comes twice.
     """
     if isinstance(policy, str):
         policy = policy.split(",") if policy.strip() else ()
-    names = tuple(name.strip() for name in policy)
+    names = tuple(name.strip() for name in policy or ())
     for name in names:
         if name not in POLICIES:
             raise ValueError(f"policy has {name!r}; {', '.join(POLICIES)} are allowed, in any order")
@@ -141,10 +148,11 @@ def parse_policy(policy: str | Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def augment(images: Tensor, policy: str | Sequence[str], uniforms: Tensor) -> Tensor:
+def augment(images: Tensor, policy: str | Sequence[str] | None, uniforms: Tensor) -> Tensor:
     """T(x) of images (…, C, H, W) by given numbers (…, `DRAWS`) in [0, 1), in the order of the policy.
 
-    Raises ValueError for a wrong policy (`parse_policy`) and for other shapes or integers.
+    An empty policy, or None, gives the images themselves. Raises ValueError for a wrong policy (`parse_policy`), for
+    other shapes, for integers, and for channels that come last (`refuse_channels_last`).
     """
     names = parse_policy(policy)
     _check(images)
@@ -159,16 +167,22 @@ def augment(images: Tensor, policy: str | Sequence[str], uniforms: Tensor) -> Te
 
 
 def diff_augment(
-    images: Tensor, policy: str | Sequence[str], generator: torch.Generator | Sequence[torch.Generator]
+    images: Tensor,
+    policy: str | Sequence[str] | None,
+    generator: torch.Generator | Sequence[torch.Generator] | None = None,
 ) -> Tensor:
     """T(x), DiffAugment: images (N, C, H, W) in [-1, 1] under a fresh T each, drawn from the generator.
 
     color: brightness + U(-½, ½), saturation × U(0, 2), contrast × U(½, 1½); translation: up to an eighth of the side
-    either way; cutout: a square of half the side. With R generators images are (R, N, C, H, W), and replica i is what
-    it is alone with generator i. A generator may be on another device than the images. Raises ValueError as `augment`.
+    either way; cutout: a square of half the side. An empty policy, or None, gives the images themselves. Without a
+    generator, or with None, the numbers come from torch's own for the CPU, which `torch.manual_seed` seeds. With R
+    generators images are (R, N, C, H, W), and replica i is what it is alone with generator i. A generator may be on
+    another device than the images. Raises ValueError as `augment`.
     """
     _check(images)
     count = images.shape[-4]
+    if generator is None:
+        generator = torch.default_generator
     if isinstance(generator, torch.Generator):
         if images.ndim != 4:
             raise ValueError(f"images have shape {tuple(images.shape)}; with one generator (N, C, H, W) is needed")
@@ -188,6 +202,14 @@ def _draw(count: int, generator: torch.Generator) -> Tensor:
 def _check(images: Tensor) -> None:
     if images.ndim < 4 or not images.is_floating_point() or 0 in images.shape[-3:]:
         raise ValueError(f"images have shape {tuple(images.shape)} of {images.dtype}; (N, C, H, W) of floats is needed")
+    refuse_channels_last(images.shape)
+
+
+def _laid_out_as(images: Tensor, result: Tensor) -> Tensor:
+    """The result in the memory format of images (N, C, H, W), which `gather` and `masked_fill` lose."""
+    if images.ndim == 4 and not images.is_contiguous() and images.is_contiguous(memory_format=torch.channels_last):
+        return result.contiguous(memory_format=torch.channels_last)
+    return result
 
 
 def _pixels(side: int, share: float) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ class Images:
     def __post_init__(self) -> None:
         if self.pixels.ndim != 4 or self.pixels.dtype != np.uint8:
             raise ValueError(f"pixels are {self.pixels.dtype} {self.pixels.shape}; uint8 (N, C, H, W) is needed")
+        refuse_channels_last(self.pixels.shape, "pixels")
         if self.labels.shape != self.pixels.shape[:1] or self.labels.dtype != np.int64:
             raise ValueError(
                 f"labels are {self.labels.dtype} {self.labels.shape}; int64 ({len(self.pixels)},) is needed"
@@ -102,6 +103,21 @@ def to_pixels(floats: NDArray[np.floating]) -> NDArray[np.uint8]:
 def channels_last(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(N, C, H, W) -> (N, H, W, C), as images are sent to be looked at."""
     return np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
+
+
+def refuse_channels_last(shape: Sequence[int], name: str = "images") -> None:
+    """Raises ValueError, with the argument's name, where a shape of three axes or more is plainly (…, H, W, C).
+
+    That is where the last axis is 1, 3 or 4 long, as the channels of an image are, the third from the end longer than
+    4, and the two last differ. Where the two last are alike, as in (N, 64, 4, 4), they may be the sides of small maps.
+    """
+    *leading, height, width, channels = shape
+    if channels in (1, 3, 4) and height > 4 and width != channels:
+        wanted = (*leading, channels, height, width)
+        raise ValueError(
+            f"{name} have shape {tuple(shape)}, with the channels last; {wanted}, with the channels before height and "
+            f"width, is needed"
+        )
 
 
 def resized(images: Images, side: int) -> Images:

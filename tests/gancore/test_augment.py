@@ -384,3 +384,73 @@ def test_on_a_gpu(home):
     found = diff_augment(pictures().cuda(), WHOLE, draws)
     again = diff_augment(pictures(), WHOLE, torch.Generator(home).manual_seed(0))
     torch.testing.assert_close(found.cpu(), again, rtol=1e-5, atol=1e-5)
+
+
+# ── Layouts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CHANNELS_LAST = torch.channels_last
+PARTS = {
+    "brightness": lambda images: brightness(images, torch.linspace(-0.5, 0.5, len(images))),
+    "saturation": lambda images: saturation(images, torch.linspace(0, 2, len(images))),
+    "contrast": lambda images: contrast(images, torch.linspace(0.5, 1.5, len(images))),
+    "translation": lambda images: translation(images, 1, -1),
+    "cutout": lambda images: cutout(images, 3, 3),
+    **{f"T({name})": lambda images, name=name: diff_augment(images, name, generator()) for name in (*POLICIES, WHOLE)},
+}
+parts = pytest.mark.parametrize("part", PARTS)
+BY_PLACE = [name for name in PARTS if name not in ("brightness", "contrast")]  # it matters where the channels are
+
+
+@parts
+@pytest.mark.parametrize("shape", [(3, 8, 8), (1, 8, 8), (3, 7, 13), (4, 5, 1), (3, 1, 1)])
+def test_the_memory_format_is_kept(part, shape):
+    images = pictures(shape=shape)
+    plain, last = PARTS[part](images), PARTS[part](images.contiguous(memory_format=CHANNELS_LAST))
+    assert plain.is_contiguous()
+    assert last.is_contiguous(memory_format=CHANNELS_LAST)
+    torch.testing.assert_close(plain, last)
+
+
+@pytest.mark.parametrize("part", BY_PLACE)
+@pytest.mark.parametrize("shape", [(4, 8, 8, 3), (4, 8, 8, 1), (4, 8, 8, 4), (2, 480, 640, 3), (6, 5, 9, 3)])
+def test_channels_that_come_last_are_refused_with_the_shape_that_is_needed(part, shape):
+    n, height, width, channels = shape
+    with pytest.raises(ValueError, match="with the channels last") as refused:
+        PARTS[part](pictures(n, shape[1:]))
+    assert str(shape) in str(refused.value)
+    assert str((n, channels, height, width)) in str(refused.value)
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 4), (64, 4, 4), (8, 3, 3), (4, 9, 3), (3, 480, 640), (2, 7, 1), (512, 1, 1)])
+def test_channels_that_come_first_are_taken_whatever_the_sides(shape):
+    assert diff_augment(pictures(shape=shape), WHOLE, generator()).shape == (4, *shape)
+
+
+def test_replicas_with_their_channels_last_are_refused():
+    with pytest.raises(ValueError, match=r"\(2, 4, 3, 8, 8\)"):
+        diff_augment(torch.zeros(2, 4, 8, 8, 3), WHOLE, [generator(), generator(1)])
+
+
+# ── What may be left out ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_no_policy_is_no_augmentation():
+    images = pictures()
+    assert parse_policy(None) == ()
+    assert torch.equal(augment(images, None, torch.rand(4, DRAWS, generator=generator())), images)
+    assert torch.equal(diff_augment(images, None, generator()), images)
+    assert torch.equal(diff_augment(images, None), images)
+
+
+def test_without_a_generator_the_numbers_are_torch_s_own():
+    images = pictures()
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        first, second = diff_augment(images, WHOLE), diff_augment(images, WHOLE, None)
+        torch.manual_seed(5)
+        again = diff_augment(images, WHOLE)
+    assert torch.equal(first, again)
+    assert not torch.equal(first, second)
+    assert torch.equal(first, diff_augment(images, WHOLE, generator(5)))
+    with pytest.raises(ValueError, match="with one generator"):
+        diff_augment(images[None], WHOLE)

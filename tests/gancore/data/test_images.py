@@ -118,6 +118,7 @@ def test_an_unknown_set_is_answered_with_the_known():
     [
         (np.zeros((2, 8, 8), np.uint8), np.zeros(2, np.int64), "pixels are uint8 .2, 8, 8."),
         (np.zeros((2, 1, 8, 8), np.float32), np.zeros(2, np.int64), "pixels are float32"),
+        (np.zeros((2, 8, 8, 3), np.uint8), np.zeros(2, np.int64), r"pixels have shape .*channels last; \(2, 3, 8, 8\)"),
         (np.zeros((2, 1, 8, 8), np.uint8), np.zeros(3, np.int64), "labels are int64 .3,."),
         (np.zeros((2, 1, 8, 8), np.uint8), np.zeros(2), "labels are float64"),
     ],
