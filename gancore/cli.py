@@ -72,6 +72,15 @@ def _check_seeds(seeds: int, first: int = 0) -> None:
         _fail(f"first is {first}; allowed are whole numbers from 0 to {2**31 - MAX_SEEDS - 1:,}.")
 
 
+def _check_device(name: str) -> None:
+    from gancore.device import pick_device  # imports torch, which the commands without a device never need
+
+    try:
+        pick_device(name)
+    except ValueError as error:
+        _fail(str(error))
+
+
 def _start(source: str) -> tuple[RunConfig, Verdict | None, str | None]:
     """The config that a preset's name or a JSON file stands for, with the preset's rule and name."""
     if source in PRESETS:
@@ -251,6 +260,7 @@ def prove(
     _check_seeds(seeds, first)
     if unknown := [name for name in names or [] if name not in PRESETS]:
         _fail(f"There is no preset {unknown[0]!r}; there are {', '.join(PRESETS)}.")
+    _check_device(device)
     tried = f"Seeds {first} to {first + seeds - 1}"
     typer.echo(f"{tried}, {platform.machine()}, device {device}, {date.today().isoformat()}\n")
     columns: tuple[str, ...] = ()
