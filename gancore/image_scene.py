@@ -20,4 +20,15 @@ def image_scene(
     """Of a run on the first n training images, or on all where there are fewer; the others as `ImageScene` says."""
     n = min(n, len(images.train))
     real = channels_last(images.train.pixels[: min(n, REAL)])
-    return ImageScene(real, images.side, images.channels, images.classes, n, features, judged, reference, fid_floor)
+    return ImageScene(
+        real,
+        images.side,
+        images.channels,
+        images.classes,
+        n,
+        features,
+        judged,
+        reference,
+        fid_floor,
+        notice="" if images.reading is None else str(images.reading),
+    )

@@ -50,6 +50,7 @@ class ImageScene:
     side, channels, classes: H = W, C and the names of the classes; n: training images used
     features  what the measures see with ("digits-net"); judged, reference: on how many generated and real images
     fid_floor the Fréchet distance of held-out images, instead of generated ones, from the reference; None where unknown
+    notice    sentences on how the images were read; "" where there is nothing to say
     """
 
     real: NDArray[np.uint8]
@@ -61,6 +62,7 @@ class ImageScene:
     judged: int = 0
     reference: int = 0
     fid_floor: float | None = None
+    notice: str = ""
 
     def __post_init__(self) -> None:
         _freeze(self)

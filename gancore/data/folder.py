@@ -3,59 +3,150 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.torchvision_import import import_torchvision
-
 VARIABLE = "GANCORE_IMAGES"
 FEWEST = 64
 MOST = 100_000
+_KINDS = 6  # of files that gave no image are named one by one
+
+# What a user is told of a folder. Each is a sentence by itself, true of one and of many.
+_READ = "Of {files:,} files in the folder, {read:,} gave an image."
+_DEEP = "{n:,} of them had 16 bits a channel, now 8."
+_FLOATS = "{n:,} of them had numbers from 0 to 1, now from 0 to 255."
+_TRANSPARENT = "{n:,} of them had transparent parts, which show white."
+_FRAMES = "{n:,} of them had several frames, of which the first counts."
+_SKIPPED = "{n:,} gave none: {reasons}."
+_REASON = "{n:,} {kind} ({why})"
+_OTHERS = "{n:,} of other kinds"
+_CLOSED = "{n:,} of its folders cannot be opened."
+_LEFT = "After {most:,} images the reading stopped, before {n:,} more files."
+_TOO_FEW = "The folder holds {read:,} images that can be read; at least {fewest:,} are needed. {reading}"
+_UNNAMED = "No folder is named: set the environment variable {variable} to a directory of images."
+_NO_DIRECTORY = "The environment variable {variable} names no directory."
+_PROGRESS = "folder: reading {files:,} files"
 
 
-def read_folder(
-    side: int, progress: Callable[[str, float], None]
-) -> tuple[NDArray[np.uint8], NDArray[np.int64], tuple[str, ...], int]:
+@dataclass(frozen=True)
+class Reading:
+    """How the files of a folder were read; `str` gives it in sentences for the user.
+
+    read: files that gave an image; of these deep, floats, transparent and frames as `Picture` says.
+    skipped: (kind, why) -> files that gave none; closed: directories that cannot be opened; left: files that were not
+    looked at, since there were enough.
+    """
+
+    read: int
+    deep: int = 0
+    floats: int = 0
+    transparent: int = 0
+    frames: int = 0
+    skipped: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    closed: int = 0
+    left: int = 0
+
+    def __str__(self) -> str:
+        skipped = sum(self.skipped.values())
+        numbers = (
+            (_DEEP, self.deep),
+            (_FLOATS, self.floats),
+            (_TRANSPARENT, self.transparent),
+            (_FRAMES, self.frames),
+            (_SKIPPED, skipped),
+            (_CLOSED, self.closed),
+            (_LEFT, self.left),
+        )
+        sentences = [_READ.format(files=self.read + skipped, read=self.read)]
+        sentences += [each.format(n=n, reasons=self._reasons(), most=MOST) for each, n in numbers if n]
+        return " ".join(sentences)
+
+    def _reasons(self) -> str:
+        most_first = sorted(self.skipped.items(), key=lambda item: (-item[1], item[0]))
+        named = [_REASON.format(n=n, kind=kind, why=why) for (kind, why), n in most_first[:_KINDS]]
+        others = sum(n for _, n in most_first[_KINDS:])
+        return ", ".join([*named, _OTHERS.format(n=others)] if others else named)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """pixels (N, 3, side, side) uint8 and labels (N,) int64, places in `classes`; reading: how the files were read."""
+
+    pixels: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...]
+    reading: Reading
+
+
+def read_folder(side: int, progress: Callable[[str, float], None]) -> Folder:
     """The images under the directory that the environment variable GANCORE_IMAGES names, in the order of their paths.
 
-    Pixels (N, 3, side, side): the largest centred square, scaled by area averages. Labels (N,): a directory in it is a
-    class. Then the classes' names, and how many files could not be read. The first 100,000 files are taken.
+    Of each the largest centred square, scaled to `side` by area averages; a directory in it is a class. A link to a
+    directory is followed; what has a name that begins with a dot is left out. The first 100,000 images are taken.
     ValueError: there is no such directory, or fewer than 64 images are in it.
     """
     if side < 1:
         raise ValueError(f"side is {side}; a number of pixels from 1 is needed")
     named = os.environ.get(VARIABLE)
     if not named:
-        raise ValueError(f"No folder is named: set the environment variable {VARIABLE} to a directory of images.")
+        raise ValueError(_UNNAMED.format(variable=VARIABLE))
     root = Path(named).expanduser().resolve()
     if not root.is_dir():
-        raise ValueError(f"The environment variable {VARIABLE} names no directory.")
-    import_torchvision()
+        raise ValueError(_NO_DIRECTORY.format(variable=VARIABLE))
     from PIL import ImageOps
     from PIL.Image import Resampling
-    from torchvision.datasets.folder import is_image_file, pil_loader
 
-    files = sorted(path for path in root.rglob("*") if is_image_file(path.name) and path.is_file())[:MOST]
+    from gancore.data.image_file import Unreadable, read_image_file
+
+    files, closed = _files(root)
     pixels: list[NDArray[np.uint8]] = []
     classes: list[str] = []
+    found: Counter[str] = Counter()
+    skipped: Counter[tuple[str, str]] = Counter()
     for i, path in enumerate(files):
+        if len(pixels) == MOST:
+            break
         if i % 100 == 0:
-            progress(f"folder: reading {len(files):,} files", i / len(files))
+            progress(_PROGRESS.format(files=len(files)), i / len(files))
         try:
-            upright = ImageOps.exif_transpose(pil_loader(str(path)))
-            pixels.append(np.asarray(ImageOps.fit(upright, (side, side), Resampling.BOX)).transpose(2, 0, 1))
-        except Exception:  # a damaged file makes its decoder raise almost anything
+            picture = read_image_file(path)
+        except Unreadable as error:
+            skipped[error.kind, error.why] += 1
             continue
+        square = ImageOps.fit(picture.image, (side, side), Resampling.BOX)
+        pixels.append(np.asarray(square).transpose(2, 0, 1))
+        for name in ("deep", "floats", "transparent", "frames"):
+            found[name] += getattr(picture, name)
         inside = path.relative_to(root).parts
-        classes.append(inside[0] if len(inside) > 1 else root.name)
-    skipped = len(files) - len(pixels)
+        classes.append(_text(inside[0] if len(inside) > 1 else root.name))
+    left = len(files) - len(pixels) - sum(skipped.values())
+    reading = Reading(len(pixels), **found, skipped=dict(skipped), closed=closed, left=left)
     if len(pixels) < FEWEST:
-        raise ValueError(
-            f"The folder holds {len(pixels)} images that can be read, and {skipped} that cannot; "
-            f"at least {FEWEST} are needed."
-        )
+        raise ValueError(_TOO_FEW.format(read=len(pixels), fewest=FEWEST, reading=reading))
     names, labels = np.unique(classes, return_inverse=True)
-    return np.stack(pixels), labels.astype(np.int64), tuple(str(name) for name in names), skipped
+    return Folder(np.stack(pixels), labels.astype(np.int64), tuple(str(name) for name in names), reading)
+
+
+def _files(root: Path) -> tuple[list[Path], int]:
+    """The files under a directory, in the order of their paths, and how many directories cannot be opened."""
+    closed: list[OSError] = []
+    seen: set[str] = set()
+    files: list[Path] = []
+    for directory, inside, names in os.walk(root, onerror=closed.append, followlinks=True):
+        real = os.path.realpath(directory)
+        inside[:] = [] if real in seen else [name for name in inside if not name.startswith(".")]
+        if real not in seen:  # a link may lead back to where it is
+            files += [Path(directory, name) for name in names if not name.startswith(".")]
+        seen.add(real)
+    # A link that leads nowhere is a file that cannot be opened; a pipe is none.
+    return sorted(path for path in files if path.is_file() or not path.exists()), len(closed)
+
+
+def _text(name: str) -> str:
+    """A file's name as text that can be written anywhere: a name is bytes, which need not be UTF-8."""
+    return os.fsencode(name).decode("utf-8", "replace")

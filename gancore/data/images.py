@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gancore.data.downloads import Labelled, cifar10, mnist_like
-from gancore.data.folder import read_folder
+from gancore.data.folder import Reading, read_folder
 from gancore.data.shapes import KINDS, draw_shapes
 
 Progress = Callable[[str, float], None]
@@ -43,7 +43,7 @@ class ImageSet:
     """Three separate parts: `train` for the game, `held_out` for D's answers to reals that it has not seen, `reference`
     for the measures. The first n training images have every class equally often, to within one, while it lasts.
 
-    skipped: files of a folder that could not be read.
+    reading: how the files of a folder were read; None of other sets.
     """
 
     name: str
@@ -51,7 +51,7 @@ class ImageSet:
     held_out: Images
     reference: Images
     classes: tuple[str, ...]
-    skipped: int = 0
+    reading: Reading | None = None
 
     @property
     def channels(self) -> int:
@@ -193,13 +193,13 @@ def _downloaded(name: str, train: Labelled, test: Labelled, classes: tuple[str, 
 
 def _folder(side: int, progress: Progress) -> ImageSet:
     """60 % of the images for training, 15 % held out, the others the reference; the same for the same files."""
-    pixels, labels, classes, skipped = read_folder(side, progress)
-    n = len(labels)
+    folder = read_folder(side, progress)
+    n = len(folder.labels)
     drawn = np.random.default_rng(0).permutation(n)
     ends = [round(0.6 * n), round(0.75 * n)]
-    train, held_out, reference = (_taken(pixels, labels, each) for each in np.split(drawn, ends))
+    train, held_out, reference = (_taken(folder.pixels, folder.labels, each) for each in np.split(drawn, ends))
     train = _taken(train.pixels, train.labels, _balanced(train.labels))
-    return ImageSet("folder", train, held_out, reference, classes, skipped)
+    return ImageSet("folder", train, held_out, reference, folder.classes, folder.reading)
 
 
 _AT_THEIR_OWN: Mapping[str, Callable[[Progress], ImageSet]] = {

@@ -167,7 +167,7 @@ def encode_scene(scene: Scene | ImageScene) -> bytes:
     and what is measured of those that are generated."""
     if isinstance(scene, ImageScene):
         about: dict[str, JSON] = {"kind": "images", "classes": list(scene.classes)}
-        for name in ("side", "channels", "n", "features", "judged", "reference", "fid_floor"):
+        for name in ("side", "channels", "n", "features", "judged", "reference", "fid_floor", "notice"):
             about[name] = getattr(scene, name)
         return encode(about, {"real": scene.real})
     meta: dict[str, JSON] = {"view": [float(side) for side in scene.view], "sigma": float(scene.sigma)}

@@ -1,11 +1,15 @@
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
 
+from gancore.data import folder as reading
 from gancore.data import images
+from gancore.data.folder import Reading
+from gancore.data.image_file import DAMAGED, EMPTY, NO_DECODER, NO_IMAGE
 from gancore.data.images import load_images
-
-RNG = np.random.default_rng(0)
+from gancore.image_scene import image_scene
 
 
 @pytest.fixture
@@ -27,7 +31,7 @@ def everything(loaded):
 
 def test_each_folder_is_a_class_and_every_image_is_in_one_part(folder):
     loaded = load_images("folder")
-    assert (loaded.channels, loaded.side, loaded.skipped) == (3, 32, 0)
+    assert (loaded.channels, loaded.side, loaded.reading) == (3, 32, Reading(90))
     assert loaded.classes == ("cats", "dogs", "eels")
     assert [len(part) for part in (loaded.train, loaded.held_out, loaded.reference)] == [54, 14, 22]
     pixels, labels = everything(loaded)
@@ -49,16 +53,115 @@ def test_another_side(folder):
         load_images("folder", -1)
 
 
-def test_files_that_are_no_images_are_skipped_and_counted(folder):
+def test_files_that_are_no_images_are_skipped_counted_and_named(folder):
     whole = (folder / "cats" / "3.png").read_bytes()
     (folder / "cats" / "3.png").write_bytes(whole[: len(whole) // 2])
     (folder / "broken.jpg").write_bytes(b"no image")
     (folder / "empty.png").touch()
     (folder / "notes.txt").write_text("not even called one")
+    for name in ("a.heic", "b.HEIC", "c.jpg"):
+        (folder / "dogs" / name).write_bytes(b"\0\0\0\x18ftypheic" + bytes(40))
     loaded = load_images("folder")
-    assert loaded.skipped == 3
     assert len(everything(loaded)[0]) == 89
     assert loaded.classes == ("cats", "dogs", "eels")
+    assert loaded.reading.skipped == {
+        ("PNG", DAMAGED): 1,
+        ("JPEG", DAMAGED): 1,
+        ("PNG", EMPTY): 1,
+        ("TXT", NO_IMAGE): 1,
+        ("HEIC", NO_DECODER): 3,
+    }
+    said = str(loaded.reading)
+    assert said.startswith("Of 96 files in the folder, 89 gave an image. 7 gave none: 3 HEIC (no decoder here), 1 ")
+    for kind, why in loaded.reading.skipped:
+        assert f"{kind} ({why})" in said
+
+
+def test_what_was_converted_is_counted(folder):
+    Image.fromarray(np.full((9, 9), 32768, np.uint16)).save(folder / "cats" / "deep.png")
+    Image.fromarray(np.full((9, 9), 32768, np.uint16)).save(folder / "cats" / "deep.tif")
+    Image.fromarray(np.full((9, 9), 0.5, np.float32)).save(folder / "cats" / "floats.tiff")
+    Image.new("RGBA", (9, 9), (255, 0, 0, 0)).save(folder / "cats" / "clear.png")
+    frames = [Image.new("RGB", (9, 9), each) for each in ("red", "blue")]
+    frames[0].save(folder / "cats" / "moving.gif", save_all=True, append_images=frames[1:])
+    loaded = load_images("folder")
+    assert loaded.reading == Reading(95, deep=2, floats=1, transparent=1, frames=1)
+    pixels, _ = everything(loaded)
+    assert (pixels == 128).all((1, 2, 3)).sum() == 3  # two of 16 bits, one of floats
+    assert (pixels == 255).all((1, 2, 3)).sum() == 1  # the transparent one, which hides red
+    red = np.array([255, 0, 0])[:, None, None]
+    assert (pixels == red).all((1, 2, 3)).sum() == 1  # the first frame
+    said = str(loaded.reading)
+    for sentence in (
+        "2 of them had 16 bits a channel, now 8.",
+        "1 of them had numbers from 0 to 1, now from 0 to 255.",
+        "1 of them had transparent parts, which show white.",
+        "1 of them had several frames, of which the first counts.",
+    ):
+        assert sentence in said
+
+
+def test_a_run_shows_how_its_images_were_read(folder):
+    (folder / "a.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    loaded = load_images("folder")
+    assert image_scene(loaded, 20).notice == str(loaded.reading)
+    assert "HEIC" in image_scene(loaded, 20).notice
+    assert image_scene(load_images("digits"), 20).notice == ""
+
+
+def test_of_many_kinds_the_most_frequent_are_named():
+    skipped = {(f"K{i}", NO_IMAGE): i + 1 for i in range(9)}
+    said = str(Reading(64, skipped=skipped))
+    assert said.startswith("Of 109 files in the folder, 64 gave an image. 45 gave none: 9 K8 (no image), 8 K7 ")
+    assert said.endswith("4 K3 (no image), 6 of other kinds.")
+
+
+def test_no_more_than_the_most_are_read_and_the_rest_is_counted(folder, monkeypatch):
+    monkeypatch.setattr(reading, "MOST", 70)
+    (folder / "a.txt").touch()
+    loaded = load_images("folder")
+    assert loaded.reading == Reading(70, skipped={("TXT", EMPTY): 1}, left=20)
+    assert "After 70 images the reading stopped, before 20 more files." in str(loaded.reading)
+
+
+def test_links_to_directories_are_followed_once_and_hidden_files_left_out(folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    Image.new("L", (9, 9), 77).save(elsewhere / "far.png")
+    (folder / "foxes").symlink_to(elsewhere)
+    (folder / "foxes" / "back").symlink_to(folder)
+    (folder / ".thumbnails").mkdir()
+    Image.new("L", (9, 9), 78).save(folder / ".thumbnails" / "small.png")
+    (folder / "cats" / "._7.png").write_bytes(b"of another system")
+    loaded = load_images("folder")
+    assert loaded.reading == Reading(91)
+    assert loaded.classes == ("cats", "dogs", "eels", "foxes")
+
+
+def test_a_directory_that_cannot_be_opened_is_counted(folder, monkeypatch):
+    scan = reading.os.scandir
+
+    def guarded(path):
+        if str(path).endswith("eels"):
+            raise PermissionError(13, "Permission denied")
+        return scan(path)
+
+    monkeypatch.setattr(reading.os, "scandir", guarded)
+    loaded = load_images("folder")
+    assert loaded.reading == Reading(80, closed=1)
+    assert "1 of its folders cannot be opened." in str(loaded.reading)
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9", "\u732b".encode(), b"a\nb", 255 * b"c"])
+def test_any_name_of_a_directory_is_a_class_that_can_be_written(folder, name):
+    directory = folder / os.fsdecode(name)
+    try:
+        directory.mkdir()
+    except OSError:
+        pytest.skip("this file system has no such name")
+    Image.new("L", (9, 9), 77).save(directory / "one.png")
+    classes = load_images("folder").classes
+    assert len(classes) == 4
+    assert all(each.encode() for each in classes)
 
 
 def test_the_middle_of_an_image_is_taken_in_its_colours(folder):
@@ -90,8 +193,9 @@ def test_too_few_are_a_sentence(folder):
     for path in (folder / "cats").iterdir():
         path.unlink()
     (folder / "broken.jpg").write_bytes(b"no image")
-    with pytest.raises(ValueError, match=r"holds 30 images that can be read, and 1 that cannot; at least 64"):
+    with pytest.raises(ValueError, match=r"holds 30 images that can be read; at least 64 are needed") as refused:
         load_images("folder")
+    assert "1 gave none: 1 JPEG (damaged" in str(refused.value)
 
 
 def test_no_folder_is_a_sentence(folder, monkeypatch):
