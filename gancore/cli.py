@@ -81,6 +81,15 @@ def _check_device(name: str) -> None:
         _fail(str(error))
 
 
+def _say_how_read(config: RunConfig) -> None:
+    """Tells how the images of a run were read, where there is anything to tell. ValueError: they cannot be had."""
+    if config.data == "folder":
+        from gancore.image_data import image_set  # imports torch
+
+        if (reading := image_set(config).reading) is not None:
+            typer.echo(str(reading), err=True)
+
+
 def _start(source: str) -> tuple[RunConfig, Verdict | None, str | None]:
     """The config that a preset's name or a JSON file stands for, with the preset's rule and name."""
     if source in PRESETS:
@@ -202,6 +211,7 @@ def run(
         config = RunConfig.from_query(_changes(set_ or []), config)
         if steps is not None:
             config = config.changed(steps=steps)
+        _say_how_read(config)
         with _progress(config.steps, seeds, quiet=as_json) as watch:
             result = trial(config, range(config.seed, config.seed + seeds), device, watch)
     except ValueError as error:
@@ -388,6 +398,7 @@ def small_data(
         _fail(f"{out} cannot be written: there is no folder {out.parent}.")
     try:
         base = RunConfig.from_query(_changes(set_ or []), SMALL)
+        _say_how_read(base)
         table = table_of(base, range(first, first + seeds), device)
         asked = tuple(int(each) for each in sizes.split(",")) if sizes else sizes_of(base)
         if out.exists():

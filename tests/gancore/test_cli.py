@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from gancore.cli import app
@@ -142,6 +143,22 @@ def test_a_device_that_is_not_here_is_one_sentence_that_says_what_is(command, na
     assert said.startswith(f"device is '{name}'; allowed on this machine are auto, cpu")
     assert len(said) < 200
     assert not list(tmp_path.iterdir())
+
+
+def test_how_a_folder_was_read_is_told_beside_the_results(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANCORE_IMAGES", str(tmp_path))
+    monkeypatch.setattr("gancore.data.images._loaded", {})
+    for grey in range(70):
+        Image.new("L", (9, 9), grey).save(tmp_path / f"{grey}.png")
+    (tmp_path / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    config = RunConfig(data="folder", image_side="8", images=16, batch_size=4, g_hidden=4, d_hidden=4, steps=2)
+    path = tmp_path / "mine.json"
+    path.write_text(config.to_json(), encoding="utf-8")
+    result = run("run", str(path), "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["steps"] == 2
+    said = "Of 72 files in the folder, 70 gave an image. 2 gave none: 1 HEIC (no decoder here), 1 JSON (no image)."
+    assert result.stderr.strip() == said
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"self": 1}', '{"modes": "many"}', "\x00"])

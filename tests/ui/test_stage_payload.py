@@ -291,7 +291,13 @@ def named(script: str, name: str) -> bool:
 
 def test_the_browser_reads_what_a_scene_of_images_says():
     real = np.arange(2 * 8 * 8 * 3, dtype=np.uint8).reshape(2, 8, 8, 3)
-    about: dict[str, Any] = {"features": "digits-net", "judged": 500, "reference": 400, "fid_floor": 2.5}
+    about: dict[str, Any] = {
+        "features": "digits-net",
+        "judged": 500,
+        "reference": 400,
+        "fid_floor": 2.5,
+        "notice": "Of 2",
+    }
     meta, arrays = decode(encode_scene(ImageScene(real, side=8, channels=3, classes=("0",), n=100, **about)))
     np.testing.assert_array_equal(arrays["real"], real)
     assert meta["kind"] == "images"

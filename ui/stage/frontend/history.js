@@ -230,14 +230,14 @@ function measures(frame) {
 
 /**
  * The data of a run. Points: {kind: "plane", view, sigma, centres, real}, as x, y, x, y, ...
- * Images: {kind: "images", real, used, features, judged, reference, floor}, `real` as {shape, values} of bytes; floor is
- * the Fréchet distance of other real images, or null.
+ * Images: {kind: "images", real, used, features, judged, reference, floor, notice}, `real` as {shape, values} of bytes;
+ * floor is the Fréchet distance of other real images, or null; notice says how the images were read, or is "".
  */
 export function readScene(bytes) {
   const { meta, arrays } = decode(bytes);
   if (meta.kind === "images") {
-    const { n: used = 0, features = "", judged = 0, reference = 0, fid_floor: floor = null } = meta;
-    return { kind: "images", real: arrays.real, used, features, judged, reference, floor };
+    const { n: used = 0, features = "", judged = 0, reference = 0, fid_floor: floor = null, notice = "" } = meta;
+    return { kind: "images", real: arrays.real, used, features, judged, reference, floor, notice };
   }
   return {
     kind: "plane",

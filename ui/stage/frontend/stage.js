@@ -72,6 +72,10 @@ class Stage {
     this.mailbox = new Mailbox((list) => this.trigger?.("commands", list));
     const send = (kind, values) => this.send(kind, values);
 
+    this.notice = make("span");
+    const close = make("button", { type: "button", "aria-label": "Close", onclick: () => this.closeNotice() }, "\u00d7");
+    this.noticeRow = make("p", { class: "notice", hidden: true }, this.notice, close);
+    this.noticeClosed = ""; // the words that somebody has closed
     this.deck = make("div", { class: "deck" });
     this.transport = new Transport((name, value) => this.press(name, value));
     this.curves = new Curves((step) => this.scrub(step), () => this.wake());
@@ -82,6 +86,7 @@ class Stage {
     this.root = make(
       "div",
       { class: "stage", style: "opacity:0", "data-testid": "stage", "data-painted": "0", "data-playing": "false" },
+      this.noticeRow,
       this.deck,
       this.transport.root,
       this.curves.root,
@@ -164,6 +169,7 @@ class Stage {
     this.arrangePanels();
     if (anew) for (const view of this.views) view.forget();
     this.panels.forEach((panel, i) => this.ingest(panel, this.views[i], i, data, body));
+    this.tellNotice();
     const kinds = this.scenes.map((scene, i) => kindOf(this.panels[i], scene));
     const kind = kinds.includes("images") ? "images" : "plane";
     if (kind !== this.menu.kind) {
@@ -217,6 +223,18 @@ class Stage {
       view.setScene(blob(panel.scene));
     }
     view.update(panel);
+  }
+
+  /** How the images of the panels were read: once, where several panels have the same ones. */
+  tellNotice() {
+    const words = [...new Set(this.scenes.map((scene) => scene?.notice).filter(Boolean))].join(" ");
+    say(this.notice, words);
+    show(this.noticeRow, Boolean(words) && words !== this.noticeClosed);
+  }
+
+  closeNotice() {
+    this.noticeClosed = this.notice.textContent;
+    this.tellNotice();
   }
 
   // ---- what goes out
