@@ -1,8 +1,10 @@
 """The page's state in its URL: opened elsewhere it gives the same runs.
 
-`?a=ring-collapse&b=ring-unrolled&b.d_lr=0.01&seed=3&card=2&many=16&theta=1.5&lab.b=r1`: a preset for every panel, what
-was changed in it, the seed that all panels share, where the sliders of the two lines stand, and the settings of the
-exhibits that have one (`ui.settings`). Whatever is wrong in it becomes a sentence and the nearest state that runs.
+`?a=ring-chase&b=ring-chase-unrolled&b.d_lr=0.01&seed=3&card=2&many=16&theta=1.5&lab.b=consensus`: a preset for every
+panel, what was changed in it, the seed that all panels share, where the sliders of the two lines stand, and the
+settings of the exhibits that have one (`ui.settings`). Whatever is wrong in it becomes a sentence and the nearest state
+that runs. Parameters that others append, such as `utm_source` or `fbclid`, are ignored, and left out where the address
+is written anew: what is sent on holds the state and nothing else.
 """
 
 from collections.abc import Mapping, Sequence
@@ -81,23 +83,32 @@ def write(state: State, openings: Sequence[Settings]) -> dict[str, str]:
     return query
 
 
+def ours(query: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a URL that are this app's: its names, and all that begins with a panel's or an exhibit's name
+    and a dot, so that a slip such as `b.d_lrr` is still named."""
+    known = {"seed", "card", "many", *STOPS, *LABELS}
+    return {
+        key: text
+        for key, text in query.items()
+        if key in known or ("." in key and key.partition(".")[0] in {*LABELS, *KINDS})
+    }
+
+
 def read(query: Mapping[str, str], default: State, openings: Sequence[Settings]) -> tuple[State, list[str]]:
     """The state that a URL names, or the nearest one that runs with a sentence for everything that is wrong in it.
 
     Args:
-        query: the URL's parameters.
+        query: the URL's parameters; those that are not `ours` are ignored.
         default: what is shown where the URL says nothing.
         openings: the exhibits as each card of the lecture opens them.
     """
+    query = ours(query)
     sentences: list[str] = []
-    known = {"seed", "card", "many", *STOPS, *LABELS}
     per_panel: dict[str, dict[str, str]] = {label: {} for label in (*LABELS, *KINDS)}
     for key, text in query.items():
         label, dot, field = key.partition(".")
-        if dot and label in per_panel:
+        if dot:
             per_panel[label][field] = text
-        elif key not in known:
-            sentences.append(f"The link names {quoted(key)}, which this page does not know.")
     names: list[str] = []
     for label, usual in zip(LABELS, default.presets + ("",) * len(LABELS), strict=False):
         name = query.get(label, usual if not any(each in query for each in LABELS) else "")

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from gancore.presets import PRESETS
-from ui.address import LABELS, MANY, State, read, state_of, write
+from ui.address import LABELS, MANY, State, ours, read, state_of, write
 from ui.attempt import Attempt, carry_out
 from ui.augmenting import augmenting
 from ui.comparison import Comparison, Scenario
@@ -110,7 +110,7 @@ def _follow_address(name: str, comparison: Comparison, first: State) -> None:
 
     Whoever opens a lecture that begins on the stage finds its first GAN already at it.
     """
-    query = st.query_params.to_dict()
+    query = ours(st.query_params.to_dict())
     written = st.session_state.get(f"{name}:address")
     if query and query != written:
         state, comparison.notices = read(query, first, _openings(lecture(name)))

@@ -136,6 +136,17 @@ def test_knobs_that_take_the_cards_place_leave_its_answer(name: str) -> None:
 
 
 @every_page
+def test_parameters_of_others_leave_a_page_as_its_bare_address_opens_it(name: str) -> None:
+    bare, app = page(name), page(name, {"utm_source": "lms", "fbclid": "IwAR2x"})
+    assert not app.exception
+    assert not app.warning
+    assert app.query_params == bare.query_params  # they are gone
+    training = [each.session_state["place"].comparison.training for each in (bare, app)]
+    assert training[0] == training[1]
+    assert any(training[1]) == (lecture(name)[0].exhibit == "stage")  # its first GAN is already at it
+
+
+@every_page
 def test_a_wrong_address_is_a_sentence_and_a_page(name: str) -> None:
     app = page(name, {"a": "ring-chase", "a.d_lr": "-1", "b": "<img src=x onerror=alert(1)>", "seed": "abc"})
     assert not app.exception

@@ -1,6 +1,8 @@
 """A page's state and its URL say the same thing, and no URL can break the page."""
 
+import re
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,8 @@ from gancore.augmented_gradient import IMAGES, RANGES, Augmenting
 from gancore.config import FIELDS, RunConfig
 from gancore.dynamics import GAMES, UPDATES
 from gancore.presets import PRESETS
-from ui.address import LABELS, State, read, state_of, write
+from ui import address
+from ui.address import LABELS, State, ours, read, state_of, write
 from ui.augmenting.reach import FIELDS as AUGMENT_FIELDS
 from ui.dirac import Lab
 from ui.dirac.reach import FIELDS as LAB_FIELDS
@@ -131,15 +134,44 @@ def test_every_state_survives_its_url(
 
 
 def test_a_wrong_value_is_named_and_the_nearest_is_used() -> None:
-    query = {"a": NAMES[0], "a.d_lr": "-3", "b": "no-such", "c.d_lr": "1", "seed": "2.5", "card": "99", "x": "1"}
+    query = {"a": NAMES[0], "a.d_lr": "-3", "b": "no-such", "c.d_lr": "1", "seed": "2.5", "card": "99", "a.d_lrr": "1"}
     state, sentences = read(query, DEFAULT, OPENINGS)
     text = " ".join(sentences)
     assert state.presets == (NAMES[0], DEFAULT.presets[1])
     assert state.configs[0].d_lr == 0
     assert state.seed == 2
     assert state.card == 1
-    for said in ("d_lr", "-3", "no-such", "2.5", "99", "'x'", "panel C"):
+    for said in ("d_lr", "-3", "no-such", "2.5", "99", "d_lrr", "panel C"):
         assert said in text, said
+
+
+STRANGERS = {"utm_source": "lms", "utm.medium": "mail", "fbclid": "IwAR2x", "": "", "x": "1", "e": "2", "labs.h": "9"}
+
+
+@given(queries, st.dictionaries(st.sampled_from(sorted(STRANGERS)), words))
+def test_parameters_of_others_change_nothing_and_draw_no_complaint(
+    query: dict[str, str], others: dict[str, str]
+) -> None:
+    assert not ours(others)
+    assert read(others, DEFAULT, OPENINGS) == (DEFAULT, [])
+    assert read({**query, **others}, DEFAULT, OPENINGS) == read(ours(query), DEFAULT, OPENINGS)
+    state, _ = read({**query, **others}, DEFAULT, OPENINGS)
+    assert not {*write(state, OPENINGS)} & {*STRANGERS}
+
+
+def test_a_slip_in_a_name_of_ours_is_named() -> None:
+    for key in ("a.d_lrr", "lab.hh", "aug.colour", "measure.noisee"):
+        _, sentences = read({key: "1"}, DEFAULT, OPENINGS)
+        assert any(key.partition(".")[2] in sentence for sentence in sentences), key
+
+
+def test_the_example_in_the_docstring_is_an_address() -> None:
+    (example,) = re.findall(r"`\?(\S+)`", address.__doc__ or "")
+    query = dict(parse_qsl(example, strict_parsing=True))
+    assert ours(query) == query
+    state, sentences = read(query, DEFAULT, [USUAL, USUAL])
+    assert sentences == []
+    assert query.items() <= write(state, [USUAL, USUAL]).items()
 
 
 def test_an_empty_query_is_the_default() -> None:
