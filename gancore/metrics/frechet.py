@@ -33,7 +33,7 @@ class Frechet(NamedTuple):
 
 
 def frechet_distance(mu1: ArrayLike, sigma1: ArrayLike, mu2: ArrayLike, sigma2: ArrayLike) -> float:
-    """Heusel et al. 2017, eq. 6: ‖μ₁-μ₂‖² + tr(Σ₁ + Σ₂ - 2 (Σ₁Σ₂)^½), for means (d,) and covariances (d, d).
+    """Heusel et al. 2017: ‖μ₁-μ₂‖² + tr(Σ₁ + Σ₂ - 2 (Σ₁Σ₂)^½), for means (d,) and covariances (d, d).
 
     The squared Wasserstein-2 distance of two Gaussians (Dowson & Landau 1982), at least 0. Covariances may be of any
     rank. Takes arrays, tensors and nested lists (`gancore.metrics.arrays.numbers`). Raises ValueError for other shapes,

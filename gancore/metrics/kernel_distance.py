@@ -30,9 +30,9 @@ class KernelDistance(NamedTuple):
 def polynomial_mmd(a: ArrayLike, b: ArrayLike) -> float:
     """The squared maximum mean discrepancy of features (n1, d) and (n2, d) under the kernel (xᵀy/d + 1)³.
 
-    The unbiased estimate, Gretton et al. 2012, eq. 3. It can be negative: for two samples of one distribution it is 0
-    on average, so that some lie below. Takes arrays, tensors and nested lists (`gancore.metrics.arrays.numbers`).
-    Raises ValueError for other shapes, fewer than 2 features and what is not finite.
+    The unbiased estimate, Gretton et al. 2012. It can be negative: for two samples of one distribution it is 0 on
+    average, so that some lie below. Takes arrays, tensors and nested lists (`gancore.metrics.arrays.numbers`). Raises
+    ValueError for other shapes, fewer than 2 features and what is not finite.
     """
     a, b = feature_pair(("a", a), ("b", b), least=2)
     return _mmd(a.astype(np.float64), b.astype(np.float64))
@@ -46,7 +46,7 @@ def kernel_distance(
     subsets: int = 100,
     subset_size: int = 1000,
 ) -> KernelDistance:
-    """Bińkowski et al. 2018, section 4: `polynomial_mmd` over random subsets, drawn without repeats from each side.
+    """Bińkowski et al. 2018: `polynomial_mmd` over random subsets, drawn without repeats from each side.
 
     Unbiased whatever the sample size, unlike the Fréchet distance; and so, for a generator that is nearly as good as
     the data, it can be negative. A KID only with the features of Inception v3; with another network's name that beside

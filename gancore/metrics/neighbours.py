@@ -122,7 +122,7 @@ class _Pairs:
         x, x_squares = self._move(self._query[rows], precision)
         y, y_squares = self._moved[precision]
         # ‖x - y‖² = s - 2 xᵀy with s = ‖x‖² + ‖y‖². The product is off by d u ‖x‖ ‖y‖ ≤ d u s/2 at most (Higham
-        # 2002, eq. 3.5), u the unit of rounding; the coordinates, s and the differences are off by a few u s. Twice as
+        # 2002), u the unit of rounding; the coordinates, s and the differences are off by a few u s. Twice as
         # much is allowed for, and a little for what underflows.
         s = x_squares[:, None] + y_squares
         error = s * precision(2 * (x.shape[1] + 8) * np.finfo(precision).eps / 2) + precision(1e-30)

@@ -24,7 +24,7 @@ class PrecisionRecall(NamedTuple):
 
 
 def precision_recall(generated: ArrayLike, real: ArrayLike, k: int = 3) -> PrecisionRecall:
-    """Kynkäänniemi et al. 2019, eq. 1 and 2, on features (n, d); the paper has k = 3 and 50,000 samples a side.
+    """Kynkäänniemi et al. 2019, eq. 2, on features (n, d); the paper has k = 3 and 50,000 samples a side.
 
     A manifold is the union of balls round the samples, each as wide as the distance to its k-th nearest neighbour among
     the others of its set. Compare figures at the same n only. Takes arrays, tensors and nested lists
