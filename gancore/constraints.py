@@ -12,7 +12,7 @@ __all__ = ["clip_weights", "first_u", "spectral_norm"]
 
 
 def clip_weights(params: Tensor, bound: Tensor) -> Tensor:
-    """All parameters, biases too, in [-bound, bound]: WGAN's constraint (Arjovsky et al. 2017, algorithm 1)."""
+    """Clips all parameters, biases too, to [-bound, bound]: Arjovsky, Chintala & Bottou 2017, algorithm 1."""
     return torch.clamp(params, -bound, bound)
 
 

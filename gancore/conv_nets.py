@@ -266,7 +266,7 @@ class ConvDiscriminator(_ConvNet):
     residual  a 3×3 convolution, then two a stage beside a 1×1 shortcut, and average pooling (after Miyato et al. 2018,
               with a linear layer over the pixels in place of their sum)
 
-    With classes it is the projection discriminator: s = ψ(φ(x)) + yᵀ V φ(x) (Miyato & Koyama 2018, eq. 3), here with a
+    With classes it is the projection discriminator: s = ψ(φ(x)) + yᵀ V φ(x) (Miyato & Koyama 2018), here with a
     bias for each class too. The label y is not differentiated: ∇ₓ s is the image's alone, and 0 at the label.
     """
 

@@ -1,4 +1,4 @@
-"""The experiment of Arjovsky & Bottou 2017, section 2.1: hold the generator still, and let a discriminator learn.
+"""Freezes the generator while a discriminator learns: Arjovsky & Bottou 2017, section 2.2.1 and figure 2.
 
 Until step `freeze_at` the generator learns from the default discriminator in the default game, whatever the run itself
 plays: all runs of one seed then hold bit-identical generators, and differ only in who judges them. At that step a fresh

@@ -122,7 +122,7 @@ class Move(NamedTuple):
 
 
 def packed(points: Tensor, m: int) -> Tensor:
-    """(R, B, F) -> (R, B/m, mF): m samples judged together (PacGAN, Lin et al. 2018, section 3).
+    """(R, B, F) -> (R, B/m, mF): m samples judged together (PacGAN, Lin et al. 2018).
 
     The batch is regrouped, not enlarged: a packed and an unpacked run see the same samples.
     """

@@ -70,12 +70,12 @@ def hinge_g(fake_logits: Tensor) -> Tensor:
 
 
 def least_squares_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """Mao et al. 2017, eq. 2 with a = 0, b = 1; the logit itself is compared with its target."""
+    """Mao et al. 2017 with a = 0, b = 1; the logit itself is compared with its target."""
     return 0.5 * torch.square(real_logits - 1) + 0.5 * torch.square(fake_logits)
 
 
 def least_squares_g(fake_logits: Tensor) -> Tensor:
-    """Mao et al. 2017, eq. 2 with c = 1."""
+    """Mao et al. 2017 with c = 1."""
     return 0.5 * torch.square(fake_logits - 1)
 
 

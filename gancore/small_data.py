@@ -34,7 +34,7 @@ __all__ = [
 Mode = Literal["none", "diffaugment"]
 MODES: tuple[Mode, ...] = ("none", "diffaugment")
 
-# Shares of the training set, as in the paper's table 3.
+# Shares of the training set, as in the paper's table of CIFAR-10.
 FRACTIONS = (1.0, 0.2, 0.1)
 
 # What is kept of each seed; `fid_best` is the least of the run's moments, which is what papers tend to report.
@@ -42,7 +42,7 @@ FIGURES = ("fid", "fid_best", "score", "accuracy_held_out")
 
 
 class Published(NamedTuple):
-    """Inception Score and FID on CIFAR-10 with so large a share of its training set (Zhao et al. 2020, table 3)."""
+    """Inception Score and FID on CIFAR-10 with so large a share of its training set (Zhao et al. 2020)."""
 
     network: str
     mode: Mode
@@ -66,7 +66,7 @@ PUBLISHED: tuple[Published, ...] = tuple(
 
 
 class HundredShot(NamedTuple):
-    """FID of StyleGAN2 on sets of 100 images or so, without and with DiffAugment (the same paper, table 5)."""
+    """FID of StyleGAN2 on sets of 100 images or so, without and with DiffAugment (the same paper)."""
 
     images: str
     without: float

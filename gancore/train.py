@@ -180,7 +180,7 @@ class Trainer:
     def _average(self) -> Tensor:
         """The exponential moving average of the generator's weights, (R, P); without one the weights themselves.
 
-        Yazıcı et al. 2019, eq. 3, but with β rising as (1+t)/(10+t) to its value: else the untrained weights would be
+        Yazıcı et al. 2019, but with β rising as (1+t)/(10+t) to its value: else the untrained weights would be
         seen in the average for thousands of steps.
         """
         if not self.game.average:

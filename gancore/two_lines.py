@@ -75,7 +75,7 @@ class TwoLines:
         """What D's output would be if D were optimal in the game `loss`, one of `LOSS_NAMES`.
 
         minimax, non_saturating  the logit s*
-        least_squares            D*, for the targets 1 and 0 (Mao et al. 2017, eq. 5)
+        least_squares            D*, for the targets 1 and 0 (Mao et al. 2017)
         hinge                    sign(p - q) (Lim & Ye 2017): two plateaus and a jump half way
         wasserstein              the Kantorovich potential -sign(θ) (x - θ/2), up to a constant; 0 where θ is 0
         """

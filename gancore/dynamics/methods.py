@@ -80,7 +80,7 @@ def wasserstein_gp(setting: Setting, theta: Array, psi: Array) -> Pair:
 
 
 def instance_noise_losses(setting: Setting, theta: Array, psi: Array) -> Pair:
-    """Sønderby et al. 2017; Arjovsky & Bottou 2017, section 3: both players see x + σε, ε standard normal.
+    """Sønderby et al. 2017; Arjovsky & Bottou 2017: both players see x + σε, ε standard normal.
 
     L_D = E sp(-ψσε) + E sp(ψ(θ + σε)), L_G = E sp(-ψ(θ + σε)).
     """
@@ -117,7 +117,7 @@ def r1(setting: Setting, theta: Array, psi: Array) -> Pair:
 
 
 def roth_losses(setting: Setting, theta: Array, psi: Array) -> Pair:
-    """Roth et al. 2017, algorithm 1: γ/2 [(1 - σ(s_r))² ‖∇s_r‖² + σ(s_f)² ‖∇s_f‖²] added to L_D.
+    """Roth et al. 2017: γ/2 [(1 - σ(s_r))² ‖∇s_r‖² + σ(s_f)² ‖∇s_f‖²] added to L_D.
 
     What instance noise of variance γ adds, to first order, where D is at its best: at θ = 0. Elsewhere noise weighs
     the generated point by p (1 - p), and not by p². The weights are functions of ψ and differentiated with the rest.

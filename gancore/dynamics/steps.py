@@ -66,7 +66,7 @@ def clipped_move(setting: Setting, state: State, sizes: Sizes) -> State:
 
 
 def optimistic_move(setting: Setting, state: State, sizes: Sizes) -> State:
-    """Daskalakis et al. 2018, section 2: each player remembers the velocity of its own last move."""
+    """Daskalakis et al. 2018: each player remembers the velocity of its own last move."""
     # w ← w + h (2 v_t - v_{t-1})
     theta, psi, last_a, last_b = state
     a, b = GAMES[setting.game][setting.method].velocity(setting, theta, psi)

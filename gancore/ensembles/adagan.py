@@ -23,7 +23,7 @@ def begins(config: RunConfig) -> list[int]:
 def data_weights(ratios: ArrayLike, beta: float) -> tuple[Array, float]:
     """Weights of the N data points for the generator that joins next, (N,), summing to 1; and their threshold λ.
 
-    Tolstikhin et al. 2017, section 3: w_i = (λ - (1-β) r_i)₊ / (Nβ), with the λ for which they sum to 1. Points that
+    Tolstikhin et al. 2017: w_i = (λ - (1-β) r_i)₊ / (Nβ), with the λ for which they sum to 1. Points that
     the mixture misses (a small ratio) weigh most, and those that it draws too often weigh nothing.
 
     Args:
@@ -68,7 +68,7 @@ def betas(config: RunConfig) -> tuple[float, ...]:
 def mixture_weights(joined: ArrayLike) -> Array:
     """α (t,), the weights of a mixture whose t generators joined with the weights β (t,); they sum to 1.
 
-    Tolstikhin et al. 2017, algorithm 1: α ← ((1-β) α, β).
+    Tolstikhin et al. 2017: α ← ((1-β) α, β).
     """
     weights = np.empty(0)
     for beta in np.asarray(joined, dtype=np.float64):

@@ -1,4 +1,4 @@
-"""AdaGAN's outer loop (Tolstikhin et al. 2017, algorithm 1): a mixture that grows by one generator a part.
+"""AdaGAN's outer loop (Tolstikhin et al. 2017): a mixture that grows by one generator a part.
 
 A run is cut into k equal parts (the last takes the rest). In each, one generator and one discriminator, both fresh,
 play the trainer's usual game on points drawn from a finite training set. When a part is over its generator joins the

@@ -364,7 +364,7 @@ def test_step_matrices_are_the_derivative_of_the_step(setting):
 @pytest.mark.parametrize("h", [0.05, 0.2, 1.0, 1.9])
 @pytest.mark.parametrize("method", ["minimax", "non_saturating"])
 def test_simultaneous_steps_spiral_out_and_alternating_steps_do_not(h, method):
-    # Mescheder et al. 2018, lemma 2.3 and 2.4
+    # Mescheder et al. 2018, lemmas 2.4 and 2.5
     simultaneous, alternating = (Setting(method=method, updates=updates, h=h) for updates in UPDATES)
     np.testing.assert_allclose(np.abs(step_eigenvalues(simultaneous)), math.sqrt(1 + h * h / 4))
     np.testing.assert_allclose(np.abs(step_eigenvalues(alternating)), 1)
@@ -442,7 +442,7 @@ def test_which_methods_converge(updates):
 @pytest.mark.parametrize("k", [1, 5, 20])
 @pytest.mark.parametrize("method", ["wasserstein_clip", "wasserstein_gp"])
 def test_a_wasserstein_critic_with_finitely_many_steps_ends_on_a_circle(method, k, updates):
-    # Mescheder et al. 2018, section 3.1 and 3.2: never at the equilibrium, never away
+    # Mescheder et al. 2018, section 3.1: never at the equilibrium, never away
     setting = Setting(method=method, updates=updates, d_steps=k, h=0.05)
     radius = np.hypot(*trajectory(setting, [[1.0, 1.0]], 3000)[0].T)
     late, later = radius[1500:2250].max(), radius[2250:].max()

@@ -80,7 +80,7 @@ def log_ratio(x):
 
 @pytest.mark.parametrize("gamma", [1e-2, 1e-3])
 def test_roth_is_what_little_noise_adds_to_the_loss_of_the_best_critic(gamma):
-    # Roth et al. 2017, section 3: for data N(0, 1) and a generator N(1, 2²), up to terms in γ²
+    # Roth et al. 2017: for data N(0, 1) and a generator N(1, 2²), up to terms in γ²
     real, fake = gaussian(0, 1), gaussian(1, 2)
     penalty = gamma * roth(log_ratio, real, fake, real)[0]
     torch.testing.assert_close(added_by_noise(log_ratio, real, fake, gamma), penalty, rtol=2 * gamma, atol=0)

@@ -8,7 +8,7 @@ GAMES = {
     ),
     "bilinear": (
         "bilinear ψθ",
-        "G minimises −ψθ, D minimises ψθ: the plainest game of two players. Gidel et al. 2019, section 2",
+        "G minimises −ψθ, D minimises ψθ: the plainest game of two players. Gidel et al. 2019, section 3",
     ),
 }
 
@@ -23,13 +23,12 @@ METHODS = {
     "non_saturating": "G minimises −log σ(ψθ): θ′ = ψσ(−ψθ), ψ′ = −θσ(ψθ). Goodfellow et al. 2014, section 3",
     "wasserstein_clip": "θ′ = ψ, ψ′ = −θ, then |ψ| ≤ c. Arjovsky, Chintala & Bottou 2017, algorithm 1",
     "wasserstein_gp": "L_D = ψθ + λ(|ψ| − 1)²: the slope is held at 1, not at 0. Gulrajani et al. 2017, eq. 3",
-    "instance_noise": "Both players see x + σε. Sønderby et al. 2017; Arjovsky & Bottou 2017, section 3",
+    "instance_noise": "Both players see x + σε. Sønderby et al. 2017; Arjovsky & Bottou 2017",
     "r1": "L_D + γ/2·ψ²: D's slope at real points is penalised. Mescheder et al. 2018, eq. 9",
     "r2": "L_D + γ/2·ψ²: D's slope at generated points; the same here, D is a line. Mescheder et al. 2018, eq. 10",
-    "roth": "L_D + γ/2·[(1 − σ(s_r))² + σ(s_f)²]·ψ²: what little noise adds to the best D's loss. "
-    "Roth et al. 2017, algorithm 1",
+    "roth": "L_D + γ/2·[(1 − σ(s_r))² + σ(s_f)²]·ψ²: what little noise adds to the best D's loss. Roth et al. 2017",
     "consensus": "Both players also descend γ/2·‖v‖², v the velocity of both. Mescheder et al. 2017",
-    "optimistic": "w ← w + h(2v_t − v_{t−1}): each step corrects the last. Daskalakis et al. 2018, section 2",
+    "optimistic": "w ← w + h(2v_t − v_{t−1}): each step corrects the last. Daskalakis et al. 2018",
     "extragradient": "Look ahead, w′ = w + hv(w), then w ← w + hv(w′). Korpelevich 1976; Gidel et al. 2019",
 }
 

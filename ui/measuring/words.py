@@ -41,7 +41,7 @@ MEASURES = {
     "fid": (
         "FD",
         "Fréchet distance of the features to those of real images, less is better: FID's formula on this network. "
-        "Heusel et al. 2017, eq. 6",
+        "Heusel et al. 2017",
     ),
     "kid": (
         "KID",
@@ -49,7 +49,7 @@ MEASURES = {
     ),
     "precision": (
         "precision",
-        "Share of the sample that lies among the real images. Kynkäänniemi et al. 2019, eq. 1",
+        "Share of the sample that lies among the real images. Kynkäänniemi et al. 2019, eq. 2",
     ),
     "recall": ("recall", "Share of the real images that lie among the sample. Kynkäänniemi et al. 2019, eq. 2"),
     "memorised": (

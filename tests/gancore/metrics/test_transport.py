@@ -39,7 +39,7 @@ def test_a_shifted_copy_is_as_far_as_the_shift(a, shift):
 
 
 def test_parallel_lines():
-    # Arjovsky et al. 2017, example 1: two lines at distance θ are |θ| apart.
+    # Arjovsky, Chintala & Bottou 2017, example 1: two lines at distance θ are |θ| apart.
     y = np.linspace(0, 1, 50)
     left, right = (np.stack([np.full(50, x), y], 1) for x in (0.0, -0.3))
     assert transport_distance(left, right) == pytest.approx(0.3)
