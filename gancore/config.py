@@ -231,7 +231,8 @@ class RunConfig(BaseModel):
     penalty: PenaltyName = knob(
         "none",
         "penalty",
-        "What is added to the discriminator's loss to keep its gradient small.",
+        "What is added to the discriminator's loss to hold its gradient: near a norm of 1 (the gradient penalty), or "
+        "near 0 (R1, R2 and Roth's regulariser).",
         "Loss",
         live=True,
     )

@@ -1,4 +1,6 @@
-"""What is added to the discriminator's loss to keep its gradient in hand: pure functions, one idea each.
+"""Penalties on the discriminator's gradient: pure functions, one idea each.
+
+WGAN-GP holds the gradient's norm near 1, R1, R2 and Roth's regulariser hold it near 0.
 
 `critic` maps points (R, B, F) to logits (R, B, 1). Every function returns one number a replica, (R,), without its
 weight. All keep the graph, so that the penalty trains the critic; where the points themselves depend on something
@@ -47,10 +49,10 @@ def r2(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
 
 
 def roth(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
-    """Roth et al. 2017, algorithm 1: ½ E (1-σ(s_r))² ‖∇s_r‖² + ½ E σ(s_f)² ‖∇s_f‖².
+    """Roth et al. 2017: ½ E (1-σ(s_r))² ‖∇s_r‖² + ½ E σ(s_f)² ‖∇s_f‖².
 
     With the optimal D (σ(s) the share of real points everywhere) it is what instance noise of variance γ adds to D's
-    loss, to first order in γ, without drawing any (section 3). Any other D is weighted otherwise by noise: by
+    loss, to first order in γ, without drawing any. Any other D is weighted otherwise by noise: by
     σ(s)(1-σ(s)) at either kind of point, and the Laplacian of s comes in. The weights here say how wrong D is at a
     point; they are part of what is differentiated, and the gradient is that of the logit.
     """

@@ -77,8 +77,8 @@ VANISH = RunConfig(
     steps=1000, modes=1, radius=2.0, sigma=0.2, d_steps=5, g_optimizer="sgd", g_lr=3e-3,
 )  # fmt: skip
 
-# The same data before a slow, unsure discriminator and a generator of seven layers: what vanishes here, vanishes in the
-# generator.
+# The same data before a slow, unsure discriminator and a generator of six hidden layers and a linear one: what vanishes
+# here, vanishes in the generator.
 DEEP = VANISH.changed(d_steps=1, d_lr=2e-4, loss="non_saturating", g_layers=6, init="xavier")
 
 # Twenty-five modes, as far apart for their width as the papers have them. There a generator of 32 latent numbers loses
@@ -313,16 +313,16 @@ _IN_TRAINING: dict[str, Preset] = _table(
     ),
     Preset(
         "deep-sigmoid",
-        "7 layers, sigmoid",
-        "The other vanishing gradient: in a generator of seven sigmoid layers the first weight matrix has at most a "
-        "10,000th of the gradient of the last in at least 15 of 16 seeds.",
+        "6 hidden layers, sigmoid",
+        "The other vanishing gradient: in a generator of six sigmoid layers and a linear one the first weight matrix "
+        "has at most a 10,000th of the gradient of the last in at least 15 of 16 seeds.",
         DEEP.changed(g_activation="sigmoid"),
         FADED,
         "g_depth_fall",
     ),
     Preset(
         "deep-relu",
-        "7 layers, ReLU",
+        "6 hidden layers, ReLU",
         "deep-sigmoid with ReLU: the first weight matrix has more than a 100th of the gradient of the last in at least "
         "15 of 16 seeds.",
         DEEP.changed(g_activation="relu"),

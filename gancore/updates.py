@@ -127,9 +127,9 @@ def generator_turn(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: GDra
 def turn_by_consensus(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws) -> Moves:
     """Both from the same point, with γ ½‖v‖² added to both losses (Mescheder et al. 2017).
 
-    v = (∂L_D/∂ψ, ∂L_G/∂θ) joins the gradients of both losses, so that ½‖v‖² is 0 where neither can gain. The authors'
-    code scales one of the mixed terms by a stray ½; here, as in the paper, none is. The loss and the norm that are
-    reported are the game's own.
+    v = (∂L_D/∂ψ, ∂L_G/∂θ) joins the gradients of both losses, so that ½‖v‖² is 0 where neither can gain. The mixed
+    terms are the paper's, as in the authors' 2017 repository; the Dirac-GAN notebook of their 2018 repository halves
+    them. The loss and the norm that are reported are the game's own.
     """
     theta, psi = g.params.detach().requires_grad_(), d.params.detach().requires_grad_()
     d = d._replace(params=psi)

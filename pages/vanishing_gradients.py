@@ -1,4 +1,4 @@
-"""Vanishing gradients: why a better discriminator teaches its generator less."""
+"""Vanishing gradients: why a better discriminator teaches a minimax generator less."""
 
 from ui.comparison import Scenario
 from ui.lecture_page import lecture_page
@@ -22,7 +22,7 @@ lecture_page(
         ),
         Scenario(
             "deep",
-            "seven layers, sigmoid beside ReLU",
+            "six hidden layers, sigmoid beside ReLU",
             ("deep-sigmoid", "deep-relu"),
             ("layers", "gradient", "losses", "transport"),
         ),

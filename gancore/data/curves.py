@@ -1,7 +1,8 @@
 """Data that lie exactly on a curve in the plane: a manifold of measure zero, without a density.
 
-So does most of what a generator with a one-dimensional latent vector draws; two curves meet in points at most, and a
-discriminator can separate them perfectly (Arjovsky & Bottou 2017, theorems 2.1 and 2.2).
+A generator with a one-dimensional latent vector draws a curve too. In general position two curves meet in points at
+most and share no mass, so a discriminator can separate them perfectly (Arjovsky & Bottou 2017). Curves that run along
+one another for a stretch, as at the end of a successful training, do share mass.
 """
 
 from __future__ import annotations

@@ -2,8 +2,10 @@
 
 D has k+1 scores l for each point: class 0 is the data, class i the i-th generator. As a critic it is read by its
 realness s = l_0 - log Σ_{i≥1} exp(l_i), the logit of softmax(l)_0, and everything that asks for a logit goes on as with
-one generator: the generators' loss -log softmax_0 = sp(-s), penalties, field, arrows, accuracy. Only D's own loss sees
-the k+1 scores.
+one generator: the generators' loss, penalties, field, arrows, accuracy. Only D's own loss sees the k+1 scores.
+
+The paper's generators minimise log(1 - softmax_0) = -sp(s), which is loss "minimax" here. The default, -log softmax_0 =
+sp(-s), is its non-saturating form and a departure from the paper.
 """
 
 from __future__ import annotations
@@ -80,7 +82,7 @@ def realness(scores: Tensor) -> Tensor:
 def class_loss(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
     """D's loss, (R,): twice the mean cross entropy over all its points, B real ones and B of each generator.
 
-    Ghosh et al. 2018, section 3.1. Twice, so that with k = 1 it is the usual game's E sp(-s_r) + E sp(s_f). Scores are
+    Ghosh et al. 2018. Twice, so that with k = 1 it is the usual game's E sp(-s_r) + E sp(s_f). Scores are
     (R, B, k+1) and (R, kB, k+1); fake point j is of class 1 + j mod k.
     """
     replicas, _, classes = real_scores.shape
