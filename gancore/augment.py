@@ -13,6 +13,7 @@ it keeps as they were.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -20,8 +21,10 @@ from torch import Tensor
 from gancore.data.images import refuse_channels_last
 
 __all__ = [
+    "AUDIENCES",
     "DRAWS",
     "POLICIES",
+    "Audience",
     "augment",
     "brightness",
     "contrast",
@@ -35,6 +38,23 @@ __all__ = [
 DRAWS = 7  # uniform numbers an image: one for each of brightness, saturation, contrast, two for each of the others
 SHIFT = 1 / 8  # of a side: how far translation goes at most, either way
 HOLE = 1 / 2  # of a side: the length of cutout's square
+
+
+class Audience(NamedTuple):
+    """Who is shown T(x) in place of x: D its real images, D its generated ones, and G its own, through T."""
+
+    reals: bool
+    fakes: bool
+    own: bool
+
+
+# The paper compares three ways to augment: the reals alone, all that D is shown in its own step, and both players.
+AUDIENCES: dict[str, Audience] = {
+    "none": Audience(reals=False, fakes=False, own=False),
+    "reals_only": Audience(reals=True, fakes=False, own=False),
+    "d_only": Audience(reals=True, fakes=True, own=False),
+    "diffaugment": Audience(reals=True, fakes=True, own=True),
+}
 
 
 # ── By given parameters ───────────────────────────────────────────────────────────────────────────────────────────

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
 from gancore.nets import Net, in_rows
 
-__all__ = ["clip_weights", "first_u", "spectral_norm"]
+__all__ = ["CONSTRAINTS", "Constraint", "clip_weights", "first_u", "spectral_norm"]
 
 
 def clip_weights(params: Tensor, bound: Tensor) -> Tensor:
@@ -49,3 +52,20 @@ def spectral_norm(net: Net, params: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
 
 def _outputs(net: Net) -> list[int]:
     return [columns for _, columns in net.shapes[::2]]
+
+
+class Constraint(NamedTuple):
+    """What a constraint does, and when.
+
+    seen: the weights with which D answers, from its own (R, P), and the next u; None: its own.
+    held: where the weights (R, P) are put after a step, given the bound; None: where they are.
+    """
+
+    seen: Callable[[Net, Tensor, Tensor], tuple[Tensor, Tensor]] | None = None
+    held: Callable[[Tensor, Tensor], Tensor] | None = None
+
+
+CONSTRAINTS: dict[str, Constraint] = {
+    "clip": Constraint(held=clip_weights),
+    "spectral_norm": Constraint(seen=spectral_norm),
+}

@@ -15,8 +15,9 @@ from torch import Tensor
 
 from gancore.augment import augment
 from gancore.config import RunConfig
-from gancore.constraints import clip_weights, spectral_norm
+from gancore.constraints import CONSTRAINTS, Constraint
 from gancore.conv_nets import ConvDiscriminator, ConvGenerator
+from gancore.ensembles import MODELS, generators_at_once
 from gancore.ensembles.mad_gan import Generators, class_loss, realness
 from gancore.image_data import image_format
 from gancore.losses import LOSSES, Loss
@@ -44,7 +45,7 @@ class Rules(NamedTuple):
     classes: int
     loss: Loss
     penalty: Penalty | None
-    constraint: str
+    constraint: Constraint
     pack: int
     d_optimizer: Optimizer
     g_optimizer: Optimizer
@@ -52,7 +53,7 @@ class Rules(NamedTuple):
 
     @classmethod
     def of(cls, config: RunConfig) -> Rules:
-        several = config.model == "mad_gan"
+        several = MODELS[config.model].at_once
         classes = config.generators + 1 if several else 1
         g, d, image = _image_nets(config) if config.on_images else _point_nets(config, classes)
         return cls(
@@ -61,11 +62,11 @@ class Rules(NamedTuple):
             image=image,
             augment=config.augment,
             policy=config.policy,
-            generators=config.generators if several else 1,
+            generators=generators_at_once(config),
             classes=classes,
             loss=LOSSES[config.loss],
-            penalty=PENALTIES.get(config.penalty),
-            constraint=config.constraint,
+            penalty=None if config.penalty == "none" else PENALTIES[config.penalty],
+            constraint=Constraint() if config.constraint == "none" else CONSTRAINTS[config.constraint],
             pack=config.pack,
             d_optimizer=OPTIMIZERS[config.d_optimizer],
             g_optimizer=OPTIMIZERS[config.g_optimizer],
@@ -133,8 +134,8 @@ def packed(points: Tensor, m: int) -> Tensor:
 def scores(rules: Rules, d: Player) -> tuple[Critic, Tensor]:
     """D's output as a function of (packed) points, its constraint applied, and the next u of the power iteration."""
     params, u = d.params, d.u
-    if rules.constraint == "spectral_norm":
-        params, u = spectral_norm(rules.d, params, u)
+    if rules.constraint.seen is not None:
+        params, u = rules.constraint.seen(rules.d, params, u)
     return partial(rules.d.forward, rules.d.unpack(params)), u
 
 
@@ -237,7 +238,8 @@ def discriminator_after(rules: Rules, knobs: Knobs, d: Player, gradient: Tensor)
 
 def held(rules: Rules, knobs: Knobs, d: Player) -> Player:
     """D with its weights where its constraint holds them."""
-    return d._replace(params=clip_weights(d.params, knobs.clip)) if rules.constraint == "clip" else d
+    hold = rules.constraint.held
+    return d if hold is None else d._replace(params=hold(d.params, knobs.clip))
 
 
 def generator_move(

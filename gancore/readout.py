@@ -12,10 +12,11 @@ from torch import Tensor
 
 from gancore.config import RunConfig
 from gancore.data.toy import ToyData
+from gancore.ensembles import MODELS, generators_at_once
 from gancore.ensembles.growth import Growth
 from gancore.ensembles.mad_gan import single
 from gancore.game import Rules, critic, joined, packed
-from gancore.latent import draw_latent
+from gancore.latent import LATENTS, draw_latent
 from gancore.metrics.coverage import coverage, holdings
 from gancore.metrics.oscillation import Oscillation
 from gancore.metrics.transport import transport_distance
@@ -48,12 +49,13 @@ class Readout:
         self._growth = growth
         self._seeds = seeds
         self._alone = len(seeds) == 1
-        together = config.generators if config.model == "mad_gan" else 1
+        together = generators_at_once(config)
         judged = JUDGED - JUDGED % together
         latent = [draw_latent(config, generator(seed, "show_latent"), JUDGED)[:judged] for seed in seeds]
         self._latent = torch.stack(latent).to(device)  # (R, n, Z), n = 2,500 or the next multiple of k below
         # Who makes each of these samples: of generators at once in turn, of a mixture by fixed uniforms.
-        self._generators = config.generators if config.model != "gan" else 0
+        model = MODELS[config.model]
+        self._generators = config.generators if model.at_once or model.in_turn else 0
         self._turns = np.tile(np.arange(together), judged // together)
         if growth is not None:
             choice = [torch.rand(judged, growth.generators, generator=generator(seed, "show_choice")) for seed in seeds]
@@ -64,7 +66,8 @@ class Readout:
         rows, columns = torch.meshgrid(y, x, indexing="ij")
         self._grid = torch.stack([columns, rows], -1).view(1, FIELD * FIELD, 2).to(device)
         # The manifold: a grid over the first two latent coordinates, the others at 0.
-        side = torch.linspace(-2, 2, MANIFOLD) if config.latent == "normal" else torch.linspace(-1, 1, MANIFOLD)
+        reach = LATENTS[config.latent].reach
+        side = torch.linspace(-reach, reach, MANIFOLD)
         plane = torch.zeros(1, MANIFOLD * MANIFOLD, config.latent_dim)
         a, b = torch.meshgrid(side, side, indexing="ij")
         plane[0, :, 0] = a.flatten()

@@ -23,6 +23,7 @@ from pydantic import Field, model_validator
 
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
+from gancore.ensembles import generators_at_once
 from gancore.presets import AT_ONCE, GENERATORS, IN_TURN, MERGE, MERGE_ON_GRID
 from gancore.tables import Frozen, MeasuredTable, Text
 from gancore.trial import trial
@@ -146,7 +147,7 @@ def config_of(remedy: Remedy, data: MixtureName) -> RunConfig:
 
 def generator_steps(config: RunConfig) -> int:
     """Steps that all generators of a run take together."""
-    return config.steps * (config.generators if config.model == "mad_gan" else 1)
+    return config.steps * generators_at_once(config)
 
 
 def modes_of(data: MixtureName) -> int:

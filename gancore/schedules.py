@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-__all__ = ["SCHEDULES", "schedule"]
+__all__ = ["SCHEDULES", "constant", "cosine", "exponential", "linear", "schedule"]
 
 
 def constant(progress: float) -> float:
@@ -19,7 +19,7 @@ def linear(progress: float) -> float:
 
 
 def cosine(progress: float) -> float:
-    """From 1 to 0 along half a cosine: Loshchilov & Hutter 2017, eq. 5 with η_min = 0 and no restart."""
+    """From 1 to 0 along half a cosine: Loshchilov & Hutter 2017, down to 0 and without a restart."""
     # ½ (1 + cos πp)
     return 0.5 * (1.0 + math.cos(math.pi * progress))
 

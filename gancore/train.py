@@ -11,11 +11,12 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from gancore.augment import DRAWS
+from gancore.augment import AUDIENCES, DRAWS, Audience
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.constraints import first_u
 from gancore.data.toy import ToyData, toy_data
 from gancore.device import pick_device
+from gancore.ensembles import MODELS
 from gancore.ensembles.growth import Growth
 from gancore.ensembles.mad_gan import Generators, single
 from gancore.freezing import game_at, is_frozen
@@ -87,7 +88,7 @@ class Trainer:
             self.data = self._pool = ImageData(config, self.device)
         else:
             self.data = toy_data(config)
-            self.growth = Growth(config, self.seeds, self.data, self.device) if config.model == "adagan" else None
+            self.growth = Growth(config, self.seeds, self.data, self.device) if MODELS[config.model].in_turn else None
             self._pool = self.growth
         self._play()
         self._begin()
@@ -293,12 +294,11 @@ class Trainer:
 
     def _d_draws(self, look: str = "") -> DDraws:
         """Numbers for one step of D; `look` is the suffix of the streams that a look ahead draws from."""
-        mode = self.game.augment
         real = self._shown_real(f"real{look}", f"noise_real{look}", f"augment_real{look}")
         latent = self._latent(f"latent_d{look}")
         if self._labels:
             latent = torch.cat([latent, real[..., -self._labels :]], -1)
-        uniforms = self._uniforms(f"augment_fake{look}") if mode in ("d_only", "diffaugment") else None
+        uniforms = self._uniforms(f"augment_fake{look}") if self._audience.fakes else None
         return DDraws(real, latent, self._noise(f"noise_fake{look}"), uniforms, self._mix(f"mix{look}"))
 
     def _g_draws(self, look: str = "") -> GDraws:
@@ -314,13 +314,13 @@ class Trainer:
                 real, _ = ahead
                 label = real[..., -self._labels :]
             latent = torch.cat([latent, label], -1)
-        uniforms = self._uniforms(f"augment_g{look}") if self.game.augment == "diffaugment" else None
+        uniforms = self._uniforms(f"augment_g{look}") if self._audience.own else None
         return GDraws(latent, self._noise(f"noise_g{look}"), uniforms, ahead)
 
     def _shown_real(self, purpose: str, noise: str, augment: str) -> Tensor:
         """Real points as D is shown them."""
         real = self._real(purpose)
-        uniforms = self._uniforms(augment, 1) if self.game.augment != "none" else None
+        uniforms = self._uniforms(augment, 1) if self._audience.reals else None
         return shown(self.rules, real, self._noise(noise, 1), uniforms)
 
     def _real(self, purpose: str) -> Tensor:
@@ -380,6 +380,11 @@ class Trainer:
     def _labels(self) -> int:
         """K, numbers that say the class of a point; 0 where the players are not told it."""
         return self.data.labels if isinstance(self.data, ImageData) else 0
+
+    @property
+    def _audience(self) -> Audience:
+        """Who is shown T(x) at this step."""
+        return AUDIENCES[self.game.augment]
 
     def _sigma(self) -> float:
         """The instance noise's standard deviation at this step."""

@@ -16,9 +16,10 @@ from typing import Literal
 import torch
 
 import gancore
-from gancore.augment import DRAWS
+from gancore.augment import AUDIENCES, DRAWS
 from gancore.config import FIELDS, RunConfig
 from gancore.constraints import first_u
+from gancore.ensembles import MODELS
 from gancore.ensembles.mad_gan import Generators, single
 from gancore.game import Knobs, Rules
 from gancore.image_data import image_format
@@ -61,7 +62,7 @@ class Plan:
             raise ValueError(f"replicas is {replicas}; at least 1 is needed")
         values = {name: getattr(game, name) for name in _seen(turn, game)}
         # AdaGAN trains one plain GAN after the other.
-        if game.model == "adagan":
+        if MODELS[game.model].in_turn:
             values["model"] = "gan"
         return cls(turn, RunConfig(**values), replicas)
 
@@ -75,7 +76,7 @@ class Plan:
 def _seen(turn: TurnName, game: RunConfig) -> set[str]:
     """Fields that this turn of this game looks at, or may."""
     unseen = set(_OF_POINTS if game.on_images else _OF_IMAGES | {"data"})
-    if game.model != "mad_gan":
+    if not MODELS[game.model].at_once:
         unseen.add("generators")
     if game.augment == "none":
         unseen.add("policy")
@@ -135,9 +136,9 @@ def arguments(plan: Plan) -> Arguments:
     noise = 0.1 * normal(replicas, all_of, features)
     mix = uniform(replicas, all_of, 1)
     uniforms = uniform(replicas, all_of, DRAWS) if config.on_images else None
-    in_d, in_g = config.augment in ("d_only", "diffaugment"), config.augment == "diffaugment"
-    of_d = DDraws(real, latent, noise, uniforms if in_d else None, mix)
-    of_g = GDraws(latent, noise, uniforms if in_g else None, (real, mix) if rules.unroll_steps else None)
+    audience = AUDIENCES[config.augment]
+    of_d = DDraws(real, latent, noise, uniforms if audience.fakes else None, mix)
+    of_g = GDraws(latent, noise, uniforms if audience.own else None, (real, mix) if rules.unroll_steps else None)
     draws = {"discriminator": of_d, "generator": of_g, "together": Draws(of_d, of_g)}[plan.turn]
     knobs = Knobs.of(config, torch.device("cpu"))
 

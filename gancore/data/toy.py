@@ -6,13 +6,14 @@ curve are in `curves.py`. Every metric means the same on every data set.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from gancore.config import POINTS_DATA, RunConfig
+from gancore.config import RunConfig
 from gancore.data.curves import Curve, circle, segment
 from gancore.data.view import view_of
 
@@ -119,30 +120,33 @@ def _evenly(curve: Array) -> Array:
 ToyData = Mixture | Curve
 
 
+def _alike(centres: Array, sigma: float) -> Mixture:
+    """A mixture whose modes all weigh the same."""
+    return Mixture(centres, np.full(len(centres), 1 / len(centres)), sigma)
+
+
+def _unbalanced(centres: Array, sigma: float) -> Mixture:
+    """A mixture whose weights fall tenfold from the first mode to the last."""
+    weights = np.logspace(0, -1, len(centres))
+    return Mixture(centres, weights / weights.sum(), sigma)
+
+
+TOY_DATA: dict[str, Callable[[RunConfig], ToyData]] = {
+    "ring": lambda config: _alike(ring(config.modes, config.radius), config.sigma),
+    "grid": lambda config: _alike(grid(config.side, config.radius), config.sigma),
+    "two_rings": lambda config: _alike(two_rings(config.modes, config.radius), config.sigma),
+    "line": lambda config: _alike(line(config.modes, config.radius), config.sigma),
+    "unbalanced": lambda config: _unbalanced(ring(config.modes, config.radius), config.sigma),
+    "spiral": lambda config: _alike(spiral(config.radius), config.sigma),
+    "moons": lambda config: _alike(moons(config.radius), config.sigma),
+    "segment": lambda config: segment(config.radius),
+    "circle": lambda config: circle(config.radius),
+    "points": lambda config: _alike(np.array(config.points, dtype=np.float64), config.sigma),
+}
+
+
 def toy_data(config: RunConfig) -> ToyData:
-    """The data of a run. `unbalanced` is the ring with weights falling tenfold from its first mode to its last."""
-    match config.data:
-        case "ring" | "unbalanced":
-            centres = ring(config.modes, config.radius)
-        case "grid":
-            centres = grid(config.side, config.radius)
-        case "two_rings":
-            centres = two_rings(config.modes, config.radius)
-        case "line":
-            centres = line(config.modes, config.radius)
-        case "spiral":
-            centres = spiral(config.radius)
-        case "moons":
-            centres = moons(config.radius)
-        case "segment":
-            return segment(config.radius)
-        case "circle":
-            return circle(config.radius)
-        case "points":
-            centres = np.array(config.points, dtype=np.float64)
-        case _:
-            raise ValueError(f"data is {config.data!r}, which are images; of points there are {', '.join(POINTS_DATA)}")
-    weights = np.ones(len(centres))
-    if config.data == "unbalanced":
-        weights = np.logspace(0, -1, len(centres))
-    return Mixture(centres, weights / weights.sum(), config.sigma)
+    """The data of a run on points. Raises ValueError for a run on images."""
+    if config.on_images:
+        raise ValueError(f"data is {config.data!r}, which are images; of points there are {', '.join(TOY_DATA)}")
+    return TOY_DATA[config.data](config)

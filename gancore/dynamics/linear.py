@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from gancore.dynamics.methods import GAMES
 from gancore.dynamics.setting import Setting
 from gancore.dynamics.steps import schedule
 
@@ -58,7 +59,7 @@ def step_matrix(setting: Setting) -> Array | None:
     j = jacobian(setting)
     if j is None:
         return None
-    move = MATRICES.get(setting.method, gradient_matrix)
+    move = MATRICES[GAMES[setting.game][setting.method].move]
     matrix, *later = (move(setting.h, j, np.diag(sizes)) for sizes in schedule(setting))
     for other in later:
         matrix = other @ matrix
@@ -104,6 +105,8 @@ def extragradient_matrix(h: float, j: Array, sizes: Array) -> Array:
 
 
 MATRICES: dict[str, Callable[[float, Array, Array], Array]] = {
+    "gradient": gradient_matrix,
+    "clipped": gradient_matrix,  # near the equilibrium, inside the bound
     "optimistic": optimistic_matrix,
     "extragradient": extragradient_matrix,
 }

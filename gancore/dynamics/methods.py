@@ -175,35 +175,40 @@ class Method(NamedTuple):
     velocity  (θ', ψ') of the continuous dynamics
     losses    (L_D, L_G), of which the velocity is minus the gradient
     knob      the field of `Setting` that only this kind of method reads, or None
-    stepwise  exists only in steps: velocity and losses are the plain game's
+    move      how a computer makes a step of it, a key of `steps.MOVES`
     """
 
     label: str
     velocity: Players
     losses: Players
     knob: str | None = None
-    stepwise: bool = False
+    move: str = "gradient"
+
+    @property
+    def stepwise(self) -> bool:
+        """Whether it exists only in steps, so that velocity and losses are the plain game's."""
+        return self.move in ("optimistic", "extragradient")
 
 
 METHODS: dict[str, Method] = {
     "minimax": Method("minimax", minimax, minimax_losses),
     "non_saturating": Method("non-saturating", non_saturating, non_saturating_losses),
-    "wasserstein_clip": Method("WGAN, clipped", wasserstein, wasserstein_losses, "clip"),
+    "wasserstein_clip": Method("WGAN, clipped", wasserstein, wasserstein_losses, "clip", "clipped"),
     "wasserstein_gp": Method("WGAN-GP", wasserstein_gp, wasserstein_gp_losses, "penalty"),
     "instance_noise": Method("instance noise", instance_noise, instance_noise_losses, "sigma"),
     "r1": Method("R1", r1, r1_losses, "gamma"),
     "r2": Method("R2", r1, r1_losses, "gamma"),
     "roth": Method("Roth et al.", roth, roth_losses, "gamma"),
     "consensus": Method("consensus", consensus, consensus_losses, "consensus"),
-    "optimistic": Method("optimistic", non_saturating, non_saturating_losses, stepwise=True),
-    "extragradient": Method("extra-gradient", non_saturating, non_saturating_losses, stepwise=True),
+    "optimistic": Method("optimistic", non_saturating, non_saturating_losses, move="optimistic"),
+    "extragradient": Method("extra-gradient", non_saturating, non_saturating_losses, move="extragradient"),
 }
 
 BILINEAR: dict[str, Method] = {
     "plain": Method("plain", wasserstein, wasserstein_losses),
     "consensus": Method("consensus", bilinear_consensus, bilinear_consensus_losses, "consensus"),
-    "optimistic": Method("optimistic", wasserstein, wasserstein_losses, stepwise=True),
-    "extragradient": Method("extra-gradient", wasserstein, wasserstein_losses, stepwise=True),
+    "optimistic": Method("optimistic", wasserstein, wasserstein_losses, move="optimistic"),
+    "extragradient": Method("extra-gradient", wasserstein, wasserstein_losses, move="extragradient"),
 }
 
 GAMES: dict[str, dict[str, Method]] = {"dirac": METHODS, "bilinear": BILINEAR}

@@ -89,15 +89,16 @@ def extragradient_move(setting: Setting, state: State, sizes: Sizes) -> State:
 Move = Callable[[Setting, State, Sizes], State]
 
 MOVES: dict[str, Move] = {
-    "wasserstein_clip": clipped_move,
+    "gradient": gradient_move,
+    "clipped": clipped_move,
     "optimistic": optimistic_move,
     "extragradient": extragradient_move,
-}  # of the others gradient_move
+}
 
 
 def step(setting: Setting, state: State) -> State:
     """One step of the generator with the k steps of the discriminator that belong to it."""
-    move = MOVES.get(setting.method, gradient_move)
+    move = MOVES[GAMES[setting.game][setting.method].move]
     for sizes in schedule(setting):
         state = move(setting, state, sizes)
     return state

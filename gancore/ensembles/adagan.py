@@ -5,14 +5,22 @@ Numpy alone: nothing here trains.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gancore.config import RunConfig
 
-__all__ = ["begins", "betas", "data_weights", "mixture_weights"]
+__all__ = ["MIXINGS", "begins", "betas", "data_weights", "mixture_weights"]
 
 Array = NDArray[np.float64]
+
+# Weight with which generator t ≥ 2 joins, by t and β: so that all come to weigh the same, or always β.
+MIXINGS: dict[str, Callable[[int, float], float]] = {
+    "uniform": lambda t, beta: 1 / t,
+    "constant": lambda t, beta: beta,
+}
 
 
 def begins(config: RunConfig) -> list[int]:
@@ -61,8 +69,8 @@ def data_weights(ratios: ArrayLike, beta: float) -> tuple[Array, float]:
 
 def betas(config: RunConfig) -> tuple[float, ...]:
     """β_t, the weight with which each of the k generators joins, (k,). The first is the whole mixture: β_1 = 1."""
-    later = range(2, config.generators + 1)
-    return (1.0, *(1 / t if config.mixing == "uniform" else config.beta for t in later))
+    weight = MIXINGS[config.mixing]
+    return (1.0, *(weight(t, config.beta) for t in range(2, config.generators + 1)))
 
 
 def mixture_weights(joined: ArrayLike) -> Array:

@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from gancore import presets
 from gancore.presets import PRESETS, Verdict
 from gancore.trial import FIGURES
 
@@ -37,6 +38,12 @@ def test_a_preset_travels_as_json_and_as_a_link(name):
     config = PRESETS[name].config
     assert type(config).from_json(config.to_json()) == config
     assert type(config).from_query(config.to_query()) == config
+
+
+def test_every_verdict_is_a_preset_s():
+    """What is found under no name would make a preset that claims nothing."""
+    for name, verdict in presets._VERDICTS.items():
+        assert PRESETS[name].verdict is verdict
 
 
 def test_presets_do_not_change():

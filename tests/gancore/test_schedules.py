@@ -1,10 +1,9 @@
 import pytest
 
-from gancore.config import FIELDS
-from gancore.schedules import schedule
+from gancore.schedules import SCHEDULES, schedule
 
 
-@pytest.mark.parametrize("name", FIELDS["noise_schedule"].choices)
+@pytest.mark.parametrize("name", SCHEDULES)
 def test_every_schedule_starts_at_one_never_rises_and_stays_at_its_end(name):
     values = [schedule(name, progress / 10) for progress in range(-3, 25)]
     assert values[:4] == [1.0] * 4

@@ -2,9 +2,9 @@
 
 import pytest
 
-from gancore.config import RunConfig
+from gancore.config import FIELDS, RunConfig
 from gancore.presets import PRESETS
-from ui.words import headings
+from ui.words import headings, value_text
 
 
 def test_headings_say_only_what_differs() -> None:
@@ -102,3 +102,10 @@ def test_a_length_is_said_where_somebody_has_set_it() -> None:
     assert "7 steps" in second
     assert "1,234 steps" in headings([configs[0].changed(steps=1234), configs[1]], presets)[0]
     assert not any("steps" in said for said in headings([config.changed(steps=60) for config in configs], presets))
+
+
+@pytest.mark.parametrize("name", [name for name, spec in FIELDS.items() if spec.kind == "choice"])
+def test_every_choice_is_said_in_words_and_not_by_its_name_in_the_code(name: str) -> None:
+    said = [value_text(name, choice) for choice in FIELDS[name].choices]
+    assert not any("_" in each for each in said)
+    assert len(set(said)) == len(said)
