@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 .PHONY: run test quick prove lint bench lock clean
 
 run: .venv/run.stamp
-	$(BIN)/streamlit run app.py
+	$(BIN)/python -m ui
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses 2

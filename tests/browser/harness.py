@@ -60,14 +60,15 @@ class Server:
 
 
 def start_server(*options: str, **environment: str) -> Server:
-    """The app on a free port; with further options of `streamlit run`, and variables of the environment."""
+    """The app on a free port, as `make run` starts it but without opening a browser; with further options of
+    `streamlit run`, and variables of the environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://localhost:{port}"
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)),
+            *(sys.executable, "-m", "ui", "--server.port", str(port)),
             *("--server.headless", "true", *options),
         ],
         cwd=ROOT,

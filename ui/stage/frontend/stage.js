@@ -86,8 +86,7 @@ class Stage {
     this.root = make(
       "div",
       { class: "stage", style: "opacity:0", "data-testid": "stage", "data-painted": "0", "data-playing": "false" },
-      this.noticeRow,
-      this.deck,
+      make("div", { class: "top" }, this.noticeRow, this.deck),
       this.transport.root,
       this.curves.root,
       this.menu.root,
@@ -228,13 +227,17 @@ class Stage {
   /** How the images of the panels were read: once, where several panels have the same ones. */
   tellNotice() {
     const words = [...new Set(this.scenes.map((scene) => scene?.notice).filter(Boolean))].join(" ");
+    const shown = Boolean(words) && words !== this.noticeClosed;
+    if (shown === !this.noticeRow.hidden && words === this.notice.textContent) return;
     say(this.notice, words);
-    show(this.noticeRow, Boolean(words) && words !== this.noticeClosed);
+    show(this.noticeRow, shown);
+    this.shareHeight();
   }
 
   closeNotice() {
     this.noticeClosed = this.notice.textContent;
     this.tellNotice();
+    this.wake();
   }
 
   // ---- what goes out
@@ -492,7 +495,8 @@ class Stage {
     // A square plane needs no more than this; images use what they get.
     const plane = count === 2 ? width - 118 + (this.many ? 64 : 37) : count > 2 ? width + 165 : 0;
     const images = count === 2 ? width - 60 : count > 2 ? width + 250 : 0;
-    const most = this.menu.kind === "images" ? images : plane;
+    const notice = this.noticeRow.hidden ? 0 : this.noticeRow.offsetHeight + 8;
+    const most = this.menu.kind === "images" ? images + (images && notice) : plane;
     this.root.style.setProperty("--deck", most > 0 ? `${Math.round(most)}px` : "1fr");
     // The menus stand on the row of buttons.
     const row = this.transport.see.getBoundingClientRect();
