@@ -59,6 +59,7 @@ FAMILIES = {
     "augment": AUDIENCES,
     "policy": {",".join(each) for n in range(1, len(POLICIES) + 1) for each in combinations(POLICIES, n)},
     "noise_schedule": SCHEDULES,
+    "lr_schedule": SCHEDULES,
     "d_optimizer": OPTIMIZERS,
     "g_optimizer": OPTIMIZERS,
 }
