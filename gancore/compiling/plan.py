@@ -10,13 +10,12 @@ import hashlib
 import platform
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from pathlib import Path
 from typing import Literal
 
 import torch
 
-import gancore
 from gancore.augment import AUDIENCES, DRAWS
+from gancore.compiling.sources import digest
 from gancore.config import FIELDS, RunConfig
 from gancore.constraints import first_u
 from gancore.ensembles import MODELS
@@ -68,8 +67,13 @@ class Plan:
 
     @cached_property
     def key(self) -> str:
-        """A name for the compiled turn: another one for another plan, torch, processor or state of this code."""
-        text = f"{self.turn} {self.replicas} {self.config.to_json()} {_surroundings()}"
+        """A name for the compiled turn: another one for another plan, torch, processor, or code that it is made of.
+
+        Of images their format belongs to it: in a folder there may be more classes tomorrow. Raises ValueError where
+        the images cannot be had.
+        """
+        images = image_format(self.config) if self.config.on_images else ()
+        text = f"{self.turn} {self.replicas} {self.config.to_json()} {images} {_surroundings()}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -151,11 +155,11 @@ def arguments(plan: Plan) -> Arguments:
     return knobs, player(rules.g, "init_g"), player(rules.d, "init_d"), draws
 
 
+# Taken with the import: what this process compiles is the code that it has imported, whatever the files hold by then.
+_CODE = digest()
+
+
 @lru_cache
 def _surroundings() -> str:
-    """A digest of all that decides, beside a plan, what is compiled: torch, the processor, this library's code."""
-    digest = hashlib.sha256("\n".join((torch.__version__, platform.machine(), processor())).encode())
-    home = Path(gancore.__file__).parent
-    for path in sorted(home.rglob("*.py")):
-        digest.update(path.relative_to(home).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
+    """All that decides, beside a plan, what is compiled: torch, the processor, the code that a turn is made of."""
+    return f"{torch.__version__} {platform.machine()} {processor()} {_CODE}"
