@@ -391,7 +391,7 @@ _VERDICTS: dict[str, Verdict] = {
     "swing-grid-wasserstein": _settled("grid", 12),
     "swing-grid-spectral": _swings("grid", 12),
     "swing-grid-ttur": _settled("grid", 14),
-    "swing-segment": _swings("segment", 12),
+    "swing-segment": _swings("segment", 10),
     "swing-segment-roth": _settled("segment", 10),
     "swing-segment-r1": _settled("segment", 13),
     "swing-segment-spectral": _swings("segment", 13),
