@@ -64,7 +64,8 @@ MERGE = RunConfig(
 )  # fmt: skip
 
 # Eight Gaussians far from a generator that learns slowly: after an epoch, and after 25, no generated point is anywhere
-# near a real one, which is what the theorems on vanishing gradients ask for. The latent noise is bounded, so that
+# near a real one. That is as near as Gaussians come to the supports without overlap that the theorems on vanishing
+# gradients ask for. The latent noise is bounded, so that
 # no rare point goes ahead of the others: one that lies among the data keeps the mean gradient alive.
 FREEZE = RunConfig(
     steps=EPOCH + 1000, freeze_at=EPOCH, d_steps=4, radius=4.0, latent_dim=2, latent="uniform", g_lr=5e-6,

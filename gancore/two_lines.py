@@ -2,7 +2,7 @@
 
 The data are p = N(0, σ²), the generated points q = N(θ, σ²). With both densities known no network has to be trained:
 the optimal discriminator and the gradient -∂L_G/∂x that it hands to a generated point at x have closed forms, and the
-divergence that the generator then really minimises needs at most a quadrature. Goodfellow et al. 2014, proposition 1;
+divergences of p and q need at most a quadrature. Goodfellow et al. 2014, proposition 1;
 Arjovsky, Chintala & Bottou 2017, example 1, whose parallel lines are the limit σ → 0.
 """
 

@@ -28,12 +28,14 @@ FORMULAS = {
     "non_saturating": "G minimises −log D. With the best D the push is −∂L/∂x = (1 − D*(x))·s′(x)",
     "least_squares": "G minimises ½(D − 1)². With the best D, p/(p+q), the push is −∂L/∂x = D*(1 − D*)²·s′(x)",
     "hinge": "G minimises −D. The best D is sign(p − q): flat on both sides, so the push is 0 (almost everywhere)",
-    "wasserstein": "G minimises −D. The best 1-Lipschitz critic has slope ±1: the push is 1, at any distance",
+    "wasserstein": "G minimises −D. The best 1-Lipschitz critic has slope ±1: the push is 1, at any distance but 0",
 }
 DIVERGENCES = {
-    "js": "JS(p, q) = ½KL(p‖m) + ½KL(q‖m), m = (p+q)/2, in nats; never more than log 2. What minimax minimises",
+    "js": "JS(p, q) = ½KL(p‖m) + ½KL(q‖m), m = (p+q)/2, in nats; never more than log 2. Against the best "
+    "D minimax minimises 2 JS − log 4",
     "kl": "KL(p‖q) = ∫ p log(p/q) dx = θ²/2σ², in nats; without bound as σ → 0",
-    "w": "W(p, q) = how far all the mass has to be carried = |θ|, in units of x. What the Wasserstein GAN minimises",
+    "w": "W(p, q) = how far all the mass has to be carried = |θ|, in units of x. What the Wasserstein GAN "
+    "minimises against the best critic",
 }
 
 

@@ -22,7 +22,7 @@ const GOOD = { scalar: "high_quality", title: "Share of generated points within 
 const TRANSPORT = {
   scalar: "transport",
   unit: "transport W",
-  title: "W: transport distance between generated points and fresh data (0 is perfect)",
+  title: "W: transport distance between 128 generated points and 128 held-out real ones. Two samples of the data are some way apart, too",
   number: distanceWords,
   line: (value) => `W ${distanceWords(value)}`,
 };
