@@ -69,8 +69,8 @@ class Plan:
     def key(self) -> str:
         """A name for the compiled turn: another one for another plan, torch, processor, or code that it is made of.
 
-        Of images their format belongs to it: in a folder there may be more classes tomorrow. Raises ValueError where
-        the images cannot be had.
+        The format of images belongs to it: tomorrow a folder may hold more classes. Raises ValueError where the images
+        cannot be had.
         """
         images = image_format(self.config) if self.config.on_images else ()
         text = f"{self.turn} {self.replicas} {self.config.to_json()} {images} {_surroundings()}"
