@@ -54,7 +54,7 @@ export class Wall {
 /** The share that is memorised, and the limits by which that is told. */
 function ruleWords({ near, ratio, scores }) {
   const share = figure("memorised", scores.spoiled.memorised);
-  return `Memorised: ${share} of the sample. Nearest at most ${distance(near)} RMS away, and at most ${distance(ratio)} of the way to the next; each holds for 1 in 20 held-out images`;
+  return `Memorised: ${share}. Nearest within ${distance(near)} RMS and within ${distance(ratio)} \u00d7 the next; each true of 1 in 20 held-out images`;
 }
 
 /** 0.12, 0.30: to the nearest training image, and to the next. */
