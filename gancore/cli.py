@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from gancore.claims import Judgement, judge
 from gancore.config import FIELDS, RunConfig
 from gancore.presets import PRESETS, SMALL, Verdict
 from gancore.remedies import (
@@ -35,7 +36,6 @@ from gancore.remedies import (
 )
 from gancore.small_data import MODES, Mode, SmallDataTable, sizes_of, table_of
 from gancore.small_data import measure as measure_small
-from gancore.statistics import wilson
 from gancore.tables import Machine
 from gancore.trial import FIGURES, Trial, trial
 
@@ -153,6 +153,8 @@ def _mean(name: str, values: list[float]) -> str:
 def _table(result: Trial, rule: Verdict | None) -> Table:
     always = _OF_IMAGES if result.config.on_images else _OF_POINTS
     names = [*always, rule.metric] if rule is not None and rule.metric not in always else always
+    # A run that is too short, or has other settings than its preset, lacks some figures.
+    names = [name for name in names if name in result.figures]
     table = Table("seed", *(FIGURES[name] for name in names), "state")
     for i, (seed, failure) in enumerate(zip(result.seeds, result.failures, strict=True)):
         table.add_row(
@@ -169,16 +171,23 @@ def _table(result: Trial, rule: Verdict | None) -> Table:
     return table
 
 
-def _judgement(result: Trial, rule: Verdict) -> dict[str, Any]:
-    count, n = result.count(rule), len(result.seeds)
+def _judged(result: Trial, rule: Verdict, length: int) -> Judgement | None:
+    """What a rule about `length` steps says of a trial; None where the trial lacks the figure that it judges."""
+    if rule.metric not in result.figures:
+        return None
+    return judge(rule, result.values(rule.metric), step=result.steps, length=length)
+
+
+def _verdict(judged: Judgement) -> dict[str, Any]:
+    rule = judged.rule
     return {
         "metric": rule.metric,
         rule.rule: rule.limit,
         "word": rule.word,
-        "count": count,
-        "of": n,
-        "interval": wilson(count, n),
-        "sentence": result.verdict(rule),
+        "count": judged.count,
+        "of": judged.of,
+        "interval": judged.interval,
+        "sentence": judged.sentence,
     }
 
 
@@ -218,14 +227,18 @@ def run(
         _fail(str(error))
     except (RuntimeError, MemoryError) as error:  # such as more memory than there is
         _fail(f"Training failed: {str(error).strip().partition(chr(10))[0] or type(error).__name__}.")
-    judged = verdict if seeds > 1 else None
+    judged = None
+    if preset is not None and verdict is not None and seeds > 1:
+        judged = _judged(result, verdict, PRESETS[preset].config.steps)
     if as_json:
-        _print_json({"preset": preset, **result.to_dict(), "verdict": _judgement(result, judged) if judged else None})
+        final, early = (judged, None) if judged is None or judged.final else (None, judged.sentence)
+        said = {"verdict": None if final is None else _verdict(final), "so_far": early}
+        _print_json({"preset": preset, **result.to_dict(), **said})
         return
     console = _console()
     console.print(_table(result, verdict))
     if judged is not None:
-        console.print(result.verdict(judged), highlight=False)
+        console.print(judged.sentence, highlight=False)
     rate = result.steps / max(result.seconds, 1e-9)
     console.print(
         f"{result.steps:,} steps in {result.seconds:.1f} s ({rate:,.0f} a second) on {result.device}, "
@@ -293,9 +306,8 @@ def prove(
         metric = rule.metric if rule is not None else preset.figure
         judged = f"{FIGURES[metric]} {_mean(metric, result.finished(metric))}"
         said, holds = "no claim", "–"
-        if rule is not None:
-            said = result.verdict(rule)
-            holds = "yes" if result.count(rule) * rule.seeds >= rule.of * seeds else "**no**"
+        if rule is not None and (found := _judged(result, rule, preset.config.steps)) is not None:
+            said, holds = found.sentence, "yes" if found.holds else "**no**"
         typer.echo(f"| `{name}` | {said} | {holds} | {judged} | {figures} | {result.steps:,} | {result.seconds:.0f} |")
 
 

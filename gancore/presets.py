@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +13,8 @@ from gancore.freezing import EPOCH
 class Verdict:
     """When one seed counts: a scalar of its last snapshot at or below, or at or above, a limit.
 
-    The claim holds if at least `of` of `seeds` seeds count. `word` is what a seed that counts has done.
+    The claim holds if at least `of` of `seeds` seeds count (`gancore.claims.judge`). `word` is what a seed that counts
+    has done.
     """
 
     metric: str
@@ -27,10 +27,6 @@ class Verdict:
     def holds(self, value: float) -> bool:
         """Whether one seed counts; a value that is not a number never does."""
         return value <= self.limit if self.rule == "at_most" else value >= self.limit
-
-    def count(self, values: Sequence[float]) -> int:
-        """How many seeds count."""
-        return sum(self.holds(value) for value in values)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from gancore.config import RunConfig
 from gancore.moments import moments
-from gancore.presets import Verdict
-from gancore.statistics import share_sentence
 
 if TYPE_CHECKING:
     from gancore.sharding import ShardedTrainer
@@ -62,20 +60,14 @@ class Trial:
     device: str
     torch: str
 
+    def values(self, name: str) -> list[float | None]:
+        """A figure of each seed; None of one that diverged."""
+        values = zip(self.figures[name], self.failures, strict=True)
+        return [value if failure is None else None for value, failure in values]
+
     def finished(self, name: str) -> list[float]:
         """A figure of the seeds that did not diverge."""
-        values = zip(self.figures[name], self.failures, strict=True)
-        return [value for value, failure in values if failure is None]
-
-    def count(self, rule: Verdict) -> int:
-        """How many seeds did what the rule says. One that diverged has not: it is another failure."""
-        return rule.count(self.finished(rule.metric))
-
-    def verdict(self, rule: Verdict) -> str:
-        """For example "14 of 16 collapsed (95 % interval 64–97 %)", and how many diverged if any did."""
-        sentence = share_sentence(self.count(rule), len(self.seeds), rule.word)
-        lost = len(self.seeds) - self.failures.count(None)
-        return f"{sentence}; {lost} diverged" if lost else sentence
+        return [value for value in self.values(name) if value is not None]
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in values that JSON knows; a figure that is not finite is None."""

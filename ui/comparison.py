@@ -7,11 +7,12 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from gancore.claims import Judgement, judge
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.data.images import EMBEDDED, load_images
 from gancore.data.toy import toy_data
@@ -22,9 +23,8 @@ from gancore.runtime.frames import decode, encode_scene, read_header
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
 from gancore.snapshot import ImageScene, Scene
-from gancore.statistics import share_sentence
 from ui.address import LABELS, MANY, State, state_of
-from ui.stage import USUAL_CURVES, Command, Fix, Limit, Panel, Reference
+from ui.stage import USUAL_CURVES, Command, Fix, Panel, Reference, SeedsVerdict
 from ui.words import field_text, headings, value_text
 
 # One message to the browser holds at most this many bytes of frames; the rest follows with the next one.
@@ -330,9 +330,8 @@ class Comparison:
             "seed": config.seed,
             "reference": reference_lines(config),
             "modes": modes,
-            "collapsed_at": int(modes / 2) if modes else None,
             "headline": self._headline(preset) if alike else usual,
-            "limit": many_limit(verdict),
+            "metric": verdict.metric if verdict is not None else usual,
         }
         planned = milestones(config)
         if run is None:
@@ -354,10 +353,12 @@ class Comparison:
         fix = None
         if state in ("diverged", "failed"):
             fix = Fix(label=repaired(run, PRESETS[self.state.presets[index]].config)[1])
-        message = run.message
-        counts = verdict is not None or (alike and preset.figure == "modes")
-        if counts and len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
-            message = many_sentence(run, modes, verdict) or message
+        message, judged = run.message, None
+        if verdict is None and alike and preset.figure == "modes":
+            verdict = Verdict("modes", "at_most", modes // 2, "collapsed", of=0)
+        if verdict is not None and len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
+            judged = judgement_of(run, verdict, preset.config.steps)
+            message = message if judged is None else judged.sentence
         oldest, newest = run.history.first, run.history.last
         return Panel(
             **common,
@@ -367,6 +368,7 @@ class Comparison:
             place=run.place,
             step=run.step,
             seeds=run.seeds,
+            verdict=seeds_verdict(judged),
             fix=fix,
             compiled_at=run.compiled_at,
             why_plain=run.why_plain or "",
@@ -457,60 +459,64 @@ _HEADLINES = {
     "accuracy_fake": "fooled",
 }
 
-# What a seed has done that lies beyond the limit of its preset's verdict, on the bad side of it.
-_BEYOND = {
-    "transport": "stalled",
-    "oscillation": "still swinging",
-    "g_grad_fall": "vanished",
-    "g_depth_fall": "faded",
-    "fid": "too far off",
-    "fid_rise": "past its best",
-    "memorised": "memorised",
-}
-# Where the claim is that a seed comes below the limit, what lies above it has not (yet) done so.
-_NOT_REACHED = {"transport": "not there"}
-# The same of scalars whose bad side lies below.
-_SHORT_OF = {"accuracy_held_out": "held-out called fake", "accuracy_fake": "fakes called real"}
+# Figures of which a high one, and those of which a low one, is a failure; of others no seed is crossed out.
+_HIGH_FAILS = ("transport", "oscillation", "g_grad_fall", "g_depth_fall", "fid", "fid_rise", "memorised")
+_LOW_FAILS = ("modes", "accuracy_held_out", "accuracy_fake")
 
 
-def many_limit(verdict: Verdict | None) -> Limit | None:
-    """What marks a seed as failed in the view of many seeds; None where captured modes decide."""
-    if verdict is None:
-        return None
-    if verdict.metric in _SHORT_OF:
-        return Limit(metric=verdict.metric, below=verdict.limit, word=_SHORT_OF[verdict.metric])
-    if verdict.metric in _BEYOND:
-        words = _BEYOND | _NOT_REACHED if verdict.rule == "at_most" else _BEYOND
-        return Limit(metric=verdict.metric, above=verdict.limit, word=words[verdict.metric])
-    return None
-
-
-def many_sentence(run: Run, modes: int, verdict: Verdict | None) -> str:
-    """How many of a run's seeds have come out as its preset claims, by its newest frame that measures it."""
+def judgement_of(run: Run, rule: Verdict, length: int) -> Judgement | None:
+    """What a rule about `length` steps says of a run's seeds, by its newest frame that measures them; None while no
+    frame does."""
     newest = run.history.last
     if newest is None:
-        return ""
-    verdict = verdict or Verdict("modes", "at_most", modes // 2, "collapsed", of=0)
+        return None
+    step, values = _newest_values(run, rule.metric)
+    if not values:
+        return None
     meta, _ = decode(newest.data)
-    # A seed whose loss is no longer a number has diverged: that is another failure, and no verdict.
+    # A seed whose loss is no longer a number has diverged, whatever was measured of it.
     losses = meta["scalars"].get("g_loss") if meta.get("step") else None
-    counted = [
-        float("nan") if value is None or (losses is not None and losses[i] is None) else float(value)
-        for i, value in enumerate(_newest_values(run, verdict.metric))
-    ]
-    return share_sentence(verdict.count(counted), len(counted), verdict.word) if counted else ""
+    lost = [losses is not None and losses[i] is None for i in range(len(values))]
+    known = [None if gone else value for value, gone in zip(values, lost, strict=True)]
+    return judge(rule, known, step=step, length=length)
 
 
-# Where a metric was last found: run -> metric -> the frame looked at last, and the values. Some are not in every frame.
-_found: WeakKeyDictionary[Run, dict[str, tuple[int, list[float | None]]]] = WeakKeyDictionary()
+def seeds_verdict(judged: Judgement | None) -> SeedsVerdict | None:
+    """A judgement as the stage shows it: each seed, and whether it has failed. None where there is no verdict yet."""
+    if judged is None or not judged.final:
+        return None
+    high = judged.rule.metric in _HIGH_FAILS
+    known = high or judged.rule.metric in _LOW_FAILS
+    # A seed that counts has failed where the claim is that seeds come out on the bad side.
+    bad = (judged.rule.rule == "at_least") == high
+    return SeedsVerdict(
+        step=judged.step,
+        earlier=judged.earlier,
+        word=judged.rule.word,
+        counted=judged.counted,
+        failed=[known and counts is bad for counts in judged.counted],
+    )
 
 
-def _newest_values(run: Run, metric: str) -> list[float | None]:
-    seq, values = _found.setdefault(run, {}).get(metric, (0, []))
-    frames = run.history.since(seq)
+class _Found(NamedTuple):
+    """Where a metric was last found: the frame that was looked at last, and of the one that has it step and values."""
+
+    seq: int = 0
+    step: int = 0
+    values: Sequence[float | None] = ()
+
+
+# Some metrics are not in every frame.
+_found: WeakKeyDictionary[Run, dict[str, _Found]] = WeakKeyDictionary()
+
+
+def _newest_values(run: Run, metric: str) -> tuple[int, Sequence[float | None]]:
+    """The step at which a metric was last measured, and its value for each seed."""
+    found = _found.setdefault(run, {}).get(metric, _Found())
+    frames = run.history.since(found.seq)
     for frame in reversed(frames):
         if metric in (scalars := read_header(frame.data)[0]["scalars"]):
-            values = scalars[metric]
+            found = found._replace(step=frame.step, values=scalars[metric])
             break
-    _found[run][metric] = (frames[-1].seq if frames else seq, values)
-    return values
+    _found[run][metric] = found._replace(seq=frames[-1].seq) if frames else found
+    return found.step, found.values

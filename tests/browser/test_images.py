@@ -137,7 +137,7 @@ def test_sixteen_seeds_learn_from_images(open_page: Open) -> None:
     for i in (0, 1):
         assert panel(page, i, "many") == "true"
         shown = page.locator('[data-testid="stage"] [data-run]').nth(i)
-        assert "of 16" in shown.inner_text()
+        assert "of 16 so far: Fréchet distance" in shown.inner_text()
         assert shown.locator(".minis > *").count() == 16
     assert page.locator('[data-testid="stException"]').count() == 0
 

@@ -168,9 +168,56 @@ def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
     page = open_page("?a=ring-chase&b=ring-chase-pac&a.steps=60&b.steps=60")
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "sixteen seeds")
-    assert "of 16" in panel(page, 0, "message")
-    assert "95 % interval" in panel(page, 1, "message")
+    until(lambda: panel(page, 0, "step") == panel(page, 1, "step") == "60", what="the last frame")
+    for i, figure in enumerate(("modes at most 4", "modes at least 7")):
+        # The runs end before the length of their claims: figures, and no verdict.
+        assert f"of 16 so far: {figure}. No verdict before step 2,000." in panel(page, i, "message")
+        assert "modes, median" in verdict_of(page, i)
+        assert "/16" not in verdict_of(page, i)
+        assert not set(labels(page, i)) & {"✕"}
     assert query(page)["many"] == "16"
+
+
+def test_a_claim_is_judged_at_its_length_and_not_before(open_page: Open) -> None:
+    page = open_page("non_convergence?card=5&a=swing-segment-ttur&many=16")
+    seen: list[tuple[int, str, str]] = []
+
+    def over() -> bool:
+        before = number(panel(page, 0, "step"))
+        said = sentence_of(page, 0), verdict_of(page, 0)
+        if before == number(panel(page, 0, "step")):
+            seen.append((before, *said))
+        return panel(page, 0, "state") == "finished" and panel(page, 0, "step") == "1500"
+
+    page.keyboard.press("Space")
+    until(over, 180, "the claim's length")
+    until(lambda: "interval" in sentence_of(page, 0), what="the verdict")
+    early = [(sentence, said) for step, sentence, said in seen if 0 < step < 1500]
+    assert any("so far: oscillation of W at most" in sentence for sentence, _ in early)
+    assert all("interval" not in sentence for sentence, _ in early)
+    assert all("/16" not in said and "settled" not in said for _, said in early)
+    assert "of 16 settled (95 % interval" in sentence_of(page, 0)
+    assert "/16" in verdict_of(page, 0)
+    assert "settled" in verdict_of(page, 0)
+    # Back in time there are figures alone again.
+    page.keyboard.press("Home")
+    until(lambda: panel(page, 0, "step") == "0", what="the first frame")
+    assert sentence_of(page, 0) == "The verdict is of step 1,500."
+    assert "/16" not in verdict_of(page, 0)
+
+
+def sentence_of(page: Page, index: int) -> str:
+    """The sentence over many seeds."""
+    return page.locator('[data-testid="stage"] [data-run]').nth(index).locator(".sentence").inner_text()
+
+
+def verdict_of(page: Page, index: int) -> str:
+    return page.locator('[data-testid="stage"] [data-run]').nth(index).locator(".verdict").inner_text()
+
+
+def labels(page: Page, index: int) -> list[str]:
+    """What marks each of many seeds: a cross or nothing."""
+    return page.locator('[data-testid="stage"] [data-run]').nth(index).locator(".mini .cross").all_inner_texts()
 
 
 def test_nothing_is_asked_of_another_host(context: BrowserContext, server: Server) -> None:

@@ -66,12 +66,12 @@ def test_one_seed_has_no_mean_and_no_verdict():
 
 
 def test_json_says_everything():
-    said = ran("small", "--seeds", "2", "--set", "seed=3", "--set", "d_lr=0.01", "--steps", "24", "--device", "cpu")
+    said = ran("small", "--seeds", "2", "--set", "seed=3", "--set", "d_lr=0.01", "--steps", "36", "--device", "cpu")
     config = RunConfig(**said["config"])
-    assert config == SMALL.changed(seed=3, d_lr=0.01, steps=24)
+    assert config == SMALL.changed(seed=3, d_lr=0.01, steps=36)
     assert said["preset"] == "small"
     assert said["seeds"] == [3, 4]
-    assert said["steps"] == 24
+    assert said["steps"] == 36
     assert said["failures"] == [None, None]
     assert said["device"] == "cpu"
     assert said["seconds"] > 0
@@ -82,6 +82,7 @@ def test_json_says_everything():
     }  # fmt: skip
     assert (said["verdict"]["count"], said["verdict"]["of"]) == (2, 2)
     assert said["verdict"]["interval"][0] < 1 == said["verdict"]["interval"][1]
+    assert said["so_far"] is None
 
 
 def test_a_seed_of_a_batch_is_the_seed_alone():
@@ -92,7 +93,29 @@ def test_a_seed_of_a_batch_is_the_seed_alone():
 
 
 def test_no_rule_no_verdict():
-    assert ran("silent", "--seeds", "2")["verdict"] is None
+    said = ran("silent", "--seeds", "2")
+    assert (said["verdict"], said["so_far"]) == (None, None)
+
+
+@pytest.mark.parametrize("arguments", [("--steps", "24"), ("--set", "steps=29")])
+def test_a_run_that_is_shorter_than_its_claim_has_no_verdict(arguments):
+    so_far = "2 of 2 so far: modes at most 8. No verdict before step 30."
+    said = ran("small", "--seeds", "2", *arguments)
+    assert (said["verdict"], said["so_far"]) == (None, so_far)
+    printed = run("run", "small", "--seeds", "2", *arguments).stdout
+    assert so_far in printed
+    assert "stayed" not in printed
+    assert "interval" not in printed
+
+
+def test_a_run_too_short_for_the_figure_of_its_claim_is_still_printed(monkeypatch):
+    rule = Verdict("oscillation", "at_least", 0, "still swing", of=1, seeds=2)
+    monkeypatch.setitem(PRESETS, "swings", Preset("swings", "s", "It swings.", SMALL, rule))
+    assert "still swing" in run("run", "swings", "--seeds", "2").stdout
+    short = run("run", "swings", "--seeds", "2", "--steps", "3")
+    assert short.exit_code == 0
+    assert "still swing" not in short.stdout
+    assert ran("swings", "--seeds", "2", "--steps", "3")["verdict"] is None
 
 
 def test_what_diverges_is_said_and_is_no_success():

@@ -29,6 +29,7 @@ def test_the_web_process_does_not_load_torch():
     modules = [
         "config",
         "presets",
+        "claims",
         "freezing",
         "two_lines",
         "dynamics",

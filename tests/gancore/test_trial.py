@@ -5,7 +5,6 @@ import math
 import pytest
 
 from gancore.config import RunConfig
-from gancore.presets import Verdict
 from gancore.train import Trainer
 from gancore.trial import FIGURES, Trial, trial
 
@@ -40,13 +39,11 @@ def test_it_stops_where_all_have_diverged():
     assert all("diverged at step" in failure for failure in lost.failures)
 
 
-def test_a_seed_that_diverged_does_not_count_and_is_named(result):
-    rule = Verdict("modes", "at_most", 8, "stayed", of=1)
-    assert result.count(rule) == 2
+def test_a_seed_that_diverged_has_no_value(result):
+    assert result.values("modes") == list(result.figures["modes"])
     half = dataclasses.replace(result, failures=(None, "diverged at step 3: the discriminator's loss"))
-    assert half.count(rule) == 1
-    assert half.verdict(rule).startswith("1 of 2 stayed")
-    assert half.verdict(rule).endswith("; 1 diverged")
+    assert half.values("modes") == [result.figures["modes"][0], None]
+    assert half.finished("modes") == [result.figures["modes"][0]]
 
 
 def test_json_has_no_word_for_infinity():

@@ -13,10 +13,10 @@ from gancore.config import ConfigError, RunConfig
 from gancore.presets import PRESETS, Verdict
 from gancore.runtime import History, encode
 from ui.address import MANY, state_of
-from ui.comparison import SHORTEST, Comparison, Scenario, many_limit, many_sentence, reference_lines, repaired
+from ui.comparison import SHORTEST, Comparison, Scenario, judgement_of, reference_lines, repaired, seeds_verdict
 from ui.dirac import Lab
 from ui.settings import USUAL
-from ui.stage import USUAL_CURVES
+from ui.stage import USUAL_CURVES, SeedsVerdict
 from ui.two_lines import Place
 
 NAMES = sorted(PRESETS)[:2]
@@ -256,41 +256,101 @@ def test_log_4_is_drawn_only_where_it_holds() -> None:
     assert reference_lines(RunConfig(penalty="gradient_penalty")) == []
 
 
-def test_the_sentence_over_many_seeds_counts_and_gives_an_interval() -> None:
-    run = FakeRun(RunConfig(), range(4), False)
-    run.history.append(1, 0.0, encode({"scalars": {"modes": [1, 2, 8, None]}}, {}))
-    said = many_sentence(run, 8, Verdict("modes", "at_most", 4, "collapsed", of=3))  # type: ignore[arg-type]
-    assert said.startswith("2 of 4 collapsed (95 % interval 15–85 %)")
+def many(*frames: tuple[int, dict[str, Any]], seeds: int = 4) -> Any:
+    """A run of several seeds with these frames: (step, scalars)."""
+    run = FakeRun(RunConfig(), range(seeds), False)
+    for step, scalars in frames:
+        run.history.append(step, 0.0, encode({"step": step, "scalars": scalars}, {}))
+    return run
+
+
+COLLAPSED = Verdict("modes", "at_most", 4, "collapsed", of=3)
+ARRIVED = Verdict("transport", "at_most", 0.5, "arrived", of=2)
+
+
+def test_seeds_are_judged_at_the_claim_s_length_and_counted_before() -> None:
+    run = many((28, {"modes": [1, 2, 8, None]}))
+    early = judgement_of(run, COLLAPSED, 2000)
+    assert early is not None
+    assert early.sentence == "2 of 4 so far: modes at most 4; 1 diverged. No verdict before step 2,000."
+    assert seeds_verdict(early) is None
+    run.history.append(2000, 0.0, encode({"step": 2000, "scalars": {"modes": [1, 2, 3, 8]}}, {}))
+    late = judgement_of(run, COLLAPSED, 2000)
+    assert late is not None
+    assert late.sentence == "3 of 4 collapsed (95 % interval 30–95 %)"
+    assert seeds_verdict(late) == SeedsVerdict(
+        step=2000,
+        earlier="The verdict is of step 2,000.",
+        word="collapsed",
+        counted=(True, True, True, False),
+        failed=[True, True, True, False],
+    )
 
 
 def test_the_count_stays_while_frames_come_that_do_not_measure_it() -> None:
-    run = FakeRun(RunConfig(), range(2), False)
-    verdict = Verdict("transport", "at_most", 0.5, "arrived", of=2)
+    run = many(seeds=2)
     for step, scalars in enumerate(
         ({"modes": [1, 1]}, {"transport": [0.4, 0.6]}, {"modes": [2, 2]}, {"modes": [3, 3]})
     ):
         run.history.append(step, 0.0, encode({"scalars": scalars}, {}))
-        said = many_sentence(run, 8, verdict)  # type: ignore[arg-type]
-        assert said.startswith("1 of 2 arrived" if step else "")
+        judged = judgement_of(run, ARRIVED, 9)
+        assert (judged is not None) == (step > 0)
+        assert judged is None or judged.sentence.startswith("1 of 2 so far: transport at most 0.5")
+    # A frame at the claim's length that does not measure the figure makes no verdict of an earlier one.
+    run.history.append(9, 0.0, encode({"scalars": {"modes": [3, 3]}}, {}))
+    judged = judgement_of(run, ARRIVED, 9)
+    assert judged is not None
+    assert not judged.final
     run.history.append(9, 0.0, encode({"scalars": {"transport": [0.4, 0.4]}}, {}))
-    assert many_sentence(run, 8, verdict).startswith("2 of 2 arrived")  # type: ignore[arg-type]
+    judged = judgement_of(run, ARRIVED, 9)
+    assert judged is not None
+    assert judged.sentence.startswith("2 of 2 arrived")
 
 
 def test_a_diverged_seed_has_not_collapsed() -> None:
-    run = FakeRun(RunConfig(), range(2), False)
-    run.history.append(9, 0.0, encode({"step": 9, "scalars": {"modes": [0, 0], "g_loss": [0.7, None]}}, {}))
-    assert many_sentence(run, 8, None).startswith("1 of 2 collapsed")  # type: ignore[arg-type]
+    judged = judgement_of(many((9, {"modes": [0, 0], "g_loss": [0.7, None]}), seeds=2), COLLAPSED, 9)
+    assert judged is not None
+    assert judged.sentence.startswith("1 of 2 collapsed")
+    assert judged.sentence.endswith("; 1 diverged")
 
 
-def test_a_seed_fails_on_the_bad_side_of_its_presets_limit() -> None:
-    assert many_limit(None) is None
-    assert many_limit(Verdict("modes", "at_most", 4, "collapsed", of=14)) is None
-    limit = many_limit(Verdict("transport", "at_most", 0.5, "arrived", of=12))
-    assert limit is not None
-    assert (limit.metric, limit.above, limit.word) == ("transport", 0.5, "not there")
-    stalled = many_limit(Verdict("transport", "at_least", 1.5, "stalled", of=14))
-    assert stalled is not None
-    assert stalled.word == "stalled"
+@pytest.mark.parametrize(
+    ("rule", "failed"),
+    [
+        (ARRIVED, [False, False, True]),  # at the limit it has arrived
+        (Verdict("transport", "at_least", 0.5, "stalled", of=2), [False, True, True]),
+        (Verdict("accuracy_held_out", "at_least", 0.5, "knew new images", of=2), [True, False, False]),
+        (Verdict("accuracy_held_out", "at_most", 0.5, "knew none", of=2), [True, True, False]),
+        (Verdict("modes", "at_least", 0.5, "covered", of=2), [True, False, False]),
+        (Verdict("fid_rise", "at_most", 0.5, "held", of=2), [False, False, True]),
+        (Verdict("memorised", "at_most", 0.5, "held", of=2), [False, False, True]),
+        (Verdict("d_accuracy", "at_least", 0.5, "was right", of=2), [False, False, False]),
+    ],
+)
+def test_the_seeds_crossed_out_are_those_on_the_bad_side_of_the_rule(rule: Verdict, failed: list[bool]) -> None:
+    judged = judgement_of(many((9, {rule.metric: [0.2, 0.5, 0.8]}), seeds=3), rule, 9)
+    verdict = seeds_verdict(judged)
+    assert verdict is not None
+    assert judged is not None
+    assert verdict.failed == failed
+    assert verdict.counted == judged.counted == tuple(rule.holds(value) for value in (0.2, 0.5, 0.8))
+
+
+def test_a_panel_has_a_verdict_at_the_length_of_its_preset_s_claim() -> None:
+    name = "ring-chase"
+    length = PRESETS[name].config.steps
+    comparison: Any = Comparison(FakeRegistry(), state_of((name,)), [Scenario("one", "One", (name,))])  # type: ignore[arg-type]
+    comparison.change(0, "steps", length // 10)  # a run that ends before the claim's length
+    comparison.obey([{"kind": "seeds"}])
+    (run,) = comparison.runs
+    counts = [1] * MANY
+    for step, word in ((28, "so far"), (length // 10, "so far"), (length, "collapsed (95 % interval")):
+        run.history.append(step, 0.0, encode({"step": step, "scalars": {"modes": counts}}, {}))
+        (panel,) = comparison.panels()
+        assert f"{MANY} of {MANY} {word}" in panel.message
+        assert (panel.verdict is None) == (step < length)
+    assert panel.metric == "modes"
+    assert panel.verdict.counted == (True,) * MANY
 
 
 def test_the_scenario_on_the_stage_says_which_curves_are_under_it() -> None:
@@ -336,10 +396,9 @@ def test_a_panel_that_claims_nothing_is_judged_as_the_one_beside_it() -> None:
     names = ["swing-segment", "swing-segment-noise"]
     comparison = Comparison(FakeRegistry(), state_of(names), [Scenario("one", "One", tuple(names))])  # type: ignore[arg-type]
     a, b = comparison.panels()
-    assert a.limit is not None
-    assert b.limit == a.limit
+    assert a.metric == b.metric == "oscillation"
     comparison.show(state_of(names[1:]))
-    assert comparison.panels()[0].limit is None
+    assert comparison.panels()[0].metric == "modes"
 
 
 def test_another_scenario_keeps_the_view_of_many_seeds(comparison: Any) -> None:

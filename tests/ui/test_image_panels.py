@@ -11,15 +11,19 @@ import pytest
 
 from gancore.config import RunConfig
 from gancore.data.images import load_images
-from gancore.presets import PRESETS, Verdict
+from gancore.presets import PRESETS
 from gancore.runtime.frames import decode
 from ui.address import state_of
-from ui.comparison import Comparison, Scenario, many_limit, scene_before
+from ui.comparison import Comparison, Scenario, scene_before
 from ui.words import headings
 
 DIGITS = RunConfig(data="digits", images=100)
 # A preset on points whose seeds are judged by something else than modes
-POINTS = next(name for name, each in PRESETS.items() if not each.config.on_images and many_limit(each.verdict))
+POINTS = next(
+    name
+    for name, each in PRESETS.items()
+    if not each.config.on_images and each.verdict and each.verdict.metric != "modes"
+)
 
 
 def test_before_a_run_the_first_training_images_are_shown():
@@ -64,11 +68,12 @@ def test_showing_images_loads_no_torch_into_the_web_process():
 def test_images_in_a_panel_that_was_of_points_are_not_judged_by_modes():
     comparison = Comparison(None, state_of((POINTS,)), [Scenario("a", "A", (POINTS,))])  # type: ignore[arg-type]
     (points,) = comparison.panels()
-    assert (points.kind, points.modes > 0, points.limit is None) == ("plane", True, False)
+    assert (points.kind, points.modes > 0) == ("plane", True)
+    assert points.metric == PRESETS[POINTS].verdict.metric  # type: ignore[union-attr]
     comparison.state = comparison.state.with_config(0, DIGITS)
     (panel,) = comparison.panels()
     assert (panel.kind, panel.headline, panel.modes) == ("images", "fid", 0)
-    assert panel.limit is panel.collapsed_at is None
+    assert (panel.metric, panel.verdict) == ("fid", None)
     assert decode(panel.scene or b"")[0]["kind"] == "images"
 
 
@@ -87,13 +92,3 @@ def test_headings_tell_policies_apart():
     )
     assert len({first, second, third}) == 3
     assert "translation + cutout" in second
-
-
-@pytest.mark.parametrize(
-    ("metric", "end"), [("fid_rise", "above"), ("memorised", "above"), ("accuracy_held_out", "below")]
-)
-def test_a_seed_fails_on_the_bad_side_of_its_limit(metric: str, end: str):
-    limit = many_limit(Verdict(metric, "at_most", 0.5, "held", of=4, seeds=5))
-    assert limit is not None
-    assert {"above": limit.above, "below": limit.below}[end] == 0.5
-    assert (limit.above is None) != (limit.below is None)

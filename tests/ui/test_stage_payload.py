@@ -12,7 +12,7 @@ import pytest
 from gancore.config import RunConfig
 from gancore.runtime.frames import decode, encode, encode_scene, encode_snapshot, read_header
 from gancore.snapshot import ImageScene, ImageSnapshot
-from ui.stage import CURVES, USUAL_CURVES, Fix, Limit, Panel, Preset, Reference, SeedsButton, pack, read_commands
+from ui.stage import CURVES, USUAL_CURVES, Fix, Panel, Preset, Reference, SeedsButton, SeedsVerdict, pack, read_commands
 from ui.stage.commands import MAX_POINTS, Heard
 from ui.stage.payload import HEADLINES, overlap
 
@@ -78,7 +78,8 @@ def test_everything_that_the_browser_reads_is_in_the_header():
         seed=3,
         seeds=[3, 4],
         modes=8,
-        collapsed_at=4,
+        metric="transport",
+        verdict=SeedsVerdict(step=400, earlier="Not yet.", word="arrived", counted=(True, None), failed=[False, False]),
         reference=[Reference(value=math.log(4), label="log 4", curve="d_loss")],
         fix=Fix(label="Rewind"),
         changes=[(100, "d_lr 0.001 → 0.01")],
@@ -100,7 +101,10 @@ def test_everything_that_the_browser_reads_is_in_the_header():
     assert (said["kind"], said["state"]) == ("images", "diverged")
     assert said["message"] == "The loss is no longer finite."
     assert said["seeds"] == [3, 4]
-    assert said["limit"] == {"modes": 4}
+    assert said["metric"] == "transport"
+    assert said["verdict"] == {
+        "step": 400, "earlier": "Not yet.", "word": "arrived", "counted": [True, None], "failed": [False, False],
+    }  # fmt: skip
     assert said["reference"] == [{"value": math.log(4), "label": "log 4", "curve": "d_loss"}]
     assert said["fix"] == {"label": "Rewind"}
     assert said["changes"] == [[100, "d_lr 0.001 → 0.01"]]
@@ -112,6 +116,10 @@ def test_everything_that_the_browser_reads_is_in_the_header():
 
 
 # ── Refusals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def verdict_of(counted: list[bool], failed: list[bool], step: int = 1) -> SeedsVerdict:
+    return SeedsVerdict(step=step, earlier="", word="far", counted=counted, failed=failed)
 
 
 @pytest.mark.parametrize(
@@ -129,12 +137,12 @@ def test_everything_that_the_browser_reads_is_in_the_header():
         ("modes", {"modes": True}),
         ("place", {"place": 0}),
         ("after", {"after": -1}),
-        ("collapsed_at", {"collapsed_at": -1}),
         ("headline", {"headline": "losses"}),
         ("kind", {"kind": "sound"}),
-        ("limit", {"limit": Limit(metric="transport", above=math.nan, word="stalled")}),
-        ("limit", {"limit": Limit(metric="transport", word="stalled")}),
-        ("limit", {"limit": Limit(metric="fid", above=2, below=1, word="far")}),
+        ("metric", {"metric": ""}),
+        ("verdict", {"verdict": verdict_of([True], [True]), "seeds": [1, 2]}),
+        ("verdict", {"verdict": verdict_of([True, False], [True]), "seeds": [1, 2]}),
+        ("verdict", {"verdict": verdict_of([True], [True], step=-1), "seeds": [1]}),
         ("reference", {"reference": [Reference(value=math.inf, label="x", curve="d_loss")]}),
         ("changes", {"changes": [(-1, "x")]}),
     ],
@@ -158,18 +166,9 @@ def test_panels_that_do_not_go_together_are_refused(field: str, panels: list[Pan
         pack(panels, compare="c")
 
 
-def test_a_limit_stands_in_for_the_captured_modes():
-    limit = Limit(metric="transport", above=0.5, word="stalled")
-    header, _ = unpack(pack([Panel(label="A", collapsed_at=4, limit=limit, headline="transport")], compare="c"))
-    assert header["panels"][0]["limit"] == {"metric": "transport", "above": 0.5, "below": None, "word": "stalled"}
-    assert header["panels"][0]["headline"] == "transport"
-
-
-def test_what_fails_may_lie_below_a_limit():
-    limit = Limit(metric="accuracy_held_out", below=0.5, word="held-out called fake")
-    header, _ = unpack(pack([Panel(label="A", limit=limit, headline="answers")], compare="c"))
-    said = header["panels"][0]["limit"]
-    assert (said["above"], said["below"]) == (None, 0.5)
+def test_a_panel_without_a_verdict_says_so():
+    header, _ = unpack(pack([Panel(label="A", seeds=[1, 2], metric="fid")], compare="c"))
+    assert (header["panels"][0]["metric"], header["panels"][0]["verdict"]) == ("fid", None)
 
 
 def test_every_headline_is_taken_and_sent():

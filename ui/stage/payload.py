@@ -67,13 +67,21 @@ class Reference:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limit:
-    """What marks one of many seeds as failed: a scalar at or above a limit, or at or below it; and what it has done."""
+class SeedsVerdict:
+    """What many seeds have come to, once that can be said.
 
-    metric: str
+    step     generator steps after which it holds: an earlier frame shows figures alone …
+    earlier  … and this sentence
+    word     what a seed that counts has done: "collapsed", "covered"
+    counted  whether each seed counts; None for one that diverged
+    failed   which seeds are crossed out
+    """
+
+    step: int
+    earlier: str
     word: str
-    above: float | None = None
-    below: float | None = None
+    counted: Sequence[bool | None]
+    failed: Sequence[bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,8 +115,8 @@ class Panel:
     `frames` holds only what this browser session has not been sent yet: pairs (seq, packed bytes), seq increasing.
     `after` says where that batch begins: everything up to that seq was sent before (0: from the start). The viewer
     compares it with what it holds and asks for what it lacks with the command `need`; None switches that check off.
-    `collapsed_at` is what the many-seeds view counts as collapsed: that many captured modes or fewer (default: half);
-    with a `limit` it counts what lies beyond that instead. With neither, and without modes, it counts nothing.
+    `metric` is the scalar that the many-seeds view writes under each seed, and `verdict` what all of them have come to;
+    None while that cannot be said.
     `headline` is the figure that stands largest beside the picture, one of `HEADLINES`. `kind`, one of `KINDS`, holds
     until a scene says what the data are. `compiled_at` is the step since which the run's steps are compiled ones, and
     `why_plain` says why they never will be.
@@ -126,8 +134,8 @@ class Panel:
     seed: int = 0
     seeds: Sequence[int] = ()
     modes: int = 0
-    collapsed_at: int | None = None
-    limit: Limit | None = None
+    metric: str = "modes"
+    verdict: SeedsVerdict | None = None
     headline: str = "modes"
     reference: Sequence[Reference] = ()
     fix: Fix | None = None
@@ -149,17 +157,20 @@ class Panel:
             raise ValueError(f"kind: came {self.kind!r}, allowed are {', '.join(KINDS)}")
         if self.headline not in HEADLINES:
             raise ValueError(f"headline: came {self.headline!r}, allowed are {', '.join(HEADLINES)}")
-        if self.limit is not None:
-            ends = [end for end in (self.limit.above, self.limit.below) if end is not None]
-            if len(ends) != 1 or not math.isfinite(ends[0]):
-                raise ValueError(f"limit: came {ends} for {self.limit.metric!r}, one finite number is allowed")
+        if not self.metric:
+            raise ValueError("metric: came empty, a scalar's name is needed")
+        if self.verdict is not None:
+            _at_least("verdict", self.verdict.step, 0)
+            counted, failed, seeds = len(self.verdict.counted), len(self.verdict.failed), len(self.seeds)
+            if not counted == failed == seeds:
+                raise ValueError(f"verdict: came for {counted} and {failed} seeds, {seeds} are in the panel")
         if self.run is not None and not self.run:
             raise ValueError("run: came an empty string, allowed are a run's id or None")
         if self.run is None and self.frames:
             raise ValueError(f"frames: came {len(self.frames)} without a run, allowed only with a run's id")
         for name, least in (("step", 0), ("steps", 0), ("modes", 0), ("first", 0), ("last", 0)):
             _at_least(name, getattr(self, name), least)
-        for name, least in (("place", 1), ("after", 0), ("collapsed_at", 0)):
+        for name, least in (("place", 1), ("after", 0)):
             if getattr(self, name) is not None:
                 _at_least(name, getattr(self, name), least)
         previous = 0
@@ -259,7 +270,8 @@ def pack(
                     {"value": line.value, "label": line.label, "curve": line.curve} for line in panel.reference
                 ],
                 "modes": panel.modes,
-                "limit": _limit(panel),
+                "metric": panel.metric,
+                "verdict": None if panel.verdict is None else asdict(panel.verdict),
                 "headline": panel.headline,
                 "fix": None if panel.fix is None else {"label": panel.fix.label},
                 "changes": [[step, text] for step, text in panel.changes],
@@ -287,12 +299,6 @@ def pack(
         "key": key,
     }
     return encode(meta, {}) + bytes(blobs)
-
-
-def _limit(panel: Panel) -> dict[str, Any] | None:
-    if panel.limit is not None:
-        return asdict(panel.limit)
-    return None if panel.collapsed_at is None else {"modes": panel.collapsed_at}
 
 
 def _at_least(name: str, value: object, least: int) -> None:

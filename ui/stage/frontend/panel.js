@@ -8,7 +8,7 @@ import { readScene } from "./history.js";
 import { ImagesPicture } from "./images.js";
 import { markSample, shadeOf } from "./marks.js";
 import { ARROW_PX, Picture } from "./picture.js";
-import { countFailed, judged, Seeds } from "./seeds.js";
+import { countOf, Seeds, verdictAt } from "./seeds.js";
 import { DASHES } from "./theme.js";
 import { BROKEN, distanceWords, fallWords, gradientWords, percent, short, speedWords, stateWords, timesWords, whole } from "./words.js";
 
@@ -189,7 +189,7 @@ export class PanelView {
     mark(this.root, "imagesStep", frame?.table.images ? frame.step : "");
     this.say(run, frame, behind, clock, atEnd, seedsSentence);
     this.describe(scene, frame);
-    const now = `${panel.run}|${frame?.seq}|${kind}|${panel.modes}|${panel.limit?.modes}|${key}`;
+    const now = `${panel.run}|${frame?.seq}|${kind}|${panel.modes}|${panel.metric}|${panel.verdict?.step}|${panel.verdict?.counted}|${key}`;
     if (this.painted === now && this.paintedScene === scene) return false;
     this.painted = now;
     this.paintedScene = scene;
@@ -226,8 +226,10 @@ export class PanelView {
     mark(this.root, "compiled", panel.compiled_at ?? "");
     mark(this.state, "behind", behind);
 
-    const sentence = many ? panel.message || seedsSentence || "" : "";
+    const early = many && panel.verdict && !verdictAt(panel, frame);
+    const sentence = early ? panel.verdict.earlier : many ? panel.message || seedsSentence || "" : "";
     say(this.sentence, sentence);
+    if (this.sentence.title !== sentence) this.sentence.title = sentence;
     show(this.sentence, Boolean(sentence));
 
     // Failure is content: its sentence stands over the last frame, earlier frames stay clear.
@@ -265,12 +267,11 @@ export class PanelView {
     const [first, ...others] = FIGURES[panel.headline] ?? FIGURES.modes;
     const value = (figure) => find(figure.scalar);
     let lines = others;
-    if (many && judged(panel)) {
-      const { failed, of, word } = countFailed(run, panel, frame);
-      // The slow measures have been taken of the untrained generator alone.
-      const early = frame.step > 0 && find.step(panel.limit?.metric ?? first.scalar) === 0;
-      say(this.number, early ? "\u2013" : `${failed}/${of}`);
-      say(this.unit, early ? "not measured yet" : word);
+    const verdict = many ? verdictAt(panel, frame) : null;
+    if (verdict) {
+      const { count, of, word } = countOf(verdict);
+      say(this.number, `${count}/${of}`);
+      say(this.unit, word);
       if (first !== MODES) lines = [first, others[0]];
     } else {
       const one = value(first);
@@ -279,7 +280,7 @@ export class PanelView {
       ago = at !== frame.step;
       say(this.unit, `${first.unit}${many ? ", median" : ""}${ago ? ` at ${whole(at)}` : ""}`);
     }
-    this.big.title = first.title;
+    this.big.title = verdict ? panel.message : first.title;
     mark(this.number, "long", this.number.textContent.length > 4);
     mark(this.number, "ago", ago);
     for (const [i, node] of [this.good, this.distance].entries()) {

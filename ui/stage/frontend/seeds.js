@@ -23,21 +23,23 @@ export class Seeds {
     const columns = Math.ceil(Math.sqrt(count));
     const rows = Math.ceil(count / columns);
     this.fill(count, columns, rows);
-    const rule = ruleOf(panel);
-    const values = measured(run, frame, rule.metric);
+    const { metric, short, long } = figureOf(panel);
+    const values = frame.scalars[metric] ?? run?.latest(metric, frame, (one) => one.scalars[metric])?.value ?? null;
+    const verdict = verdictAt(panel, frame);
     const ofImages = Boolean(frame.table.images);
     mark(this.root, "kind", ofImages ? "images" : "plane");
     this.minis.forEach((mini, i) => {
       const value = values?.[i] ?? null;
       const seed = panel.seeds?.[i];
-      const failed = value !== null && rule.failed(value);
       const lost = values && value === null;
-      mark(mini.button, "collapsed", failed || lost);
+      const crossed = lost || Boolean(verdict?.failed[i]);
+      mark(mini.button, "failed", crossed);
       if (seed !== undefined) mark(mini.button, "seed", seed);
-      say(mini.count, lost ? "diverged" : value === null ? "" : rule.short(value));
-      say(mini.cross, failed || lost ? "\u2715" : "");
-      const words = `seed ${seed ?? i}: ${lost ? "diverged" : value === null ? "not measured yet" : rule.long(value)}`;
-      const label = `${words}${failed ? `, ${rule.word}` : ""}. Open this seed`;
+      say(mini.count, lost ? "diverged" : value === null ? "" : short(value));
+      say(mini.cross, crossed ? "\u2715" : "");
+      const words = `Seed ${seed ?? i}: ${lost ? "diverged" : value === null ? "not measured yet" : long(value)}.`;
+      const judged = lost || !verdict ? "" : verdict.counted[i] ? ` It counts: ${verdict.word}.` : ` It does not count: ${verdict.word}.`;
+      const label = `${words}${judged} Open this seed`;
       if (mini.button.title !== label) {
         mini.button.title = label;
         mini.button.setAttribute("aria-label", label);
@@ -50,7 +52,7 @@ export class Seeds {
     const { context, width, height } = sharp;
     const gap = 6;
     const cell = [(width - gap * (columns - 1)) / columns, (height - gap * (rows - 1)) / rows];
-    const courses = ofImages ? coursesOf(run, frame, rule.metric) : null;
+    const courses = ofImages ? coursesOf(run, frame, metric) : null;
     for (let i = 0; i < count; i++) {
       context.save();
       context.translate((i % columns) * (cell[0] + gap), Math.floor(i / columns) * (cell[1] + gap));
@@ -129,40 +131,23 @@ const SAID = {
   ...Object.fromEntries(["precision", "recall", "memorised", "accuracy_train", "accuracy_held_out", "accuracy_fake"].map((name) => [name, percent])),
 };
 
-/** Whether there is a rule by which this panel's seeds fail. */
-export function judged(panel) {
-  return panel.limit !== null || panel.modes > 0;
+/** What the seeds of a panel have come to, where this frame shows it; null at earlier frames, and before there is a verdict. */
+export function verdictAt(panel, frame) {
+  return panel.verdict && frame.step >= panel.verdict.step ? panel.verdict : null;
 }
 
-/** When a seed has failed: {metric, word, failed(value), short(value), long(value)}. */
-function ruleOf(panel) {
-  const { metric, above, below, word } = panel.limit ?? (judged(panel) ? {} : { metric: "fid" });
-  if (metric) {
-    const short = (value) => `${NAMES[metric] ?? metric} ${(SAID[metric] ?? distanceWords)(value)}`;
-    return { metric, word, failed: (value) => value >= (above ?? Infinity) || value <= (below ?? -Infinity), short, long: short };
+/** {count, of, word}: how many seeds count by a verdict, of all of them. */
+export function countOf({ counted, word }) {
+  return { count: counted.filter((counts) => counts === true).length, of: counted.length, word };
+}
+
+/** What is written under each seed: {metric, short(value), long(value)}. */
+function figureOf({ metric, modes }) {
+  if (metric === "modes") {
+    return { metric, short: (value) => `${Math.round(value)}/${modes}`, long: (value) => `${Math.round(value)} of ${modes} modes` };
   }
-  const most = panel.limit?.modes ?? Math.floor(panel.modes / 2);
-  return {
-    metric: "modes",
-    word: "collapsed",
-    early: `\u2264\u00a0${most}\u00a0${most === 1 ? "mode" : "modes"}`,
-    failed: (value) => value <= most,
-    short: (value) => `${Math.round(value)}/${panel.modes}`,
-    long: (value) => `${Math.round(value)} of ${panel.modes} modes`,
-  };
-}
-
-/** A scalar of every replica in this frame, or in the last one before it that has it. */
-function measured(run, frame, metric) {
-  return frame.scalars[metric] ?? run?.latest(metric, frame, (one) => one.scalars[metric])?.value ?? null;
-}
-
-/** {failed, of, word}: how many replicas of a frame have failed (those that diverged count too). Before the run's end few
- * modes are no collapse yet, and the word says no more than what is counted. */
-export function countFailed(run, panel, frame) {
-  const rule = ruleOf(panel);
-  const values = measured(run, frame, rule.metric) ?? [];
-  return { failed: values.filter((value) => value === null || rule.failed(value)).length, of: frame.replicas, word: frame.step < panel.steps ? (rule.early ?? rule.word) : rule.word };
+  const said = (value) => `${NAMES[metric] ?? metric} ${(SAID[metric] ?? distanceWords)(value)}`;
+  return { metric, short: said, long: said };
 }
 
 function drawCentres(context, map, scene) {

@@ -1,0 +1,95 @@
+"""Judges a claim by the seeds of a run. The command line, the stage and the printed tables all ask here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gancore.presets import Verdict
+from gancore.statistics import share_sentence, wilson
+from gancore.trial import FIGURES
+
+__all__ = ["Judgement", "judge"]
+
+# What is said, each a whole sentence or part of one with named places.
+SO_FAR = "{count} of {of} so far: {figure} {bound} {limit:g}{diverged}. No verdict before step {length:,}."
+EARLIER = "The verdict is of step {step:,}."
+BOUNDS = {"at_most": "at most", "at_least": "at least"}
+DIVERGED = "; {lost} diverged"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the seeds of a run have come to under a rule.
+
+    counted  whether each seed does what the rule says; None for one that diverged, which is another failure
+    step     generator steps after which this was measured
+    length   generator steps that the claim speaks of: before them there is no verdict
+    """
+
+    rule: Verdict
+    counted: tuple[bool | None, ...]
+    step: int
+    length: int
+
+    @property
+    def count(self) -> int:
+        """How many seeds do what the rule says."""
+        return self.counted.count(True)
+
+    @property
+    def of(self) -> int:
+        """How many seeds there are, those that diverged included."""
+        return len(self.counted)
+
+    @property
+    def final(self) -> bool:
+        """Whether there is a verdict: the claim's length is reached, or no seed is left that could reach it."""
+        return self.step >= self.length or self.counted.count(None) == self.of
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """95 % interval for the share of seeds that count, `wilson`; None before there is a verdict."""
+        return wilson(self.count, self.of) if self.final else None
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the claim holds: at least as large a share counts as the rule asks for. None before the verdict."""
+        return self.count * self.rule.seeds >= self.rule.of * self.of if self.final else None
+
+    @property
+    def earlier(self) -> str:
+        """What is said over an earlier moment of a run that has its verdict: "The verdict is of step 2,000.", say."""
+        return EARLIER.format(step=self.step)
+
+    @property
+    def sentence(self) -> str:
+        """For example "14 of 16 collapsed (95 % interval 64–97 %); 1 diverged"; before there is a verdict the count
+        alone, "14 of 16 so far: modes at most 4. No verdict before step 2,000."."""
+        lost = self.counted.count(None)
+        diverged = DIVERGED.format(lost=lost) if lost else ""
+        if self.final:
+            return share_sentence(self.count, self.of, self.rule.word) + diverged
+        return SO_FAR.format(
+            count=self.count,
+            of=self.of,
+            figure=FIGURES[self.rule.metric],
+            bound=BOUNDS[self.rule.rule],
+            limit=self.rule.limit,
+            diverged=diverged,
+            length=self.length,
+        )
+
+
+def judge(rule: Verdict, values: Sequence[float | None], *, step: int, length: int) -> Judgement:
+    """The judgement of a rule over the seeds of a run.
+
+    values: `rule.metric` of each seed, None or what is not finite for a seed that diverged; step: after how many
+    generator steps; length: how many the claim speaks of. Raises ValueError where there are no values.
+    """
+    if not values:
+        raise ValueError(f"values came empty; {rule.metric} of at least one seed is needed")
+    finite = (value if value is not None and math.isfinite(value) else None for value in values)
+    counted = tuple(None if value is None else rule.holds(value) for value in finite)
+    return Judgement(rule, counted, step, length)
