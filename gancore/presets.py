@@ -173,8 +173,8 @@ _ON_RINGS: dict[str, Preset] = _table(
     Preset(
         "ring-merge-unrolled",
         "unrolled with a quick D",
-        "Where a remedy fails: five steps of a quick discriminator lead too far. ring-merge unrolled still holds at "
-        "most 4 of 8 modes in at least 14 of 16 seeds.",
+        "Where a remedy fails: looking ahead does not mend ring-merge. Unrolled, K 5, it still holds at most 4 of 8 "
+        "modes in at least 14 of 16 seeds.",
         MERGE.changed(unroll_steps=5, steps=1500),
         COLLAPSED,
     ),
