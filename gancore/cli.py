@@ -42,12 +42,15 @@ from gancore.trial import FIGURES, Trial, trial
 MAX_SEEDS = 1024
 
 # The columns of every table; what a preset's rule judges is added to them.
-_OF_POINTS = ("modes", "modes_strict", "high_quality", "reverse_kl", "transport")
+_OF_POINTS = ("captured", "touched", "high_quality", "reverse_kl", "transport")
 _OF_IMAGES = ("fid", "fid_rise", "accuracy_train", "accuracy_held_out", "accuracy_fake", "memorised")
 
 # The columns of `gancore prove`.
-_PROVED_OF_POINTS = ("modes", "high_quality", "transport")
+_PROVED_OF_POINTS = ("captured", "touched", "high_quality", "transport")
 _PROVED_OF_IMAGES = ("fid", "accuracy_train", "accuracy_held_out")
+
+# Whole numbers.
+_COUNTS = ("captured", "touched")
 
 # Shares of 1 that are written in per cent.
 _SHARES = ("high_quality", "memorised", "precision", "recall")
@@ -135,7 +138,7 @@ def _is_share(name: str) -> bool:
 
 
 def _shown(name: str, value: float) -> str:
-    if name.startswith("modes"):
+    if name in _COUNTS:
         return f"{value:g}"
     return f"{100 * value:.1f} %" if _is_share(name) else f"{value:.3f}"
 
@@ -147,7 +150,7 @@ def _mean(name: str, values: list[float]) -> str:
     mean, spread = statistics.fmean(values), statistics.stdev(values)
     if _is_share(name):
         return f"{100 * mean:.1f} ± {100 * spread:.1f} %"
-    return f"{mean:.1f} ± {spread:.1f}" if name.startswith("modes") else f"{mean:.3f} ± {spread:.3f}"
+    return f"{mean:.1f} ± {spread:.1f}" if name in _COUNTS else f"{mean:.3f} ± {spread:.3f}"
 
 
 def _table(result: Trial, rule: Verdict | None) -> Table:
@@ -295,7 +298,7 @@ def prove(
             heads = " | ".join(FIGURES[each] for each in wanted)
             gap = "\n" if columns else ""
             typer.echo(f"{gap}| preset | what came of it | holds | judged by | {heads} | steps | seconds |")
-            typer.echo("|---|---|---|---|---|---|---|---|---|")
+            typer.echo("|---" * (6 + len(wanted)) + "|")
             columns = wanted
         try:
             with _progress(preset.config.steps, seeds, quiet=False) as watch:

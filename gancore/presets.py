@@ -41,7 +41,7 @@ class Preset:
     claim: str
     config: RunConfig
     verdict: Verdict | None = None
-    figure: str = "modes"
+    figure: str = "captured"
 
 
 def _table(*presets: Preset) -> dict[str, Preset]:
@@ -105,11 +105,11 @@ SMALL = RunConfig(
     d_activation="leaky_relu", d_lr=2e-3, g_lr=2e-3, average=0.99,
 )  # fmt: skip
 
-COLLAPSED = Verdict("modes", "at_most", 4, "collapsed", of=14)
-COVERED = Verdict("modes", "at_least", 7, "covered", of=12)
-SPREAD = Verdict("modes", "at_least", 6, "spread", of=12)
-LOST_ON_GRID = Verdict("modes", "at_most", 16, "lost modes", of=10)
-SPREAD_ON_GRID = Verdict("modes", "at_least", 18, "spread", of=12)
+COLLAPSED = Verdict("captured", "at_most", 4, "collapsed", of=14)
+COVERED = Verdict("captured", "at_least", 7, "covered", of=12)
+SPREAD = Verdict("captured", "at_least", 6, "spread", of=12)
+LOST_ON_GRID = Verdict("captured", "at_most", 16, "lost modes", of=10)
+SPREAD_ON_GRID = Verdict("captured", "at_least", 18, "spread", of=12)
 
 # Four generators, that take as many steps in all as the one of the run they are held against: a round of MAD-GAN
 # moves all four, and AdaGAN's four parts add up.

@@ -205,7 +205,7 @@ class Readout:
 
     def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Floats]:
         found = coverage(samples, self._data)
-        names = ("modes", "modes_strict", "high_quality", "reverse_kl")
+        names = ("captured", "touched", "high_quality", "reverse_kl")
         return {name: getattr(found, name).astype(np.float32) for name in names}
 
     def _accuracy(self, rules: Rules, d: Player, fake: Tensor) -> Floats:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 # What is measured at the end, where the run has it, and what a table's column is called.
 FIGURES: dict[str, str] = {
-    "modes": "modes",
-    "modes_strict": "modes (strict)",
+    "captured": "captured modes",
+    "touched": "touched modes",
     "own_modes": "modes a generator",
     "high_quality": "high quality",
     "reverse_kl": "reverse KL",

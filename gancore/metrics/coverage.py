@@ -10,25 +10,29 @@ from numpy.typing import NDArray
 from gancore.data.toy import ToyData
 from gancore.metrics.arrays import ArrayLike, Numbers, numbers, whole_numbers
 
-# Of its fair share of samples, what a mode must receive to count as captured by the strict rule.
-STRICT_SHARE = 0.25
+# What a mode must have within 3σ to count as captured: of its fair share of samples, and of those nearest to it.
+CAPTURED_SHARE, CLOUD_SHARE = 1 / 4, 1 / 2
 
 
 @dataclass(frozen=True)
 class Coverage:
     """How n samples spread over the M modes of a data; every figure has the leading axes of the samples, (…).
 
-    modes         (…,) modes that hold at least one high-quality sample: the rule of the papers, with n = 2,500
-    modes_strict  (…,) modes that hold at least a quarter of their fair share of n in high-quality samples
+    captured      (…,) modes that hold at least a quarter of their fair share of n in high-quality samples, and of the
+                  samples nearest to them have at least half so near: a cloud, and no line that runs through
+    touched       (…,) modes that hold at least one high-quality sample: the rule of the papers, with n = 2,500
     high_quality  (…,) share of samples within 3σ of their nearest centre, 0 to 1
     reverse_kl    (…,) KL(q ‖ w) in nats, q the share of samples nearest to each centre, w the mixture's weights; 0 is
                   best
     counts        (…, M) high-quality samples of each mode
     n             samples judged, of each
+
+    `captured` cannot be had without learning where the modes are. A fuzzy ring and a line through all centres touch
+    all modes of a ring, uniform noise nearly all of a grid; none of them captures one.
     """
 
-    modes: NDArray[np.integer]
-    modes_strict: NDArray[np.integer]
+    captured: NDArray[np.integer]
+    touched: NDArray[np.integer]
     high_quality: NDArray[np.float64]
     reverse_kl: NDArray[np.float64]
     counts: NDArray[np.int64]
@@ -36,7 +40,7 @@ class Coverage:
 
 
 def coverage(samples: ArrayLike, data: ToyData) -> Coverage:
-    """Mode coverage of samples (…, n, 2) as in Srivastava et al. 2017 and Lin et al. 2018.
+    """Mode coverage of samples (…, n, 2): what Srivastava et al. 2017 and Lin et al. 2018 count, and a stricter rule.
 
     samples: an array, a tensor or nested lists (`gancore.metrics.arrays.numbers`). A non-finite sample is of no quality
     and belongs to no mode; if none is finite, the reverse KL is infinite. Raises ValueError for another shape.
@@ -53,8 +57,10 @@ def coverage(samples: ArrayLike, data: ToyData) -> Coverage:
     share = assigned / np.maximum(finite, 1)[..., None]
     reverse_kl = np.sum(share * np.log(np.where(share > 0, share / data.weights, 1)), axis=-1)
     return Coverage(
-        modes=np.count_nonzero(counts, axis=-1),
-        modes_strict=np.count_nonzero(counts >= np.maximum(STRICT_SHARE * data.weights * n, 1), axis=-1),
+        captured=np.count_nonzero(
+            (counts >= np.maximum(CAPTURED_SHARE * data.weights * n, 1)) & (counts >= CLOUD_SHARE * assigned), axis=-1
+        ),
+        touched=np.count_nonzero(counts, axis=-1),
         high_quality=counts.sum(-1) / n,
         reverse_kl=np.where(finite > 0, np.maximum(reverse_kl, 0.0), np.inf),
         counts=counts,

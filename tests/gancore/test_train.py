@@ -154,7 +154,7 @@ def test_what_a_snapshot_holds():
     assert shapes["manifold"] == (20, 20, 2)
     assert shapes["layers"] == (3,)
     assert set(snapshot.scalars) == {
-        "d_loss", "g_loss", "d_grad", "g_grad", "modes", "modes_strict", "high_quality", "reverse_kl", "noise",
+        "d_loss", "g_loss", "d_grad", "g_grad", "modes", "captured", "high_quality", "reverse_kl", "noise",
         "d_accuracy", "g_depth_fall",
     }  # fmt: skip
     assert all(value.dtype == np.float32 for value in arrays_of(snapshot).values())
