@@ -66,7 +66,7 @@ class Judgement:
     @property
     def sentence(self) -> str:
         """For example "14 of 16 collapsed (95 % interval 64–97 %); 1 diverged"; before there is a verdict the count
-        alone, "14 of 16 so far: modes at most 4. No verdict before step 2,000."."""
+        alone, "14 of 16 so far: captured modes at most 4. No verdict before step 2,000."."""
         lost = self.counted.count(None)
         diverged = DIVERGED.format(lost=lost) if lost else ""
         if self.final:

@@ -348,7 +348,7 @@ def remedies(
             _fail(f"{out} cannot be written: {error.strerror or error}.")
         except (RuntimeError, MemoryError) as error:
             _fail(f"Training failed: {str(error).strip().partition(chr(10))[0] or type(error).__name__}.")
-        came = f"{_came(cell, 'modes')} modes, {cell.seconds:.0f} s"
+        came = f"{_came(cell, 'captured')} modes captured, {cell.seconds:.0f} s"
         typer.echo(f"{number}/{len(todo)} {remedy.title}, {data}: {came}", err=True)
     typer.echo(table.to_json() if as_json else _remedy_table(table), nl=not as_json)
 
@@ -357,14 +357,16 @@ def _remedy_table(table: RemedyTable) -> str:
     """The table in markdown, with what it was measured on above it."""
     mixtures: tuple[MixtureName, ...] = get_args(MixtureName)
     machine, seeds = table.machine, table.seeds
-    heads = [f"{data}: modes of {modes_of(data)} | high quality | seconds | published" for data in mixtures]
+    heads = [
+        f"{data}: captured of {modes_of(data)} | touched | high quality | seconds | published" for data in mixtures
+    ]
     lines = [
         f"Seeds {seeds[0]} to {seeds[-1]}, {machine.architecture}, {machine.processor}, device {machine.device}, "
         f"torch {machine.torch}, {table.dates}. Mean ± one standard deviation; seconds are those of training all seeds "
         "at once.",
         "",
         f"| remedy | {' | '.join(heads)} |",
-        f"|---{'|---' * 4 * len(mixtures)}|",
+        f"|---{'|---' * 5 * len(mixtures)}|",
     ]
     for row in ROWS:
         cells = [_remedy_cells(row, data, table) for data in mixtures]
@@ -374,15 +376,16 @@ def _remedy_table(table: RemedyTable) -> str:
 
 def _remedy_cells(row: Remedy, data: MixtureName, table: RemedyTable) -> str:
     cell = table.cell(row.name, data)
-    figures = "– | – | –"
+    figures = "– | – | – | –"
     if cell is not None:
         lost = f" ({cell.diverged} diverged)" if cell.diverged else ""
-        figures = f"{_came(cell, 'modes')}{lost} | {_came(cell, 'high_quality')} | {cell.seconds:.0f}"
+        counted = f"{_came(cell, 'captured')}{lost} | {_came(cell, 'touched')}"
+        figures = f"{counted} | {_came(cell, 'high_quality')} | {cell.seconds:.0f}"
     reported = [f"{each.modes:g}, {100 * each.high_quality:.1f} %" for each in row.published.get(data, ())]
     return f"{figures} | {'; '.join(reported) or '–'}"
 
 
-def _came(cell: Cell, figure: Literal["modes", "high_quality"]) -> str:
+def _came(cell: Cell, figure: Literal["captured", "touched", "high_quality"]) -> str:
     """A figure's mean ± standard deviation; the figure itself where there is but one."""
     values = cell.finished(figure)
     return _shown(figure, values[0]) if len(values) == 1 else _mean(figure, values)

@@ -51,7 +51,8 @@ BASES: dict[MixtureName, RunConfig] = {"ring": MERGE, "grid": MERGE_ON_GRID}
 
 @dataclass(frozen=True)
 class Published:
-    """What a paper reports: modes captured, the share of high-quality samples, 0 to 1, and who measured it.
+    """What a paper reports: modes touched (one high-quality sample of 2,500 is enough), the share of high-quality
+    samples, 0 to 1, and who measured it.
 
     `spread` is that of the modes, where the paper gives it.
     """
@@ -165,15 +166,17 @@ _Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 class Cell(Frozen):
     """One remedy on one data, all seeds at once.
 
-    modes, high_quality: one value a seed; failures: for each seed None, or what ceased to be finite and where;
-    seconds: of training all seeds at once, measuring not counted, which is no time that one run would take.
+    captured, touched, high_quality: one value a seed, as `metrics.coverage` counts; failures: for each seed None, or
+    what ceased to be finite and where; seconds: of training all seeds at once, measuring not counted, which is no time
+    that one run would take.
     """
 
     remedy: str
     data: MixtureName
     config: RunConfig
     date: date
-    modes: tuple[_Count, ...]
+    captured: tuple[_Count, ...]
+    touched: tuple[_Count, ...]
     high_quality: tuple[_Share, ...]
     failures: tuple[Text | None, ...]
     seconds: _Count
@@ -183,8 +186,9 @@ class Cell(Frozen):
         if self.remedy not in _NAMES:
             raise ValueError(f"remedy is {self.remedy!r}; allowed are {', '.join(_NAMES)}")
         most = modes_of(self.data)
-        if max(self.modes, default=0) > most:
-            raise ValueError(f"modes of {self.remedy} go up to {max(self.modes):g}; the {self.data} has {most}")
+        for name in ("captured", "touched"):
+            if (largest := max(getattr(self, name), default=0)) > most:
+                raise ValueError(f"{name} of {self.remedy} goes up to {largest:g}; the {self.data} has {most} modes")
         return self
 
     @property
@@ -197,7 +201,7 @@ class Cell(Frozen):
         """How many seeds ceased to be finite; they are in no mean."""
         return len(self.failures) - self.failures.count(None)
 
-    def finished(self, figure: Literal["modes", "high_quality"]) -> list[float]:
+    def finished(self, figure: Literal["captured", "touched", "high_quality"]) -> list[float]:
         """A figure of the seeds that did not diverge."""
         values: tuple[float, ...] = getattr(self, figure)
         return [value for value, failure in zip(values, self.failures, strict=True) if failure is None]
@@ -219,7 +223,7 @@ class RemedyTable(MeasuredTable):
         if twice := next((place for place in places if places.count(place) > 1), None):
             raise ValueError(f"{' on '.join(twice)} stands there twice")
         for cell in self.cells:
-            for name in ("modes", "high_quality", "failures"):
+            for name in ("captured", "touched", "high_quality", "failures"):
                 if (n := len(getattr(cell, name))) != len(self.seeds):
                     raise ValueError(
                         f"{name} of {cell.remedy} on {cell.data} has {n} values; there are {len(self.seeds)} seeds"
@@ -287,7 +291,8 @@ def measure(
         data=data,
         config=config,
         date=date.today(),
-        modes=result.figures["modes"],
+        captured=result.figures["captured"],
+        touched=result.figures["touched"],
         high_quality=result.figures["high_quality"],
         failures=result.failures,
         seconds=round(result.seconds, 1),

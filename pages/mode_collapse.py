@@ -3,8 +3,8 @@
 from ui.comparison import Scenario
 from ui.lecture_page import lecture_page
 
-_TOGETHER = ("losses", "modes", "own", "transport")
-_GROWN = ("losses", "modes", "mixture", "transport")
+_TOGETHER = ("losses", "captured", "own", "transport")
+_GROWN = ("losses", "captured", "mixture", "transport")
 
 lecture_page(
     "mode_collapse",

@@ -305,11 +305,11 @@ class Comparison:
         """What judges a panel: its preset's own verdict, or, where it claims nothing, that of a panel like it."""
         beside = (PRESETS[name] for name in self.state.presets)
         alike = (each.verdict for each in beside if each.verdict is not None and each.figure == preset.figure)
-        return preset.verdict or (None if preset.figure == "modes" else next(alike, None))
+        return preset.verdict or (None if preset.figure == "captured" else next(alike, None))
 
     def _headline(self, preset: Preset) -> str:
         """Of the scenario, while what it put on the stage is there; else of the preset's own figure."""
-        usual = "fid" if preset.config.on_images else "modes"
+        usual = "fid" if preset.config.on_images else "captured"
         of_all = self.scenario.headline if self.state.presets == self.scenario.presets else None
         return of_all or _HEADLINES.get(preset.figure, usual)
 
@@ -319,7 +319,7 @@ class Comparison:
         # Somebody may have put images where the preset has points, or the other way about.
         alike = preset.config.on_images == config.on_images
         verdict = self._verdict(preset) if alike else None
-        usual = "fid" if config.on_images else "modes"
+        usual = "fid" if config.on_images else "captured"
         modes = 0 if config.on_images else len(toy_data(config).centres)
         label = LABELS[index].upper()
         common: dict[str, Any] = {
@@ -355,7 +355,7 @@ class Comparison:
             fix = Fix(label=repaired(run, PRESETS[self.state.presets[index]].config)[1])
         message, judged = run.message, None
         if verdict is None and alike and preset.figure == "modes":
-            verdict = Verdict("modes", "at_most", modes // 2, "collapsed", of=0)
+            verdict = Verdict("captured", "at_most", modes // 2, "collapsed", of=0)
         if verdict is not None and len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
             judged = judgement_of(run, verdict, preset.config.steps)
             message = message if judged is None else judged.sentence
@@ -461,7 +461,7 @@ _HEADLINES = {
 
 # Figures of which a high one, and those of which a low one, is a failure; of others no seed is crossed out.
 _HIGH_FAILS = ("transport", "oscillation", "g_grad_fall", "g_depth_fall", "fid", "fid_rise", "memorised")
-_LOW_FAILS = ("modes", "accuracy_held_out", "accuracy_fake")
+_LOW_FAILS = ("captured", "accuracy_held_out", "accuracy_fake")
 
 
 def judgement_of(run: Run, rule: Verdict, length: int) -> Judgement | None:

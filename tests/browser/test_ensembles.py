@@ -49,7 +49,7 @@ def test_scrubbing_goes_across_the_parts_of_adagan(open_page: Open) -> None:
 def test_the_mixture_s_weights_are_bars(open_page: Open) -> None:
     page = open_page("?a=ring-merge&b=ring-merge-ada&card=7&a.steps=60&b.steps=120&b.classifier_steps=20")
     play_to_the_end(page)
-    assert page.locator(".curves").first.get_attribute("data-curves") == "losses,modes,mixture,transport"
+    assert page.locator(".curves").first.get_attribute("data-curves") == "losses,captured,mixture,transport"
     assert stage(page, "state") != "failed"
 
 
@@ -57,7 +57,7 @@ def test_sixteen_seeds_of_an_ensemble_are_counted(open_page: Open) -> None:
     page = open_page(BOTH)
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "sixteen seeds")
-    said = "of 16 so far: modes at least 6. No verdict before step"
+    said = "of 16 so far: captured modes at least 6. No verdict before step"
     until(lambda: all(said in panel(page, i, "message") for i in (0, 1)), what="the count")
 
 

@@ -19,7 +19,7 @@ RECEIVE = """async ([count, weight, step]) => {
     const { runOf } = await import("/history.js");
     const frame = (seq) => {
         const scalars = { d_loss: [1] };
-        if (seq % 2 === 0) scalars.modes = [seq];
+        if (seq % 2 === 0) scalars.captured = [seq];
         if (seq % 73 === 5) scalars.transport = [seq];
         let header = JSON.stringify({ step: step * seq, time: seq / 20, scalars, arrays: {} });
         header += " ".repeat((8 - ((4 + header.length) % 8)) % 8);
@@ -35,11 +35,11 @@ RECEIVE = """async ([count, weight, step]) => {
         const batch = [0, 1, 2, 3, 4].map((i) => [seq + i, frame(seq + i)]);
         run.take(batch, seq - 1, seq + 4);
         most = Math.max(most, run.frames.length);
-        const named = run.having("modes").length;
-        right &&= named === run.frames.filter((one) => "modes" in one.scalars).length;
+        const named = run.having("captured").length;
+        right &&= named === run.frames.filter((one) => "captured" in one.scalars).length;
     }
     const found = Array.from({ length: 61 }, (_, minute) => run.atStep(step * 1200 * minute)?.seq);
-    const modes = run.latest("modes", run.newest)?.value;
+    const modes = run.latest("captured", run.newest)?.value;
     const size = run.frames.reduce((sum, one) => sum + one.bytes.length, 0);
     return { seqs: run.frames.map((one) => one.seq), most, right, found, modes, size, counted: run.size };
 }"""

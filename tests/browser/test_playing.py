@@ -169,7 +169,7 @@ def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "sixteen seeds")
     until(lambda: panel(page, 0, "step") == panel(page, 1, "step") == "60", what="the last frame")
-    for i, figure in enumerate(("modes at most 4", "modes at least 7")):
+    for i, figure in enumerate(("captured modes at most 4", "captured modes at least 7")):
         # The runs end before the length of their claims: figures, and no verdict.
         assert f"of 16 so far: {figure}. No verdict before step 2,000." in panel(page, i, "message")
         assert "modes, median" in verdict_of(page, i)

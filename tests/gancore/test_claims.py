@@ -11,7 +11,7 @@ from gancore.presets import PRESETS, Verdict
 from gancore.statistics import wilson
 from gancore.trial import FIGURES
 
-RULE = Verdict("modes", "at_most", 4, "collapsed", of=3, seeds=4)
+RULE = Verdict("captured", "at_most", 4, "collapsed", of=3, seeds=4)
 values = st.lists(st.none() | st.floats(0, 8) | st.just(math.nan) | st.just(math.inf), min_size=1, max_size=20)
 
 
@@ -46,7 +46,7 @@ def test_a_claim_holds_where_its_share_of_the_seeds_counts(count, holds):
 
 def test_before_the_verdict_figures_are_counted_in_the_words_of_the_figure():
     found = judge(RULE, [1, 2, 8, None], step=28, length=2000)
-    assert found.sentence == "2 of 4 so far: modes at most 4; 1 diverged. No verdict before step 2,000."
+    assert found.sentence == "2 of 4 so far: captured modes at most 4; 1 diverged. No verdict before step 2,000."
     rule = Verdict("transport", "at_least", 1.5, "stalled", of=3, seeds=4)
     assert judge(rule, [2.0], step=1, length=9).sentence.startswith("1 of 1 so far: transport at least 1.5.")
 
@@ -56,7 +56,7 @@ def test_over_an_earlier_moment_it_is_said_of_which_step_the_verdict_is():
 
 
 def test_nothing_is_judged_by_no_values():
-    with pytest.raises(ValueError, match="values came empty; modes of at least one seed"):
+    with pytest.raises(ValueError, match="values came empty; captured of at least one seed"):
         judge(RULE, [], step=1, length=1)
 
 

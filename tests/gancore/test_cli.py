@@ -14,7 +14,7 @@ SMALL = RunConfig(g_hidden=8, d_hidden=8, batch_size=8, sigma=0.2, steps=30)
 @pytest.fixture(autouse=True)
 def _small(monkeypatch):
     """Two presets that train in no time: a rule that every seed meets, and no rule."""
-    met = Verdict("modes", "at_most", 8, "stayed", of=1, seeds=2)
+    met = Verdict("captured", "at_most", 8, "stayed", of=1, seeds=2)
     monkeypatch.setitem(PRESETS, "small", Preset("small", "a small ring", "It stays.", SMALL, met))
     monkeypatch.setitem(PRESETS, "silent", Preset("silent", "no rule", "Nothing.", SMALL))
 
@@ -78,7 +78,7 @@ def test_json_says_everything():
     assert said["torch"].startswith("2.")
     assert {len(values) for values in said["figures"].values()} == {2}
     assert set(said["figures"]) == {
-        "modes", "captured", "high_quality", "reverse_kl", "transport", "oscillation", "d_accuracy", "g_depth_fall",
+        "captured", "touched", "high_quality", "reverse_kl", "transport", "oscillation", "d_accuracy", "g_depth_fall",
     }  # fmt: skip
     assert (said["verdict"]["count"], said["verdict"]["of"]) == (2, 2)
     assert said["verdict"]["interval"][0] < 1 == said["verdict"]["interval"][1]
@@ -99,7 +99,7 @@ def test_no_rule_no_verdict():
 
 @pytest.mark.parametrize("arguments", [("--steps", "24"), ("--set", "steps=29")])
 def test_a_run_that_is_shorter_than_its_claim_has_no_verdict(arguments):
-    so_far = "2 of 2 so far: modes at most 8. No verdict before step 30."
+    so_far = "2 of 2 so far: captured modes at most 8. No verdict before step 30."
     said = ran("small", "--seeds", "2", *arguments)
     assert (said["verdict"], said["so_far"]) == (None, so_far)
     printed = run("run", "small", "--seeds", "2", *arguments).stdout
@@ -233,7 +233,7 @@ def test_fields():
 
 def test_prove_prints_a_row_a_preset_and_says_whether_its_claim_holds(monkeypatch):
     tiny = RunConfig(steps=2, batch_size=4, g_hidden=2, d_hidden=2)
-    always, never = (Verdict("modes", "at_least", limit, "covered", of=2, seeds=2) for limit in (0, 99))
+    always, never = (Verdict("captured", "at_least", limit, "covered", of=2, seeds=2) for limit in (0, 99))
     table = {
         "sure": Preset("sure", "t", "c", tiny, always),
         "wrong": Preset("wrong", "t", "c", tiny, never),
@@ -244,7 +244,7 @@ def test_prove_prints_a_row_a_preset_and_says_whether_its_claim_holds(monkeypatc
     assert [row[0] for row in rows] == ["| `sure`", "| `wrong`", "| `silent`"]
     assert [row[1].split(" (")[0] for row in rows] == ["2 of 2 covered", "0 of 2 covered", "no claim"]
     assert [row[2] for row in rows] == ["yes", "**no**", "–"]
-    assert [row[3] for row in rows] == ["modes 0.0 ± 0.0"] * 3
+    assert [row[3] for row in rows] == ["captured modes 0.0 ± 0.0"] * 3
     assert [
         line.split("`")[1]
         for line in run("prove", "wrong", "--seeds", "1").stdout.splitlines()

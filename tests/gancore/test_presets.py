@@ -12,8 +12,8 @@ from gancore.trial import FIGURES
 
 def test_a_rule_judges_one_value():
     collapsed, covered = (
-        Verdict("modes", "at_most", 4, "collapsed", of=14),
-        Verdict("modes", "at_least", 7, "covered", of=12),
+        Verdict("captured", "at_most", 4, "collapsed", of=14),
+        Verdict("captured", "at_least", 7, "covered", of=12),
     )
     assert [collapsed.holds(value) for value in (0, 4, 4.5, 8, math.nan)] == [True, True, False, False, False]
     assert [covered.holds(value) for value in (0, 6.9, 7, 8, math.nan)] == [False, False, True, True, False]

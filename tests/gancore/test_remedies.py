@@ -47,7 +47,8 @@ def made(row: remedies.Remedy, data: MixtureName, n: int = 2, **values: Any) -> 
         "data": data,
         "config": config_of(row, data),
         "date": datetime.date(2026, 1, 2),
-        "modes": (3.0,) * n,
+        "captured": (3.0,) * n,
+        "touched": (4.0,) * n,
         "high_quality": (0.5,) * n,
         "failures": (None,) * n,
         "seconds": 1.5,
@@ -128,16 +129,23 @@ def test_published_figures_are_those_of_the_papers(row: remedies.Remedy, data: M
     assert all(who in each.source for (who, *_), each in zip(expected, reports, strict=True))
 
 
+COUNTS = ("captured", "touched")
+
+
 def test_the_readme_shows_the_shipped_table() -> None:
     shipped = RemedyTable.read(SHIPPED)
     lines = [[each.strip() for each in line.split("|")] for line in README.splitlines()]
-    rows = {cells[1]: cells[2:] for cells in lines if len(cells) == 11}
+    rows = {cells[1]: cells[2:] for cells in lines if len(cells) == 13}
     for row in ROWS:
-        for data, (modes, quality, seconds) in {"ring": rows[row.title][:3], "grid": rows[row.title][4:7]}.items():
+        for data, (captured, touched, quality, seconds) in {
+            "ring": rows[row.title][:4],
+            "grid": rows[row.title][5:9],
+        }.items():
             cell = shipped.cell(row.name, data)
             assert cell is not None
-            of_modes, of_quality = (Spread.of(cell.finished(figure)) for figure in ("modes", "high_quality"))
-            assert modes == f"{of_modes.mean:.1f} ± {of_modes.deviation:.1f}"
+            of_quality = Spread.of(cell.finished("high_quality"))
+            for said, of_modes in zip((captured, touched), map(Spread.of, map(cell.finished, COUNTS)), strict=True):
+                assert said == f"{of_modes.mean:.1f} ± {of_modes.deviation:.1f}"
             assert quality == f"{100 * of_quality.mean:.1f} ± {100 * of_quality.deviation:.1f} %"
             assert seconds == f"{cell.seconds:,.0f}"
 
@@ -146,8 +154,8 @@ def test_the_readme_shows_the_shipped_table() -> None:
 
 
 def test_seeds_that_diverged_are_counted_and_in_no_mean() -> None:
-    cell = made(ROWS[0], "ring", 3, modes=(2, 4, 8), failures=(None, None, "diverged at step 3: the loss"))
-    assert cell.finished("modes") == [2, 4]
+    cell = made(ROWS[0], "ring", 3, captured=(2, 4, 8), failures=(None, None, "diverged at step 3: the loss"))
+    assert cell.finished("captured") == [2, 4]
     assert cell.diverged == 1
 
 
@@ -229,9 +237,10 @@ def broken(path: list[Any], value: Any) -> str:
         (broken(["cells", 0, "remedy"], "prayer"), "prayer"),
         (broken(["cells", 1, "remedy"], "none"), "none on ring stands there twice"),
         (broken(["cells", 2, "data"], "spiral"), "cells.2.data"),
-        (broken(["cells", 0, "modes"], [9, 1]), "go up to 9; the ring has 8"),
-        (broken(["cells", 0, "modes"], [1]), "modes of none on ring has 1 values"),
-        (broken(["cells", 0, "modes"], [-1, 1]), "cells.0.modes.0"),
+        (broken(["cells", 0, "captured"], [9, 1]), "captured of none goes up to 9; the ring has 8 modes"),
+        (broken(["cells", 0, "touched"], [9, 1]), "touched of none goes up to 9; the ring has 8 modes"),
+        (broken(["cells", 0, "captured"], [1]), "captured of none on ring has 1 values"),
+        (broken(["cells", 0, "captured"], [-1, 1]), "cells.0.captured.0"),
         (broken(["cells", 0, "high_quality"], [1.5, 1]), "cells.0.high_quality.0"),
         (broken(["cells", 0, "high_quality"], [float("nan"), 1]), "high_quality"),
         (broken(["cells", 0, "seconds"], float("inf")), "seconds"),
@@ -280,8 +289,8 @@ def test_every_cell_is_trained_written_and_printed(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stderr
     rows = [line.split(" | ") for line in result.stdout.splitlines() if line.startswith("| ")]
     assert [row[0].removeprefix("| ") for row in rows] == ["remedy", *(row.title for row in ROWS)]
-    assert {len(row) for row in rows} == {9}
-    assert all("±" in row[column] for row in rows[1:] for column in (1, 2, 5, 6))
+    assert {len(row) for row in rows} == {11}
+    assert all("±" in row[column] for row in rows[1:] for column in (1, 2, 3, 6, 7, 8))
     assert result.stderr.count("\n") == len(PLACES)
     written = RemedyTable.read(out)
     assert written.missing() == []

@@ -139,7 +139,7 @@ def test_a_snapshot_never_changes(seeds):
             value[...] = 0
     assert any(not np.array_equal(before[name], after[name]) for name in ("fake", "d_loss", "g_grad"))
     with pytest.raises(TypeError):
-        snapshot.scalars["modes"] = 0
+        snapshot.scalars["captured"] = 0
 
 
 def test_what_a_snapshot_holds():
@@ -154,7 +154,7 @@ def test_what_a_snapshot_holds():
     assert shapes["manifold"] == (20, 20, 2)
     assert shapes["layers"] == (3,)
     assert set(snapshot.scalars) == {
-        "d_loss", "g_loss", "d_grad", "g_grad", "modes", "captured", "high_quality", "reverse_kl", "noise",
+        "d_loss", "g_loss", "d_grad", "g_grad", "captured", "touched", "high_quality", "reverse_kl", "noise",
         "d_accuracy", "g_depth_fall",
     }  # fmt: skip
     assert all(value.dtype == np.float32 for value in arrays_of(snapshot).values())
@@ -403,7 +403,7 @@ def test_a_learning_rate_of_a_million_diverges_and_says_where(values):
     t.advance(10)
     assert t.step == stopped
     snapshot = t.snapshot(manifold=True, measure=True)  # a run that has failed can still be looked at
-    assert snapshot.scalars["modes"].item() == 0
+    assert snapshot.scalars["captured"].item() == 0
 
 
 def test_the_step_of_a_divergence_is_the_first_that_was_not_finite():

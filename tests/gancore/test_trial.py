@@ -40,10 +40,10 @@ def test_it_stops_where_all_have_diverged():
 
 
 def test_a_seed_that_diverged_has_no_value(result):
-    assert result.values("modes") == list(result.figures["modes"])
+    assert result.values("captured") == list(result.figures["captured"])
     half = dataclasses.replace(result, failures=(None, "diverged at step 3: the discriminator's loss"))
-    assert half.values("modes") == [result.figures["modes"][0], None]
-    assert half.finished("modes") == [result.figures["modes"][0]]
+    assert half.values("captured") == [result.figures["captured"][0], None]
+    assert half.finished("captured") == [result.figures["captured"][0]]
 
 
 def test_json_has_no_word_for_infinity():

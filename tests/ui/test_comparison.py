@@ -264,17 +264,17 @@ def many(*frames: tuple[int, dict[str, Any]], seeds: int = 4) -> Any:
     return run
 
 
-COLLAPSED = Verdict("modes", "at_most", 4, "collapsed", of=3)
+COLLAPSED = Verdict("captured", "at_most", 4, "collapsed", of=3)
 ARRIVED = Verdict("transport", "at_most", 0.5, "arrived", of=2)
 
 
 def test_seeds_are_judged_at_the_claim_s_length_and_counted_before() -> None:
-    run = many((28, {"modes": [1, 2, 8, None]}))
+    run = many((28, {"captured": [1, 2, 8, None]}))
     early = judgement_of(run, COLLAPSED, 2000)
     assert early is not None
-    assert early.sentence == "2 of 4 so far: modes at most 4; 1 diverged. No verdict before step 2,000."
+    assert early.sentence == "2 of 4 so far: captured modes at most 4; 1 diverged. No verdict before step 2,000."
     assert seeds_verdict(early) is None
-    run.history.append(2000, 0.0, encode({"step": 2000, "scalars": {"modes": [1, 2, 3, 8]}}, {}))
+    run.history.append(2000, 0.0, encode({"step": 2000, "scalars": {"captured": [1, 2, 3, 8]}}, {}))
     late = judgement_of(run, COLLAPSED, 2000)
     assert late is not None
     assert late.sentence == "3 of 4 collapsed (95 % interval 30–95 %)"
@@ -290,14 +290,14 @@ def test_seeds_are_judged_at_the_claim_s_length_and_counted_before() -> None:
 def test_the_count_stays_while_frames_come_that_do_not_measure_it() -> None:
     run = many(seeds=2)
     for step, scalars in enumerate(
-        ({"modes": [1, 1]}, {"transport": [0.4, 0.6]}, {"modes": [2, 2]}, {"modes": [3, 3]})
+        ({"captured": [1, 1]}, {"transport": [0.4, 0.6]}, {"captured": [2, 2]}, {"captured": [3, 3]})
     ):
         run.history.append(step, 0.0, encode({"scalars": scalars}, {}))
         judged = judgement_of(run, ARRIVED, 9)
         assert (judged is not None) == (step > 0)
         assert judged is None or judged.sentence.startswith("1 of 2 so far: transport at most 0.5")
     # A frame at the claim's length that does not measure the figure makes no verdict of an earlier one.
-    run.history.append(9, 0.0, encode({"scalars": {"modes": [3, 3]}}, {}))
+    run.history.append(9, 0.0, encode({"scalars": {"captured": [3, 3]}}, {}))
     judged = judgement_of(run, ARRIVED, 9)
     assert judged is not None
     assert not judged.final
@@ -308,7 +308,7 @@ def test_the_count_stays_while_frames_come_that_do_not_measure_it() -> None:
 
 
 def test_a_diverged_seed_has_not_collapsed() -> None:
-    judged = judgement_of(many((9, {"modes": [0, 0], "g_loss": [0.7, None]}), seeds=2), COLLAPSED, 9)
+    judged = judgement_of(many((9, {"captured": [0, 0], "g_loss": [0.7, None]}), seeds=2), COLLAPSED, 9)
     assert judged is not None
     assert judged.sentence.startswith("1 of 2 collapsed")
     assert judged.sentence.endswith("; 1 diverged")
@@ -321,7 +321,7 @@ def test_a_diverged_seed_has_not_collapsed() -> None:
         (Verdict("transport", "at_least", 0.5, "stalled", of=2), [False, True, True]),
         (Verdict("accuracy_held_out", "at_least", 0.5, "knew new images", of=2), [True, False, False]),
         (Verdict("accuracy_held_out", "at_most", 0.5, "knew none", of=2), [True, True, False]),
-        (Verdict("modes", "at_least", 0.5, "covered", of=2), [True, False, False]),
+        (Verdict("captured", "at_least", 0.5, "covered", of=2), [True, False, False]),
         (Verdict("fid_rise", "at_most", 0.5, "held", of=2), [False, False, True]),
         (Verdict("memorised", "at_most", 0.5, "held", of=2), [False, False, True]),
         (Verdict("d_accuracy", "at_least", 0.5, "was right", of=2), [False, False, False]),
@@ -345,11 +345,11 @@ def test_a_panel_has_a_verdict_at_the_length_of_its_preset_s_claim() -> None:
     (run,) = comparison.runs
     counts = [1] * MANY
     for step, word in ((28, "so far"), (length // 10, "so far"), (length, "collapsed (95 % interval")):
-        run.history.append(step, 0.0, encode({"step": step, "scalars": {"modes": counts}}, {}))
+        run.history.append(step, 0.0, encode({"step": step, "scalars": {"captured": counts}}, {}))
         (panel,) = comparison.panels()
         assert f"{MANY} of {MANY} {word}" in panel.message
         assert (panel.verdict is None) == (step < length)
-    assert panel.metric == "modes"
+    assert panel.metric == "captured"
     assert panel.verdict.counted == (True,) * MANY
 
 
@@ -398,7 +398,7 @@ def test_a_panel_that_claims_nothing_is_judged_as_the_one_beside_it() -> None:
     a, b = comparison.panels()
     assert a.metric == b.metric == "oscillation"
     comparison.show(state_of(names[1:]))
-    assert comparison.panels()[0].metric == "modes"
+    assert comparison.panels()[0].metric == "captured"
 
 
 def test_another_scenario_keeps_the_view_of_many_seeds(comparison: Any) -> None:

@@ -22,7 +22,7 @@ DIGITS = RunConfig(data="digits", images=100)
 POINTS = next(
     name
     for name, each in PRESETS.items()
-    if not each.config.on_images and each.verdict and each.verdict.metric != "modes"
+    if not each.config.on_images and each.verdict and each.verdict.metric != "captured"
 )
 
 

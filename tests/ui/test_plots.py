@@ -6,7 +6,7 @@ from ui.address import state_of
 from ui.comparison import Comparison, Scenario
 from ui.stage import CURVES, USUAL_CURVES
 
-OTHER = ("losses", "modes", "oscillation", "accuracy")
+OTHER = ("losses", "captured", "oscillation", "accuracy")
 
 
 def shown(*presets: str, curves: tuple[str, ...] = USUAL_CURVES) -> Comparison:
@@ -32,11 +32,11 @@ def test_several_generators_take_the_place_of_one_plot(presets: list[str], plot:
     assert set(chosen) - set(curves) == {plot}
     assert len(chosen) == len(curves)
     assert set(chosen) <= set(CURVES)
-    assert "modes" in chosen
+    assert "captured" in chosen
 
 
 def test_a_scenario_that_shows_the_generators_keeps_its_plots() -> None:
-    curves = ("losses", "modes", "own", "transport")
+    curves = ("losses", "captured", "own", "transport")
     assert shown("ring-merge", "ring-merge-ada", curves=curves).curves == curves
 
 

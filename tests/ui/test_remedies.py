@@ -16,8 +16,8 @@ from ui.remedies import shown
 
 MACHINE = Machine(architecture="x86_64", processor="a <b>processor</b>", device="cpu", torch="2.13.0")
 CHANGED: dict[tuple[str, str], dict[str, Any]] = {
-    ("adagan", "ring"): {"failures": ("lost", "lost"), "modes": (8.0, 8.0), "seconds": 0.1},
-    ("mad_gan", "grid"): {"failures": (None, "lost"), "modes": (25.0, 0.0)},
+    ("adagan", "ring"): {"failures": ("lost", "lost"), "captured": (8.0, 8.0), "seconds": 0.1},
+    ("mad_gan", "grid"): {"failures": (None, "lost"), "captured": (25.0, 0.0)},
 }
 
 
@@ -28,7 +28,8 @@ def cell(name: str, data: Any, **values: Any) -> Cell:
         "data": data,
         "config": config_of(row, data),
         "date": date(2026, 1, 2),
-        "modes": (2.0, 4.0),
+        "captured": (2.0, 4.0),
+        "touched": (5.0, 6.0),
         "high_quality": (0.25, 0.75),
         "failures": (None, None),
         "seconds": 3.0,
@@ -57,7 +58,7 @@ def test_every_remedy_has_its_row_in_order(path: Path) -> None:
 
 def test_figures_are_mean_and_spread_over_the_seeds(path: Path) -> None:
     of_none = rows(path)["none"]["cells"]["ring"]
-    assert of_none["modes"] == {"value": 3.0, "text": "3.0", "spread": "1.4"}
+    assert of_none["captured"] == {"value": 3.0, "text": "3.0", "spread": "1.4"}
     assert of_none["high_quality"] == {"value": 50.0, "text": "50.0", "spread": "35.4"}
     assert of_none["seconds"] == {"value": 3.0, "text": "3"}
 
@@ -70,22 +71,22 @@ def starred(tmp_path: Path, column: str, **changed: dict[str, Any]) -> list[str]
 
 
 def of_four(**values: Any) -> dict[str, Any]:
-    return {"failures": (None,) * 4, "high_quality": (0.5,) * 4, "modes": (2.0,) * 4} | values
+    return {"failures": (None,) * 4, "high_quality": (0.5,) * 4, "captured": (2.0,) * 4, "touched": (3.0,) * 4} | values
 
 
 def test_a_difference_inside_the_spread_is_none(tmp_path: Path) -> None:
     usual = {row.name: of_four() for row in ROWS}
     # The means are 7 and 6.5, their standard errors 0.41 and 0.29: two of the difference are 1.
-    near = usual | {"pac2": of_four(modes=(6, 7, 7, 8)), "pac4": of_four(modes=(6, 6, 7, 7))}
-    assert starred(tmp_path, "modes", **near) == ["pac2", "pac4"]
-    apart = usual | {"pac2": of_four(modes=(8, 8, 8, 7.9)), "pac4": of_four(modes=(6, 6, 7, 7))}
-    assert starred(tmp_path, "modes", **apart) == ["pac2"]
+    near = usual | {"pac2": of_four(captured=(6, 7, 7, 8)), "pac4": of_four(captured=(6, 6, 7, 7))}
+    assert starred(tmp_path, "captured", **near) == ["pac2", "pac4"]
+    apart = usual | {"pac2": of_four(captured=(8, 8, 8, 7.9)), "pac4": of_four(captured=(6, 6, 7, 7))}
+    assert starred(tmp_path, "captured", **apart) == ["pac2"]
 
 
 def test_a_collapsed_gan_is_not_praised_for_what_is_left_of_it(tmp_path: Path) -> None:
-    cells = {row.name: of_four(modes=(6.0,) * 4, high_quality=(0.2,) * 4) for row in ROWS}
-    cells |= {"none": of_four(modes=(1.0,) * 4, high_quality=(0.99,) * 4)}
-    cells |= {"pac4": of_four(modes=(6.0,) * 4, high_quality=(0.3,) * 4)}
+    cells = {row.name: of_four(captured=(6.0,) * 4, high_quality=(0.2,) * 4) for row in ROWS}
+    cells |= {"none": of_four(captured=(1.0,) * 4, high_quality=(0.99,) * 4)}
+    cells |= {"pac4": of_four(captured=(6.0,) * 4, high_quality=(0.3,) * 4)}
     assert starred(tmp_path, "high_quality", **cells) == ["pac4"]
 
 
@@ -97,9 +98,9 @@ def test_the_quickest_and_those_hardly_slower(tmp_path: Path) -> None:
 
 def test_what_diverged_is_said_and_is_never_best(path: Path) -> None:
     lost = rows(path)["adagan"]["cells"]["ring"]
-    assert (lost["modes"]["text"], lost["diverged"], lost["best"]) == (None, 2, [])
+    assert (lost["captured"]["text"], lost["diverged"], lost["best"]) == (None, 2, [])
     half = rows(path)["mad_gan"]["cells"]["grid"]
-    assert (half["modes"], half["diverged"]) == ({"value": 25.0, "text": "25.0", "spread": None}, 1)
+    assert (half["captured"], half["diverged"]) == ({"value": 25.0, "text": "25.0", "spread": None}, 1)
 
 
 def test_alone_nothing_is_best(tmp_path: Path) -> None:

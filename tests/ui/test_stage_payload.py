@@ -21,7 +21,7 @@ FRONTEND = Path(__file__).parents[2] / "ui/stage/frontend"
 
 def frame(step: int, points: int = 3) -> bytes:
     fake = np.full((1, points, 2), step, np.float16)
-    return encode({"step": step, "time": 0.1 * step, "scalars": {"modes": [float(step)]}}, {"fake": fake})
+    return encode({"step": step, "time": 0.1 * step, "scalars": {"captured": [float(step)]}}, {"fake": fake})
 
 
 def unpack(payload: bytes) -> tuple[dict[str, Any], bytes]:
@@ -248,7 +248,13 @@ def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 @pytest.mark.parametrize(
     "curves",
-    [USUAL_CURVES, ("layers",), ("mixture", "modes"), ("transport", "oscillation"), ["accuracy", "gradient", "losses"]],
+    [
+        USUAL_CURVES,
+        ("layers",),
+        ("mixture", "captured"),
+        ("transport", "oscillation"),
+        ["accuracy", "gradient", "losses"],
+    ],
 )
 def test_a_page_says_which_curves_it_wants(curves: Any):
     header, _ = unpack(pack([Panel(label="A")], compare="c", options={"curves": curves}))

@@ -44,17 +44,20 @@ FAIR = (
     f"instead of {_d_steps(_BEFORE):,}; AdaGAN begins each part afresh, on {_BEFORE.data_points:,} points, with a "
     "classifier; an unrolled step costs more (see the seconds). Another start may give another order."
 )
+TOUCHED = "As the papers count, where one sample of 2,500 within 3σ is enough, {touched} of {modes} modes are touched."
 APART = "Published figures need not agree: other networks, optimisers and lengths of training; papers disagree, too."
 
 HELP = {
     "remedy": "What is changed. Point at a row: the change and its paper.",
-    "modes": "Modes that hold at least one of 2,500 samples within 3σ of the centre: mean ± one standard deviation. "
-    "A star: the most, or within two standard errors of it.",
+    "captured": "Modes captured: they hold at least a quarter of their fair share of 2,500 samples within 3σ of the "
+    "centre, and at least half of the samples nearest to them lie so near. Mean ± one standard deviation. A star: the "
+    "most, or within two standard errors of it.",
     "high_quality": "Share of the 2,500 samples within 3σ of their nearest centre: mean ± one standard deviation. A "
     "star as for the modes, but never where fewer than half of them are captured.",
     "seconds": "Processor time of training all seeds at once, measuring not counted: it compares rows; one run takes "
     "less. A star: at most a fifth above the least.",
-    "published": "Modes and high quality that papers report. Point at them: who measured.",
+    "published": "Modes and high quality that papers report; they count a mode that one sample of 2,500 touches. Point "
+    "at them: who measured.",
 }
 
 
@@ -113,17 +116,24 @@ def _row(row: Remedy, columns: Mapping[MixtureName, _Column]) -> dict[str, Any]:
 def _cell(cell: Cell | None, column: _Column) -> dict[str, Any] | None:
     if cell is None:
         return None
-    others = [each for each in column.values() if each is not None and each.finished("modes")]
+    others = [each for each in column.values() if each is not None and each.finished("captured")]
     return {
-        "modes": _spread(cell.finished("modes")),
+        "captured": _spread(cell.finished("captured")),
         "high_quality": _spread([100 * value for value in cell.finished("high_quality")]),
         "seconds": {"value": cell.seconds, "text": f"{cell.seconds:,.0f}"},
+        "touched": _touched(cell),
         "diverged": cell.diverged,
         "best": [name for name, is_best in _BEST.items() if len(others) > 1 and is_best(cell, others)],
     }
 
 
-def _most(figure: Literal["modes", "high_quality"], cell: Cell, others: Sequence[Cell]) -> bool:
+def _touched(cell: Cell) -> str | None:
+    """The papers' count of a cell as a sentence; None where no seed has finished."""
+    mean = Spread.of(cell.finished("touched")).mean
+    return None if mean is None else TOUCHED.format(touched=f"{mean:.1f}", modes=modes_of(cell.data))
+
+
+def _most(figure: Literal["captured", "high_quality"], cell: Cell, others: Sequence[Cell]) -> bool:
     """Whether no other cell has clearly more of a figure: by more than two standard errors of the difference."""
     own = Spread.of(cell.finished(figure))
     return own.mean is not None and not any(
@@ -135,7 +145,7 @@ def _most(figure: Literal["modes", "high_quality"], cell: Cell, others: Sequence
 
 def _is_spread_out(cell: Cell) -> bool:
     """Whether at least half of the modes are captured: a collapsed GAN may well draw what is left of it perfectly."""
-    mean = Spread.of(cell.finished("modes")).mean
+    mean = Spread.of(cell.finished("captured")).mean
     return mean is not None and mean >= modes_of(cell.data) / 2
 
 
@@ -144,11 +154,11 @@ def _best_drawn(cell: Cell, others: Sequence[Cell]) -> bool:
 
 
 def _among_the_quickest(cell: Cell, others: Sequence[Cell]) -> bool:
-    return bool(cell.finished("modes")) and cell.seconds <= 1.2 * min(each.seconds for each in others)
+    return bool(cell.finished("captured")) and cell.seconds <= 1.2 * min(each.seconds for each in others)
 
 
 _BEST: dict[str, Callable[[Cell, Sequence[Cell]], bool]] = {
-    "modes": partial(_most, "modes"),
+    "captured": partial(_most, "captured"),
     "high_quality": _best_drawn,
     "seconds": _among_the_quickest,
 }

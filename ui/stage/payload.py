@@ -32,7 +32,7 @@ KINDS = ("plane", "images")  # points of the plane; a grid of images
 CURVES = (
     "losses",
     "gradient",
-    "modes",
+    "captured",
     "transport",
     "oscillation",
     "accuracy",
@@ -48,9 +48,9 @@ CURVES = (
     "precision_recall",
     "memorised",
 )
-USUAL_CURVES = ("losses", "gradient", "modes", "transport")
+USUAL_CURVES = ("losses", "gradient", "captured", "transport")
 
-HEADLINES = ("modes", "transport", "oscillation", "gradient", "depth", "fid", "answers", "fooled")
+HEADLINES = ("captured", "transport", "oscillation", "gradient", "depth", "fid", "answers", "fooled")
 
 MAX_PANELS = 4
 MOST_REPEATED = 40  # frames
@@ -134,9 +134,9 @@ class Panel:
     seed: int = 0
     seeds: Sequence[int] = ()
     modes: int = 0
-    metric: str = "modes"
+    metric: str = "captured"
     verdict: SeedsVerdict | None = None
-    headline: str = "modes"
+    headline: str = "captured"
     reference: Sequence[Reference] = ()
     fix: Fix | None = None
     changes: Sequence[tuple[int, str]] = ()

@@ -319,7 +319,7 @@ def test_the_snapshot_is_of_the_mixture_and_finished_points_stand_still():
         assert two.holds.shape == (3, 8)
         assert (two.holds[part:] == 0).all()
         assert two.holds.sum() == pytest.approx(2500 * two.scalars["high_quality"].item(), abs=0.5)
-        assert np.count_nonzero(two.holds.sum(0)) == two.scalars["modes"].item()
+        assert np.count_nonzero(two.holds.sum(0)) == two.scalars["touched"].item()
         own = np.count_nonzero(two.holds, 1)[:part].mean()
         assert two.scalars["own_modes"].item() == pytest.approx(own)
         t.advance(2)

@@ -352,7 +352,7 @@ def test_the_snapshot_says_which_generator_made_what(k):
     assert snapshot.holds.dtype == np.uint16
     judged = 2500 - 2500 % k
     assert snapshot.holds.sum() == pytest.approx(snapshot.scalars["high_quality"].item() * judged, abs=0.5)
-    assert np.count_nonzero(snapshot.holds.sum(0)) == snapshot.scalars["modes"].item()
+    assert np.count_nonzero(snapshot.holds.sum(0)) == snapshot.scalars["touched"].item()
     assert snapshot.scalars["own_modes"].item() == pytest.approx(np.count_nonzero(snapshot.holds, 1).mean())
     assert (snapshot.layers > 0).all()
     latent = t._readout._latent[:, :judged]
@@ -371,7 +371,7 @@ def test_generators_that_are_points_hold_the_modes_that_they_are_at():
     snapshot = t.snapshot()
     np.testing.assert_array_equal(snapshot.holds, [[0, 0, 833], [0, 0, 833], [833, 0, 0]])
     assert snapshot.scalars["own_modes"].item() == 1
-    assert snapshot.scalars["modes"].item() == 2
+    assert snapshot.scalars["touched"].item() == 2
 
 
 def test_several_replicas_show_who_made_which_point_and_count_the_modes():

@@ -135,7 +135,7 @@ def test_what_a_beginning_waits_for_is_said_once_a_per_cent(toy):
     assert starting == [f"mnist: downloading, {i} %" for i in range(101)]
 
 
-@pytest.mark.parametrize(("field", "scalar"), [("judged", "modes"), ("measured", "transport")])
+@pytest.mark.parametrize(("field", "scalar"), [("judged", "captured"), ("measured", "transport")])
 def test_a_frame_says_whether_it_holds_what_takes_long(train, field, scalar):
     said = train(RunConfig(steps=3000))
     flags = [frame.fields[field] for frame in said.frames]
@@ -155,7 +155,7 @@ def test_frames_come_by_the_clock_and_leave_the_time_to_training(train):
 
 def test_modes_are_counted_now_and_then_and_on_the_first_and_the_last_frame(train):
     said = train(RunConfig(steps=20_000))
-    has = ["modes" in decode(frame.body)[0]["scalars"] for frame in said.frames]
+    has = ["captured" in decode(frame.body)[0]["scalars"] for frame in said.frames]
     times = [frame.fields["time"] for frame, asked in zip(said.frames, has, strict=True) if asked]
     assert has[0]
     assert has[-1]

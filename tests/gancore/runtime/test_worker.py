@@ -72,7 +72,7 @@ def test_frames_hold_what_the_viewer_draws(server, until):
         assert arrays["field"].ndim == 2
         assert arrays["arrows"].shape[1] == 2
         assert {"d_loss", "g_loss", "d_grad", "g_grad", "d_accuracy"} <= meta["scalars"].keys()
-        assert frame.judged == ({"modes", "high_quality"} <= meta["scalars"].keys())
+        assert frame.judged == ({"captured", "high_quality"} <= meta["scalars"].keys())
         assert len(frame.data) < 10_000
     for frame in (run.history.first, run.history.last):
         assert decode(frame.data)[0]["scalars"]["transport"][0] > 0
@@ -108,7 +108,7 @@ def test_many_seeds_are_one_run(server, until):
     until(lambda: run.ended)
     meta, arrays = decode(run.history.last.data)
     assert run.state == "finished"
-    assert arrays["fake"].shape[0] == len(meta["scalars"]["modes"]) == 4
+    assert arrays["fake"].shape[0] == len(meta["scalars"]["captured"]) == 4
     assert "field" not in arrays
 
 

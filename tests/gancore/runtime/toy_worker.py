@@ -81,7 +81,7 @@ class ToyGame:
     def snapshot(self, *, field=True, arrows=True, layers=True, manifold=False, judge=True, measure=False):
         scalars = {"d_loss": np.full(len(self.points), self.step, np.float32)}
         if judge:
-            scalars["modes"] = np.ones(len(self.points), np.float32)
+            scalars["captured"] = np.ones(len(self.points), np.float32)
         if measure:
             scalars["transport"] = np.ones(len(self.points), np.float32)
         return Snapshot(

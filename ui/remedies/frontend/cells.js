@@ -8,17 +8,18 @@ const MISSING = "\u2013";
 export function figures(cell, modes) {
   if (!cell) return ["first", "", ""].map((place) => make("td", { class: place }, MISSING));
   const lost = cell.diverged ? under(`${cell.diverged} diverged`) : null;
-  const { modes: captured, high_quality: share, seconds } = cell;
+  const { captured, high_quality: share, seconds } = cell;
   return [
-    figure("first", cell.best.includes("modes"), captured.text ? `${captured.text}${plusMinus(captured.spread)} of ${modes}` : MISSING, marks(captured.value ?? 0, modes), lost),
-    figure("", cell.best.includes("high_quality"), share.text ? `${share.text} %` : MISSING, under(plusMinus(share.spread))),
-    figure("", cell.best.includes("seconds"), seconds.text),
+    figure("first", cell.best.includes("captured"), cell.touched, captured.text ? `${captured.text}${plusMinus(captured.spread)} of ${modes}` : MISSING, marks(captured.value ?? 0, modes), lost),
+    figure("", cell.best.includes("high_quality"), null, share.text ? `${share.text} %` : MISSING, under(plusMinus(share.spread))),
+    figure("", cell.best.includes("seconds"), null, seconds.text),
   ];
 }
 
-function figure(place, best, text, ...below) {
+function figure(place, best, about, text, ...below) {
   const star = best ? make("span", { class: "star", role: "img", "aria-label": "best" }, "\u2605") : null;
-  return make("td", { class: best ? `${place} best` : place }, make("span", { class: "value" }, text, star), ...below);
+  const said = about ? { "data-say": about } : {};
+  return make("td", { class: best ? `${place} best` : place, ...said }, make("span", { class: "value" }, text, star), ...below);
 }
 
 const plusMinus = (spread) => (spread === null ? "" : ` \u00b1 ${spread}`);

@@ -38,7 +38,7 @@ class Board {
     this.columns = [
       { key: "remedy", title: "remedy", help: words.help.remedy },
       ...heads.flatMap(({ data }) => [
-        { key: `${data}-modes`, data, title: "modes", help: words.help.modes, first: true, best: -1, of: ({ cells }) => cells[data]?.modes.value },
+        { key: `${data}-captured`, data, title: "captured", help: words.help.captured, first: true, best: -1, of: ({ cells }) => cells[data]?.captured.value },
         { key: `${data}-high_quality`, data, title: "high quality", help: words.help.high_quality, best: -1, of: ({ cells }) => cells[data]?.high_quality.value },
         { key: `${data}-seconds`, data, title: "seconds", help: words.help.seconds, best: 1, of: ({ cells }) => cells[data]?.seconds.value },
         { key: `${data}-published`, data, title: "published", help: words.help.published, best: -1, of: (row) => most(row.published[data]) },

@@ -20,10 +20,11 @@ const GENERATED = { label: "fake", mark: "triangle", steady: true };
 const CHARTS = {
   losses: { title: "losses", series: [{ name: "d_loss", label: "D", ink: true }, { name: "g_loss", label: "G" }] },
   gradient: { title: "\u2225\u2207G\u2225", note: "log", log: true, series: [{ name: "g_grad", label: "\u2225\u2207G\u2225" }] },
-  modes: {
-    title: "modes",
+  captured: {
+    title: "captured modes",
     modes: true,
-    series: [{ name: "modes", label: "modes" }, { name: "high_quality", label: "good share", ink: true, thin: true, share: true }],
+    about: "modes that hold a quarter of their fair share of the samples\nwithin 3σ, and half of the samples nearest to them so near",
+    series: [{ name: "captured", label: "captured" }, { name: "high_quality", label: "good share", ink: true, thin: true, share: true }],
   },
   transport: { title: "transport W", zero: true, reach: 40, series: [{ name: "transport", label: "W" }] },
   oscillation: {
@@ -90,7 +91,7 @@ const CHARTS = {
     series: [{ name: "memorised", label: "memorised", share: true, sparse: true }],
   },
 };
-const USUAL = ["losses", "gradient", "modes", "transport"];
+const USUAL = ["losses", "gradient", "captured", "transport"];
 const MARGIN = { top: 25, right: 16, bottom: 18, left: 34 };
 const GAP = 10;
 const MARKS_APART = 46; // px between two marks on a line that is measured in every frame

@@ -17,7 +17,7 @@ const ARROWS = "Length of a gradient arrow, the same in all panels; a double hea
 const WEIGHED = "The larger a real point, the more often the generator in training is shown it; of weight 0 a tiny ring is left";
 
 // The figures beside a picture. The first of each headline is the largest; the others are one line each.
-const MODES = { scalar: "modes", unit: "modes", title: "Captured modes", number: (value, panel) => `${Math.round(value)}/${panel.modes}` };
+const MODES = { scalar: "captured", unit: "modes", title: "Captured modes", number: (value, panel) => `${Math.round(value)}/${panel.modes}` };
 const GOOD = { scalar: "high_quality", title: "Share of generated points within 3\u03c3 of a mode", line: (value) => `${percent(value)} good` };
 const TRANSPORT = {
   scalar: "transport",
@@ -98,7 +98,7 @@ const FOOLED = {
   number: (value) => percent(calledReal(value, false)).replace(" ", "\u202f"),
 };
 const FIGURES = {
-  modes: [MODES, GOOD, TRANSPORT],
+  captured: [MODES, GOOD, TRANSPORT],
   transport: [TRANSPORT, GRADIENT, ACCURACY],
   oscillation: [OSCILLATION, TRANSPORT, ACCURACY],
   gradient: [GRADIENT, FALL, ACCURACY],
@@ -264,7 +264,7 @@ export class PanelView {
     }
     const find = valueAt(run, frame);
     let ago = false; // the figure was measured at an earlier step, as the slow ones are
-    const [first, ...others] = FIGURES[panel.headline] ?? FIGURES.modes;
+    const [first, ...others] = FIGURES[panel.headline] ?? FIGURES.captured;
     const value = (figure) => find(figure.scalar);
     let lines = others;
     const verdict = many ? verdictAt(panel, frame) : null;

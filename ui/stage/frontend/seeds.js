@@ -143,7 +143,7 @@ export function countOf({ counted, word }) {
 
 /** What is written under each seed: {metric, short(value), long(value)}. */
 function figureOf({ metric, modes }) {
-  if (metric === "modes") {
+  if (metric === "captured") {
     return { metric, short: (value) => `${Math.round(value)}/${modes}`, long: (value) => `${Math.round(value)} of ${modes} modes` };
   }
   const said = (value) => `${NAMES[metric] ?? metric} ${(SAID[metric] ?? distanceWords)(value)}`;
