@@ -13,9 +13,10 @@ from gancore.trial import FIGURES
 __all__ = ["Judgement", "judge"]
 
 # What is said, each a whole sentence or part of one with named places.
-SO_FAR = "{count} of {of} so far: {figure} {bound} {limit:g}{diverged}. No verdict before step {length:,}."
+SO_FAR = "{count} of {of} so far: {figure} {bound} {limit:g}{diverged}"
+PENDING = "No verdict before step {length:,}."
 EARLIER = "The verdict is of step {step:,}."
-BOUNDS = {"at_most": "at most", "at_least": "at least"}
+BOUNDS = {"at_most": "≤", "at_least": "≥"}
 DIVERGED = "; {lost} diverged"
 
 
@@ -64,9 +65,14 @@ class Judgement:
         return EARLIER.format(step=self.step)
 
     @property
+    def pending(self) -> str:
+        """Why there is no verdict yet, "No verdict before step 2,000.", or nothing where there is one."""
+        return "" if self.final else PENDING.format(length=self.length)
+
+    @property
     def sentence(self) -> str:
         """For example "14 of 16 collapsed (95 % interval 64–97 %); 1 diverged"; before there is a verdict the count
-        alone, "14 of 16 so far: captured modes at most 4. No verdict before step 2,000."."""
+        alone, "14 of 16 so far: captured modes ≤ 4"."""
         lost = self.counted.count(None)
         diverged = DIVERGED.format(lost=lost) if lost else ""
         if self.final:
@@ -78,7 +84,6 @@ class Judgement:
             bound=BOUNDS[self.rule.rule],
             limit=self.rule.limit,
             diverged=diverged,
-            length=self.length,
         )
 
 

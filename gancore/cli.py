@@ -234,14 +234,17 @@ def run(
     if preset is not None and verdict is not None and seeds > 1:
         judged = _judged(result, verdict, PRESETS[preset].config.steps)
     if as_json:
-        final, early = (judged, None) if judged is None or judged.final else (None, judged.sentence)
-        said = {"verdict": None if final is None else _verdict(final), "so_far": early}
+        final, early = (judged, None) if judged is None or judged.final else (None, judged)
+        said = {
+            "verdict": None if final is None else _verdict(final),
+            "so_far": None if early is None else f"{early.sentence}. {early.pending}",
+        }
         _print_json({"preset": preset, **result.to_dict(), **said})
         return
     console = _console()
     console.print(_table(result, verdict))
     if judged is not None:
-        console.print(judged.sentence, highlight=False)
+        console.print(judged.sentence if judged.final else f"{judged.sentence}. {judged.pending}", highlight=False)
     rate = result.steps / max(result.seconds, 1e-9)
     console.print(
         f"{result.steps:,} steps in {result.seconds:.1f} s ({rate:,.0f} a second) on {result.device}, "

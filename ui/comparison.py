@@ -369,6 +369,7 @@ class Comparison:
             step=run.step,
             seeds=run.seeds,
             verdict=seeds_verdict(judged),
+            pending=judged.pending if judged is not None else "",
             fix=fix,
             compiled_at=run.compiled_at,
             why_plain=run.why_plain or "",

@@ -57,7 +57,7 @@ def test_sixteen_seeds_of_an_ensemble_are_counted(open_page: Open) -> None:
     page = open_page(BOTH)
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "sixteen seeds")
-    said = "of 16 so far: captured modes at least 6. No verdict before step"
+    said = "of 16 so far: captured modes ≥ 6"
     until(lambda: all(said in panel(page, i, "message") for i in (0, 1)), what="the count")
 
 

@@ -169,9 +169,12 @@ def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "sixteen seeds")
     until(lambda: panel(page, 0, "step") == panel(page, 1, "step") == "60", what="the last frame")
-    for i, figure in enumerate(("captured modes at most 4", "captured modes at least 7")):
+    for i, figure in enumerate(("captured modes ≤ 4", "captured modes ≥ 7")):
         # The runs end before the length of their claims: figures, and no verdict.
-        assert f"of 16 so far: {figure}. No verdict before step 2,000." in panel(page, i, "message")
+        assert panel(page, i, "message").endswith(f"of 16 so far: {figure}")
+        sentence = page.locator('[data-testid="stage"] [data-run]').nth(i).locator(".sentence")
+        assert "No verdict before step 2,000." in (sentence.get_attribute("title") or "")
+        assert sentence.evaluate("(node) => node.scrollWidth <= node.clientWidth")
         assert "modes, median" in verdict_of(page, i)
         assert "/16" not in verdict_of(page, i)
         assert not set(labels(page, i)) & {"✕"}
@@ -193,7 +196,7 @@ def test_a_claim_is_judged_at_its_length_and_not_before(open_page: Open) -> None
     until(over, 180, "the claim's length")
     until(lambda: "interval" in sentence_of(page, 0), what="the verdict")
     early = [(sentence, said) for step, sentence, said in seen if 0 < step < 1500]
-    assert any("so far: oscillation of W at most" in sentence for sentence, _ in early)
+    assert any("so far: oscillation of W ≤" in sentence for sentence, _ in early)
     assert all("interval" not in sentence for sentence, _ in early)
     assert all("/16" not in said and "settled" not in said for _, said in early)
     assert "of 16 settled (95 % interval" in sentence_of(page, 0)

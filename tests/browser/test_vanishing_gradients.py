@@ -189,8 +189,8 @@ def test_sixteen_seeds_are_counted_by_the_verdict_of_their_preset(open_page: Ope
     page = open_page(address(*SCENARIOS["training"][:2], steps=40))
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "sixteen seeds")
-    until(lambda: "of 16 so far: transport at least 1.5" in panel(page, 0, "message"), what="the count")
-    assert "of 16 so far: transport at most 0.5" in panel(page, 1, "message")
+    until(lambda: "of 16 so far: transport ≥ 1.5" in panel(page, 0, "message"), what="the count")
+    assert "of 16 so far: transport ≤ 0.5" in panel(page, 1, "message")
     said = page.locator('[data-testid="stage"] [data-run]').first.locator(".verdict").inner_text()
     assert "transport W, median" in said
     assert "/16" not in said  # the runs end before the length of their claims

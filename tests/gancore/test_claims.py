@@ -22,7 +22,7 @@ def test_a_verdict_is_given_at_the_claim_s_length_or_where_every_seed_has_diverg
     assert found.final == (step >= length or not finite)
     assert (found.interval is None) == (found.holds is None) == (not found.final)
     assert (RULE.word in found.sentence) == ("interval" in found.sentence) == found.final
-    assert ("so far" in found.sentence) == (f"step {length:,}" in found.sentence) == (not found.final)
+    assert ("so far" in found.sentence) == (f"step {length:,}" in found.pending) == (not found.final)
 
 
 @given(values)
@@ -46,9 +46,10 @@ def test_a_claim_holds_where_its_share_of_the_seeds_counts(count, holds):
 
 def test_before_the_verdict_figures_are_counted_in_the_words_of_the_figure():
     found = judge(RULE, [1, 2, 8, None], step=28, length=2000)
-    assert found.sentence == "2 of 4 so far: captured modes at most 4; 1 diverged. No verdict before step 2,000."
+    assert found.sentence == "2 of 4 so far: captured modes ≤ 4; 1 diverged"
+    assert found.pending == "No verdict before step 2,000."
     rule = Verdict("transport", "at_least", 1.5, "stalled", of=3, seeds=4)
-    assert judge(rule, [2.0], step=1, length=9).sentence.startswith("1 of 1 so far: transport at least 1.5.")
+    assert judge(rule, [2.0], step=1, length=9).sentence == "1 of 1 so far: transport ≥ 1.5"
 
 
 def test_over_an_earlier_moment_it_is_said_of_which_step_the_verdict_is():

@@ -99,7 +99,7 @@ def test_no_rule_no_verdict():
 
 @pytest.mark.parametrize("arguments", [("--steps", "24"), ("--set", "steps=29")])
 def test_a_run_that_is_shorter_than_its_claim_has_no_verdict(arguments):
-    so_far = "2 of 2 so far: captured modes at most 8. No verdict before step 30."
+    so_far = "2 of 2 so far: captured modes ≤ 8. No verdict before step 30."
     said = ran("small", "--seeds", "2", *arguments)
     assert (said["verdict"], said["so_far"]) == (None, so_far)
     printed = run("run", "small", "--seeds", "2", *arguments).stdout

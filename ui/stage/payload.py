@@ -116,7 +116,7 @@ class Panel:
     `after` says where that batch begins: everything up to that seq was sent before (0: from the start). The viewer
     compares it with what it holds and asks for what it lacks with the command `need`; None switches that check off.
     `metric` is the scalar that the many-seeds view writes under each seed, and `verdict` what all of them have come to;
-    None while that cannot be said.
+    None while that cannot be said, and `pending` says why.
     `headline` is the figure that stands largest beside the picture, one of `HEADLINES`. `kind`, one of `KINDS`, holds
     until a scene says what the data are. `compiled_at` is the step since which the run's steps are compiled ones, and
     `why_plain` says why they never will be.
@@ -136,6 +136,7 @@ class Panel:
     modes: int = 0
     metric: str = "captured"
     verdict: SeedsVerdict | None = None
+    pending: str = ""
     headline: str = "captured"
     reference: Sequence[Reference] = ()
     fix: Fix | None = None
@@ -272,6 +273,7 @@ def pack(
                 "modes": panel.modes,
                 "metric": panel.metric,
                 "verdict": None if panel.verdict is None else asdict(panel.verdict),
+                "pending": panel.pending,
                 "headline": panel.headline,
                 "fix": None if panel.fix is None else {"label": panel.fix.label},
                 "changes": [[step, text] for step, text in panel.changes],

@@ -229,7 +229,8 @@ export class PanelView {
     const early = many && panel.verdict && !verdictAt(panel, frame);
     const sentence = early ? panel.verdict.earlier : many ? panel.message || seedsSentence || "" : "";
     say(this.sentence, sentence);
-    if (this.sentence.title !== sentence) this.sentence.title = sentence;
+    const told = [sentence, panel.pending].filter(Boolean).join(". ");
+    if (this.sentence.title !== told) this.sentence.title = told;
     show(this.sentence, Boolean(sentence));
 
     // Failure is content: its sentence stands over the last frame, earlier frames stay clear.
