@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gancore.presets import Verdict
 from gancore.statistics import share_sentence, wilson
 from gancore.trial import FIGURES
 
-__all__ = ["Judgement", "judge"]
+__all__ = ["Judgement", "judge", "looked_at"]
 
 # What is said, each a whole sentence or part of one with named places.
-SO_FAR = "{count} of {of} so far: {figure} {bound} {limit:g}{diverged}"
+SO_FAR = "{count} of {of} so far: {figure} {bound} {limit:g}{also}{diverged}"
+ALSO = ", {figure} ≥ {limit:.0%}"
 PENDING = "No verdict before step {length:,}."
 EARLIER = "The verdict is of step {step:,}."
 BOUNDS = {"at_most": "≤", "at_least": "≥"}
@@ -83,18 +84,28 @@ class Judgement:
             figure=FIGURES[self.rule.metric],
             bound=BOUNDS[self.rule.rule],
             limit=self.rule.limit,
+            also=ALSO.format(figure=FIGURES[self.rule.also[0]], limit=self.rule.also[1]) if self.rule.also else "",
             diverged=diverged,
         )
 
 
-def judge(rule: Verdict, values: Sequence[float | None], *, step: int, length: int) -> Judgement:
+def judge(rule: Verdict, figures: Mapping[str, Sequence[float | None]], *, step: int, length: int) -> Judgement:
     """The judgement of a rule over the seeds of a run.
 
-    values: `rule.metric` of each seed, None or what is not finite for a seed that diverged; step: after how many
-    generator steps; length: how many the claim speaks of. Raises ValueError where there are no values.
+    figures: each scalar that the rule looks at (`looked_at`), a value a seed, None or what is not finite for a seed
+    that diverged; step: after how many generator steps; length: how many the claim speaks of. Raises ValueError where
+    there are no values, or not as many of one scalar as of the other.
     """
-    if not values:
-        raise ValueError(f"values came empty; {rule.metric} of at least one seed is needed")
-    finite = (value if value is not None and math.isfinite(value) else None for value in values)
-    counted = tuple(None if value is None else rule.holds(value) for value in finite)
-    return Judgement(rule, counted, step, length)
+    for name in looked_at(rule):
+        if not figures.get(name):
+            raise ValueError(f"figures has no values of {name}; those of at least one seed are needed")
+    counted: list[bool | None] = []
+    for values in zip(*(figures[name] for name in looked_at(rule)), strict=True):
+        known = [value for value in values if value is not None and math.isfinite(value)]
+        counted.append(rule.holds(*known) if len(known) == len(values) else None)
+    return Judgement(rule, tuple(counted), step, length)
+
+
+def looked_at(rule: Verdict) -> tuple[str, ...]:
+    """The scalars that a rule looks at: its own, and the other that it asks for as well."""
+    return (rule.metric,) if rule.also is None else (rule.metric, rule.also[0])

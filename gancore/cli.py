@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from gancore.claims import Judgement, judge
+from gancore.claims import Judgement, judge, looked_at
 from gancore.config import FIELDS, RunConfig
 from gancore.presets import PRESETS, SMALL, Verdict
 from gancore.remedies import (
@@ -177,9 +177,10 @@ def _table(result: Trial, rule: Verdict | None) -> Table:
 
 def _judged(result: Trial, rule: Verdict, length: int) -> Judgement | None:
     """What a rule about `length` steps says of a trial; None where the trial lacks the figure that it judges."""
-    if rule.metric not in result.figures:
+    names = looked_at(rule)
+    if not result.figures.keys() >= {*names}:
         return None
-    return judge(rule, result.values(rule.metric), step=result.steps, length=length)
+    return judge(rule, {name: result.values(name) for name in names}, step=result.steps, length=length)
 
 
 def _verdict(judged: Judgement) -> dict[str, Any]:
@@ -187,6 +188,7 @@ def _verdict(judged: Judgement) -> dict[str, Any]:
     return {
         "metric": rule.metric,
         rule.rule: rule.limit,
+        "also": rule.also,
         "word": rule.word,
         "count": judged.count,
         "of": judged.of,

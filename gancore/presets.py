@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ class Verdict:
     """When one seed counts: a scalar of its last snapshot at or below, or at or above, a limit.
 
     The claim holds if at least `of` of `seeds` seeds count (`gancore.claims.judge`). `word` is what a seed that counts
-    has done.
+    has done. Where `also` names another scalar and a limit, that one has to be at or above its limit as well.
     """
 
     metric: str
@@ -23,9 +24,12 @@ class Verdict:
     word: str
     of: int
     seeds: int = 16
+    also: tuple[str, float] | None = None
 
-    def holds(self, value: float) -> bool:
-        """Whether one seed counts; a value that is not a number never does."""
+    def holds(self, value: float, other: float = math.inf) -> bool:
+        """Whether one seed counts, by its value and by that of `also`; a value that is not a number never does."""
+        if self.also is not None and not other >= self.also[1]:
+            return False
         return value <= self.limit if self.rule == "at_most" else value >= self.limit
 
 

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gancore.claims import Judgement, judge
+from gancore.claims import Judgement, judge, looked_at
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.data.images import EMBEDDED, load_images
 from gancore.data.toy import toy_data
@@ -471,15 +471,17 @@ def judgement_of(run: Run, rule: Verdict, length: int) -> Judgement | None:
     newest = run.history.last
     if newest is None:
         return None
-    step, values = _newest_values(run, rule.metric)
-    if not values:
+    found = {name: _newest_values(run, name) for name in looked_at(rule)}
+    if not all(values for _, values in found.values()):
         return None
     meta, _ = decode(newest.data)
     # A seed whose loss is no longer a number has diverged, whatever was measured of it.
     losses = meta["scalars"].get("g_loss") if meta.get("step") else None
-    lost = [losses is not None and losses[i] is None for i in range(len(values))]
-    known = [None if gone else value for value, gone in zip(values, lost, strict=True)]
-    return judge(rule, known, step=step, length=length)
+    figures = {
+        name: [None if losses is not None and losses[i] is None else value for i, value in enumerate(values)]
+        for name, (_, values) in found.items()
+    }
+    return judge(rule, figures, step=found[rule.metric][0], length=length)
 
 
 def seeds_verdict(judged: Judgement | None) -> SeedsVerdict | None:
