@@ -13,7 +13,7 @@ lecture_page(
         Scenario("wasserstein", "merge, beside WGAN-GP", ("ring-merge", "ring-merge-wasserstein")),
         Scenario("pac", "chase, beside PacGAN", ("ring-chase", "ring-chase-pac")),
         Scenario("merge-pac", "merge, beside PacGAN", ("ring-merge", "ring-merge-pac")),
-        Scenario("mad", "merge, beside MAD-GAN", ("ring-merge", "ring-merge-mad"), _TOGETHER),
+        Scenario("mad", "merge, beside MAD-GAN", ("ring-merge-narrow", "ring-merge-mad"), _TOGETHER),
         Scenario("ada", "merge, beside AdaGAN", ("ring-merge", "ring-merge-ada"), _GROWN),
         Scenario(
             "grid",

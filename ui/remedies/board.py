@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from gancore.config import RunConfig
-from gancore.presets import GENERATORS
+from gancore.presets import GENERATORS, PARTS
 from gancore.remedies import (
     BASES,
     ROWS,
@@ -39,7 +39,7 @@ def _d_steps(config: RunConfig) -> int:
 _BEFORE, _AT_ONCE = (config_of(row, "ring") for row in ROWS if row.name in ("none", "mad_gan"))
 FAIR = (
     f"Every row is the same GAN with one change: same networks, optimisers, batches, seeds, and {_STEPS:,} generator "
-    f"steps in all; MAD-GAN’s {GENERATORS} generators share them, AdaGAN’s {GENERATORS} take them in turn. Unequal "
+    f"steps in all; MAD-GAN’s {GENERATORS} generators share them, AdaGAN’s {PARTS} take them in turn. Unequal "
     f"stay: MAD-GAN’s D sees {GENERATORS + 1} batches a step instead of 2, but takes {_d_steps(_AT_ONCE):,} steps "
     f"instead of {_d_steps(_BEFORE):,}; AdaGAN begins each part afresh, on {_BEFORE.data_points:,} points, with a "
     "classifier; an unrolled step costs more (see the seconds). Another start may give another order."
