@@ -2,8 +2,8 @@
 
 How the comparison was made fair. Every cell is one base configuration (`ring-merge`, `grid-merge`, each in a third of
 its steps) with the one change that its row names: the same networks, optimisers, batches and seeds. All take the same
-number of generator steps in all: MAD-GAN, whose round moves k generators, takes a k-th of the rounds; AdaGAN's parts add
-up to the same number. The two bases differ in their data, and the grid's in having fewer latent numbers
+number of generator steps in all: MAD-GAN, whose round moves k generators, takes a k-th of the rounds; AdaGAN's parts
+add up to the same number. The two bases differ in their data, and the grid's in having fewer latent numbers
 (`presets.MERGE_ON_GRID`).
 
 What stays unequal. A step of MAD-GAN's discriminator sees k+1 batches, one real and one of each generator, where the
