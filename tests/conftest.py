@@ -1,6 +1,13 @@
-"""How the tests are shared out where pytest-xdist runs them in several processes."""
+"""How the tests are shared out where pytest-xdist runs them in several processes, each with one thread."""
+
+import os
 
 import pytest
+
+# Before anything imports a library that counts cores: two processes whose small products take two threads each wait for
+# one another most of the time.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 BROWSER = "tests/browser/"
 

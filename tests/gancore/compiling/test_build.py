@@ -26,7 +26,7 @@ from tests.gancore.compiling.side_by_side import gaps
 GAMES = {
     "plain": RunConfig(**SMALL),
     "unrolled, penalised, noisy": RunConfig(
-        **SMALL, unroll_steps=2, noise=0.2, penalty="gradient_penalty", penalty_weight=1.0
+        **SMALL, unroll_steps=1, noise=0.2, penalty="gradient_penalty", penalty_weight=1.0
     ),
 }
 

@@ -19,13 +19,15 @@ ROUNDING = 1e-6
 @pytest.mark.parametrize("name", GAMES)
 def test_it_gives_what_the_plain_turn_gives(name):
     game = GAMES[name]
-    taken, gap = gaps(game)
+    # A step on images takes as long as ten on points, and no game on images changes in mid-run.
+    steps = STEPS // 10 if game.on_images else STEPS
+    taken, gap = gaps(game, steps)
     assert gap < ROUNDING
     if game.updates == "consensus":
-        assert taken == {"together": STEPS} | ({"discriminator": STEPS} if game.d_steps == 2 else {})
+        assert taken == {"together": steps} | ({"discriminator": steps} if game.d_steps == 2 else {})
     else:
         rounds = 2 if game.updates == "extragradient" else 1
-        assert taken == {"discriminator": game.d_steps * rounds * STEPS, "generator": rounds * STEPS}
+        assert taken == {"discriminator": game.d_steps * rounds * steps, "generator": rounds * steps}
 
 
 def test_a_turn_takes_only_what_it_looks_at_and_gives_back_what_it_leaves():
