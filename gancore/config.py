@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 PointsName = Literal[
     "ring", "grid", "two_rings", "line", "unbalanced", "spiral", "moons", "segment", "circle", "points"
 ]
-ImagesName = Literal["digits", "shapes", "mnist", "fashion_mnist", "cifar10", "folder"]
+ImagesName = Literal["digits", "shapes", "faces", "mnist", "fashion_mnist", "cifar10", "folder"]
 DataName = Literal[PointsName, ImagesName]
-SideName = Literal["own", "8", "16", "32"]
+SideName = Literal["own", "8", "16", "24", "32"]
 ArchitectureName = Literal["dcgan", "residual"]
 FeaturesName = Literal["own", "pixels", "inception"]
 ConditionalName = Literal["no", "yes"]
@@ -458,8 +458,18 @@ def _clashes(values: Mapping[str, Any]) -> Iterator[Clash]:
     if values["data"] == "points" and not values["points"]:
         yield Clash("data is 'points' but points is empty; at least one centre is needed", "data", "ring")
     model = values["model"]
-    if values["data"] == "shapes" and values["image_side"] == "8":
-        yield Clash("data is 'shapes' and image_side is 8; shapes are drawn at 16 or 32 pixels", "image_side", "16")
+    if values["data"] == "shapes" and values["image_side"] in ("8", "24"):
+        yield Clash(
+            f"data is 'shapes' and image_side is {values['image_side']}; shapes are drawn at 16 or 32 pixels",
+            "image_side", "16",
+        )  # fmt: skip
+    if values["data"] == "faces" and values["image_side"] == "32":
+        yield Clash(
+            "data is 'faces' and image_side is 32; the faces have 24 pixels a side, and may be made smaller",
+            "image_side", "24",
+        )  # fmt: skip
+    if values["data"] == "faces" and values["conditional"] == "yes":
+        yield Clash("data is 'faces' and conditional is 'yes'; the faces have one class", "conditional", "no")
     if values["data"] in IMAGE_DATA and values["conditional"] == "yes" and values["pack"] > 1:
         yield Clash(
             f"conditional is 'yes' and pack is {values['pack']}; images that are packed can have no class", "pack", 1

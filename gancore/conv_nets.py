@@ -29,8 +29,8 @@ from gancore.nets import ACTIVATIONS, first_layer, in_rows, row_length, unpacked
 __all__ = ["ARCHITECTURES", "SIDES", "ConvDiscriminator", "ConvGenerator"]
 
 ARCHITECTURES = ("dcgan", "residual")
-SIDES = (8, 16, 32)
-_SEED_SIDE = 4  # G's first picture
+SIDES = (8, 16, 24, 32)
+_SEED_SIDE = 4  # G's first picture is at least as wide
 # Up to so many pairs of pixels (4×4 to 2×2) or entries of the matrix, a CPU multiplies faster than it convolves.
 _FEW, _SMALL = 64, 2**15
 
@@ -211,9 +211,10 @@ def _blend(shortcut: Tensor, branch: Tensor) -> Tensor:
 class ConvGenerator(_ConvNet):
     """Latent vectors (R, B, Z+K) to images (R, B, F+K) in [-1, 1]: the label is passed through behind the image.
 
-    A linear layer makes a picture of 4×4; each stage doubles its side by nearest-neighbour upsampling before a 3×3
-    convolution (no transposed convolution's chequerboard; Odena et al. 2016); tanh ends. `width` is the number of
-    channels of the widest picture, doubled with every halving of the side, up to four times `width`.
+    A linear layer makes a picture of 4×4 (6×6 where the image is 24×24); each stage doubles its side by
+    nearest-neighbour upsampling before a 3×3 convolution (no transposed convolution's chequerboard; Odena et al. 2016);
+    tanh ends. `width` is the number of channels of the widest picture, doubled with every halving of the side, up to
+    four times `width`.
 
     dcgan     one convolution a stage and one to the colours (after Radford et al. 2016, without normalisation)
     residual  two convolutions a stage beside a 1×1 shortcut (after Miyato et al. 2018, without batch normalisation)
@@ -225,15 +226,20 @@ class ConvGenerator(_ConvNet):
 
     @cached_property
     def _channels(self) -> list[int]:
-        """Of the pictures from 4×4 up to the whole side."""
+        """Of the pictures from the first up to the whole side."""
         stages = (self.side // _SEED_SIDE).bit_length()
         return [self.width * min(2**halvings, 4) for halvings in reversed(range(stages))]
+
+    @cached_property
+    def _first_side(self) -> int:
+        """Of the first picture: 4, at 24 pixels 6."""
+        return self.side >> (len(self._channels) - 1)
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """The layers in the order in which they lie in a row."""
         each = self._channels
-        layers = [Layer(self.latent_dim + self.classes, each[0] * _SEED_SIDE**2)]
+        layers = [Layer(self.latent_dim + self.classes, each[0] * self._first_side**2)]
         for i, o in pairwise(each):
             layers += (
                 [Layer(i, o, 3)] if self.architecture == "dcgan" else [Layer(i, o), Layer(i, o, 3), Layer(o, o, 3)]
@@ -243,7 +249,7 @@ class ConvGenerator(_ConvNet):
     def _one(self, weights: _Weights, x: Tensor) -> Tensor:
         self._expect(x, self.latent_dim + self.classes)
         act = ACTIVATIONS[self.activation]
-        h = _laid(weights.linear(x).view(len(x), -1, _SEED_SIDE, _SEED_SIDE))
+        h = _laid(weights.linear(x).view(len(x), -1, self._first_side, self._first_side))
         for _ in self._channels[1:]:
             if self.architecture == "dcgan":
                 h = weights.convolve("enlarged", act(h))
@@ -259,8 +265,9 @@ class ConvGenerator(_ConvNet):
 class ConvDiscriminator(_ConvNet):
     """Images (R, B, F+K) to logits (R, B, 1); m packed images are one of m times the channels.
 
-    Each stage halves the side, down to 4×4 (2×2 where the image is 8×8); a linear layer over all that is left gives the
-    logit. `width` is the number of channels of the widest picture, doubled with every halving, up to four times.
+    Each stage halves the side, down to 4×4 (2×2 where the image is 8×8, 6×6 where it is 24×24); a linear layer over all
+    that is left gives the logit. `width` is the number of channels of the widest picture, doubled with every halving,
+    up to four times.
 
     dcgan     one 4×4 convolution that moves by 2 a stage (after Radford et al. 2016, without normalisation)
     residual  a 3×3 convolution, then two a stage beside a 1×1 shortcut, and average pooling (after Miyato et al. 2018,

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import rel_entr, softmax
 
-from gancore.data.images import EMBEDDED, Images, ImageSet, channels_last, load_images, to_floats, to_pixels
+from gancore.data.images import EMBEDDED_CLASSES, Images, ImageSet, channels_last, load_images, to_floats, to_pixels
 from gancore.metrics import Frechet, Moments, frechet_from_moments
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ class Spoiling:
     colour: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.data not in EMBEDDED:
-            raise ValueError(f"data is {self.data!r}; allowed are {', '.join(EMBEDDED)}")
+        if self.data not in EMBEDDED_CLASSES:
+            raise ValueError(f"data is {self.data!r}; allowed are {', '.join(EMBEDDED_CLASSES)}")
         for name, bound in BOUNDS.items():
             value: Any = getattr(self, name)
             number = isinstance(value, int) or (isinstance(value, float) and not bound.whole)
@@ -321,7 +321,7 @@ def _judge(spoiling: Spoiling) -> _Judged:
         images,
         seen.logits,
         figures,
-        _terms(seen.features, scores.frechet, scorer.reference.features),
+        _terms(seen.features, scorer.frechet(seen.features), scorer.reference.features),
         (scores.nearest, scores.nearest_in_features),
     )
 

@@ -43,6 +43,8 @@ class ImageSet:
     """Three separate parts: `train` for the game, `held_out` for D's answers to reals that it has not seen, `reference`
     for the measures. The first n training images have every class equally often, to within one, while it lasts.
 
+    mirrored: whether the players also see the mirror image of every training image. It is no further picture: n counts
+    the pictures, and what is generated is held against both.
     reading: how the files of a folder were read; None of other sets.
     """
 
@@ -51,6 +53,7 @@ class ImageSet:
     held_out: Images
     reference: Images
     classes: tuple[str, ...]
+    mirrored: bool = False
     reading: Reading | None = None
 
     @property
@@ -63,6 +66,13 @@ class ImageSet:
         """Height and width in pixels."""
         return self.train.pixels.shape[2]
 
+    def seen(self, n: int) -> Images:
+        """What players see of the first n training images: these, and behind them their mirror images if `mirrored`."""
+        pixels, labels = self.train.pixels[:n], self.train.labels[:n]
+        if not self.mirrored:
+            return Images(pixels, labels)
+        return Images(np.concatenate([pixels, pixels[..., ::-1]]), np.concatenate([labels, labels]))
+
 
 _loaded: dict[tuple[str, int | None], ImageSet] = {}
 
@@ -70,7 +80,7 @@ _loaded: dict[tuple[str, int | None], ImageSet] = {}
 def load_images(name: str, side: int | None = None, *, progress: Progress | None = None) -> ImageSet:
     """The image set of a name, at its own side or another; loaded once a process.
 
-    A smaller side is made by area averages, a larger one by repetition; shapes are drawn at it, and a folder's images
+    A smaller side is made by area averages, a multiple by repetition; shapes are drawn at it, and a folder's images
     are scaled to it. progress: called with a sentence and a share from 0 to 1. ValueError, in a sentence for the user:
     there is no such set or side, or the set is neither here nor to be downloaded.
     """
@@ -121,20 +131,25 @@ def refuse_channels_last(shape: Sequence[int], name: str = "images") -> None:
 
 
 def resized(images: Images, side: int) -> Images:
-    """The same images, square, at a side that divides theirs (area averages) or is a multiple of it (repetition)."""
+    """The same images, square, at a smaller side (area averages) or at a multiple of theirs (repetition).
+
+    An area average weighs every pixel by the part of it that lies in the larger one. ValueError for another side.
+    """
     own = images.pixels.shape[-1]
     if side == own:
         return images
-    if side > 0 and own % side == 0:
-        k = own // side
-        n, channels = images.pixels.shape[:2]
-        # Summed in whole numbers, so that the average is exact before it is rounded.
-        sums = images.pixels.reshape(n, channels, side, k, side, k).sum((3, 5), dtype=np.uint32)
-        return Images(np.rint(sums / k**2).astype(np.uint8), images.labels)
+    if 0 < side < own:
+        # Along one axis pixel j reaches from j·side to (j + 1)·side, a larger one i from i·own to (i + 1)·own: in whole
+        # numbers, of which float32 holds the sums of up to 256² pixels exactly. Rounded once, at the end.
+        i, j = np.arange(side)[:, None], np.arange(own)
+        common = np.minimum((i + 1) * own, (j + 1) * side) - np.maximum(i * own, j * side)
+        weights = np.maximum(common, 0).astype(np.float32)
+        sums = weights @ images.pixels.astype(np.float32) @ weights.T
+        return Images(np.rint(sums / own**2).astype(np.uint8), images.labels)
     if side > 0 and side % own == 0:
         k = side // own
         return Images(images.pixels.repeat(k, -2).repeat(k, -1), images.labels)
-    raise ValueError(f"side is {side}; a divisor or a multiple of the images' {own} pixels is needed")
+    raise ValueError(f"side is {side}; fewer pixels than the images' {own}, or a multiple of them, are needed")
 
 
 def _silent(said: str, share: float) -> None:
@@ -171,6 +186,22 @@ def _digits(progress: Progress) -> ImageSet:
     return ImageSet("digits", train, held_out, reference, tuple("0123456789"))
 
 
+def _faces(progress: Progress) -> ImageSet:
+    """A hundred faces, grey, 24 × 24 pixels: the hundred-shot setting with real pictures.
+
+    The faces of `skimage.data.lfw_subset()` (scikit-image 0.26.0), which are 25 × 25 pixels cut from photographs of the
+    data set Labeled Faces in the Wild (Huang et al. 2007); scikit-image gives them away under its BSD-3-Clause licence.
+    Of each the last row and the last column are left out, so that the side halves. 80 are for training, each with its
+    mirror image, and 20 are held out: other pictures, if not always of other people. So few make no reference.
+    """
+    with np.load(Path(__file__).parent / "faces.npz", allow_pickle=False) as stored:
+        pixels = stored["images"][:, None, :24, :24]
+    labels = np.zeros(len(pixels), np.int64)
+    drawn = np.random.default_rng(0).permutation(len(pixels))
+    train, held_out, reference = (_taken(pixels, labels, each) for each in np.split(drawn, [80, 100]))
+    return ImageSet("faces", train, held_out, reference, ("face",), mirrored=True)
+
+
 def _shapes(side: int, progress: Progress) -> ImageSet:
     rng = np.random.default_rng(0)
 
@@ -199,11 +230,12 @@ def _folder(side: int, progress: Progress) -> ImageSet:
     ends = [round(0.6 * n), round(0.75 * n)]
     train, held_out, reference = (_taken(folder.pixels, folder.labels, each) for each in np.split(drawn, ends))
     train = _taken(train.pixels, train.labels, _balanced(train.labels))
-    return ImageSet("folder", train, held_out, reference, folder.classes, folder.reading)
+    return ImageSet("folder", train, held_out, reference, folder.classes, reading=folder.reading)
 
 
 _AT_THEIR_OWN: Mapping[str, Callable[[Progress], ImageSet]] = {
     "digits": _digits,
+    "faces": _faces,
     "mnist": lambda progress: _downloaded("mnist", *mnist_like("mnist", "MNIST", progress)),
     "fashion_mnist": lambda progress: _downloaded(
         "fashion_mnist", *mnist_like("fashion_mnist", "FashionMNIST", progress)
@@ -213,4 +245,5 @@ _AT_THEIR_OWN: Mapping[str, Callable[[Progress], ImageSet]] = {
 _AT_ANY_SIDE: Mapping[str, Callable[[int, Progress], ImageSet]] = {"shapes": _shapes, "folder": _folder}
 _ANY_SIDE = 32  # where none is asked for
 IMAGE_SETS = (*_AT_THEIR_OWN, *_AT_ANY_SIDE)
-EMBEDDED = ("digits", "shapes")  # those that are neither downloaded nor somebody's own
+EMBEDDED = ("digits", "shapes", "faces")  # those that are neither downloaded nor somebody's own
+EMBEDDED_CLASSES = ("digits", "shapes")  # those among them that have several classes, and a network that tells them

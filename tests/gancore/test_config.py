@@ -36,8 +36,10 @@ def configs(draw):
         values.pop("model", None)
         if values.get("conditional") == "yes":
             values["pack"] = 1
-        if values["data"] == "shapes":
+        if values["data"] in ("shapes", "faces"):
             values.pop("image_side", None)
+        if values["data"] == "faces":
+            values.pop("conditional", None)
     if values.get("model", "gan") != "gan":
         values.update(pack=1, freeze_at=0, steps=max(values.get("steps", 3000), 8))
     if values.get("model") == "mad_gan" and values.get("loss") not in ("minimax", None):
@@ -226,6 +228,9 @@ def test_every_wrong_field_has_its_own_sentence():
         ({"model": "mad_gan", "data": "shapes"}, "model", "gan"),
         ({"images": "3"}, "images", 16),
         ({"data": "shapes", "image_side": "8"}, "image_side", "16"),
+        ({"data": "shapes", "image_side": "24"}, "image_side", "16"),
+        ({"data": "faces", "image_side": "32"}, "image_side", "24"),
+        ({"data": "faces", "conditional": "yes"}, "conditional", "no"),
         ({"policy": "cutout,color"}, "policy", "color,translation,cutout"),
     ],
 )

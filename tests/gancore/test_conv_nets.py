@@ -74,8 +74,9 @@ def up():
 
 def plain_generator(architecture, side, channels, w):
     act = nn.LeakyReLU(0.2)
-    widths = {8: [2 * w, w], 16: [4 * w, 2 * w, w], 32: [4 * w, 4 * w, 2 * w, w]}[side]
-    layers = [nn.Linear(Z, 16 * widths[0]), nn.Unflatten(1, (widths[0], 4, 4))]
+    widths = {8: [2 * w, w], 16: [4 * w, 2 * w, w], 24: [4 * w, 2 * w, w], 32: [4 * w, 4 * w, 2 * w, w]}[side]
+    first = 6 if side == 24 else 4
+    layers = [nn.Linear(Z, first**2 * widths[0]), nn.Unflatten(1, (widths[0], first, first))]
     for i, o in pairwise(widths):
         if architecture == "dcgan":
             layers += [act, up(), nn.Conv2d(i, o, 3, padding=1)]
@@ -88,15 +89,15 @@ def plain_discriminator(architecture, side, channels, w):
     act = nn.LeakyReLU(0.2)
     layers = [nn.Unflatten(1, (channels, side, side))]
     if architecture == "dcgan":
-        widths = {8: [w, 2 * w], 16: [w, 2 * w], 32: [w, 2 * w, 4 * w]}[side]
+        widths = {8: [w, 2 * w], 16: [w, 2 * w], 24: [w, 2 * w], 32: [w, 2 * w, 4 * w]}[side]
         for i, o in zip([channels, *widths[:-1]], widths, strict=True):
             layers += [nn.Conv2d(i, o, 4, stride=2, padding=1), act]
     else:
-        widths = {8: [w, 2 * w, 4 * w], 16: [w, 2 * w, 4 * w], 32: [w, 2 * w, 4 * w, 4 * w]}[side]
+        widths = [w, 2 * w, 4 * w, 4 * w] if side == 32 else [w, 2 * w, 4 * w]
         layers.append(nn.Conv2d(channels, w, 3, padding=1))
         layers += [Residual(i, i, o, nn.AvgPool2d(2), first=False) for i, o in pairwise(widths)]
         layers.append(act)
-    left = 2 if side == 8 else 4
+    left = {8: 2, 16: 4, 24: 6, 32: 4}[side]
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(widths[-1] * left**2, 1))
 
 
@@ -271,7 +272,7 @@ def test_one_image_s_logit_does_not_depend_on_the_others():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"side": 12}, r"side is 12.*8, 16, 32"),
+        ({"side": 12}, r"side is 12.*8, 16, 24, 32"),
         ({"architecture": "vgg"}, r"'vgg'.*dcgan, residual"),
         ({"width": 0}, r"width is 0.*at least 1"),
         ({"channels": 0}, r"channels is 0.*at least 1"),

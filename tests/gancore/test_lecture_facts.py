@@ -17,7 +17,7 @@ import torch
 
 from gancore import Trainer
 from gancore.augmented_gradient import IMAGES, augmented_gradient
-from gancore.data.images import EMBEDDED
+from gancore.data.images import EMBEDDED_CLASSES
 from gancore.data.toy import toy_data
 from gancore.dynamics import Setting, eigenvalues
 from gancore.ensembles.mad_gan import realness
@@ -48,7 +48,7 @@ def row(preset: str) -> str:
 
 def named(words: str) -> list[str]:
     """The data sets that words are about: those they name, or else all."""
-    return [data for data in EMBEDDED if data in words] or list(EMBEDDED)
+    return [data for data in EMBEDDED_CLASSES if data in words] or list(EMBEDDED_CLASSES)
 
 
 @cache
@@ -68,7 +68,7 @@ def test_measuring_1_the_score_alone_says_that_all_is_well_with_noise_on_what_th
     assert spoiled(Measure(data="shapes", **noise.settings["measure"]))["answers"]["score"] == "worse"
 
 
-@pytest.mark.parametrize("data", EMBEDDED)
+@pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_measuring_3_the_trace_gives_most_and_how_much_the_means_give(data: str) -> None:
     frechet = card("measuring", 3)
     terms = spoiled(replace(frechet.settings["measure"], data=data))["terms"]["spoiled"]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gancore.data.images import EMBEDDED
+from gancore.data.images import EMBEDDED_CLASSES
 from gancore.runtime.frames import decode, encode
 from gancore.spoiling import (
     BOUNDS,
@@ -36,7 +36,7 @@ def figures(**settings: Any) -> dict[str, float]:
 # ── Images ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("data", EMBEDDED)
+@pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_nothing_is_spoiled_by_default(data: str) -> None:
     images = spoiled_images(Spoiling(data, n=MOST))
     assert len(images) == MOST
@@ -48,7 +48,7 @@ def test_nothing_is_spoiled_by_default(data: str) -> None:
     assert meta["different"] >= 0.97 * meta["n"]
 
 
-@pytest.mark.parametrize("data", EMBEDDED)
+@pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 @pytest.mark.parametrize(
     ("knob", "values"),
     [
@@ -110,7 +110,7 @@ def test_shift_of_colour_goes_to_red_and_a_grey_image_becomes_brighter() -> None
 # ── The statements of the lectures ────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("data", EMBEDDED)
+@pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_one_image_a_class_fools_the_score_and_no_other(data: str) -> None:
     meta, _ = report(data=data, variety=1)
     spoiled, unspoiled = meta["scores"]["spoiled"], meta["scores"]["unspoiled"]
@@ -123,7 +123,7 @@ def test_one_image_a_class_fools_the_score_and_no_other(data: str) -> None:
     assert {"fid", "kid", "recall"} <= {name for name, said in meta["answers"].items() if said == "worse"}
 
 
-@pytest.mark.parametrize("data", EMBEDDED)
+@pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_the_frechet_distance_answers_to_noise_gradually(data: str) -> None:
     found = [figures(data=data, noise=sigma / 20)["fid"] for sigma in range(11)]
     steps = np.diff(found)
@@ -131,7 +131,7 @@ def test_the_frechet_distance_answers_to_noise_gradually(data: str) -> None:
     assert steps.max() < 0.4 * (found[-1] - found[0])  # no jump
 
 
-@pytest.mark.parametrize("data", EMBEDDED)
+@pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_only_the_neighbours_notice_copies(data: str) -> None:
     meta, arrays = report(data=data, copies=1.0)
     assert meta["scores"]["spoiled"]["memorised"] == 1
@@ -159,7 +159,7 @@ def test_fewer_classes_lower_score_and_recall_and_not_precision() -> None:
 # ── The report ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("data", EMBEDDED)
+@pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 @pytest.mark.parametrize("settings", [{}, {"noise": 0.4}, {"variety": 1}, {"classes": 1}, {"n": 100, "blur": 2}])
 def test_the_terms_add_up_to_the_distance(data: str, settings: dict[str, Any]) -> None:
     meta, _ = report(data=data, **settings)
@@ -177,7 +177,7 @@ def test_the_traces_notice_one_image_a_class_and_the_means_do_not() -> None:
     assert terms["own"] + terms["others"] + terms["shared"] > 3 * terms["mean"]
 
 
-@pytest.mark.parametrize("data", EMBEDDED)
+@pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_the_bias_falls_with_n_and_the_unspoiled_sample_lies_on_its_curve(data: str) -> None:
     meta, _ = report(data=data)
     n, mean, std = (np.array(meta["bias"][name]) for name in ("n", "mean", "std"))
@@ -188,7 +188,7 @@ def test_the_bias_falls_with_n_and_the_unspoiled_sample_lies_on_its_curve(data: 
     assert report(data=data, n=MOST)[0]["scores"]["unspoiled"]["fid"] == pytest.approx(mean[-1], rel=1e-6)
 
 
-@pytest.mark.parametrize("data", EMBEDDED)
+@pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_probabilities_make_the_score(data: str) -> None:
     meta, arrays = report(data=data, noise=0.2)
     given, every = arrays["given"], arrays["all"]
@@ -202,7 +202,7 @@ def test_probabilities_make_the_score(data: str) -> None:
     assert np.exp(arrays["kl"].mean()) == pytest.approx(meta["scores"]["spoiled"]["score"], rel=0.05)
 
 
-@pytest.mark.parametrize("data", EMBEDDED)
+@pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_the_wall_shows_the_nearest_training_images_at_their_distances(data: str) -> None:
     meta, arrays = report(data=data, noise=0.1)
     sample = arrays["images"][:8].astype(np.float64)
@@ -219,7 +219,7 @@ def test_the_wall_shows_the_nearest_training_images_at_their_distances(data: str
 
 
 def test_the_answer_can_be_sent_and_names_its_features_and_sizes() -> None:
-    for data in EMBEDDED:
+    for data in EMBEDDED_CLASSES:
         meta, arrays = decode(encode(*report(data=data, n=200, blur=0.5)))
         assert (meta["n"], meta["features"], meta["dims"]) == (200, f"{data}-net", 64)
         assert meta["reference"] >= 500
@@ -276,7 +276,7 @@ def test_a_wrong_setting_is_refused_with_what_is_allowed(settings: dict[str, Any
 
 
 def test_extremes_of_all_knobs_together_still_have_an_answer() -> None:
-    for data in EMBEDDED:
+    for data in EMBEDDED_CLASSES:
         encode(*report(data=data, n=100, noise=1, blur=4, classes=1, variety=1, copies=1, colour=1))
 
 

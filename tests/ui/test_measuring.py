@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gancore.data.images import EMBEDDED
+from gancore.data.images import EMBEDDED_CLASSES
 from gancore.runtime.desk import Desk
 from gancore.runtime.frames import decode
 from gancore.spoiling import BOUNDS, MEASURES, MOST, Spoiling
@@ -64,7 +64,7 @@ def test_where_the_desk_has_no_answer_the_reason_is_sent() -> None:
 
 def test_everything_that_can_be_chosen_is_explained() -> None:
     meta, _ = sent(Measure(), FakeDesk())
-    assert [each["name"] for each in meta["data"]] == list(EMBEDDED)
+    assert [each["name"] for each in meta["data"]] == list(EMBEDDED_CLASSES)
     assert [each["name"] for each in meta["tabs"]] == list(TABS)
     assert [each["name"] for each in meta["measures"]] == list(MEASURES)
     assert {knob["name"]: (knob["low"], knob["high"], knob["whole"]) for knob in meta["knobs"]} == {

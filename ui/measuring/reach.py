@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from gancore.data.images import EMBEDDED
+from gancore.data.images import EMBEDDED_CLASSES
 from gancore.spoiling import BOUNDS, Spoiling
 from ui.fields import choice, nearest, number_of, number_text, quoted
 
@@ -54,7 +54,7 @@ def read_measure(fields: Mapping[str, object], usual: Measure) -> tuple[Measure,
         sentences.append(f"Spoiling has no {', '.join(map(quoted, unknown))}; it has {', '.join(FIELDS)}.")
     found: dict[str, Any] = {
         name: choice(name, fields, allowed, getattr(usual, name), sentences)
-        for name, allowed in {"data": EMBEDDED, "tab": TABS}.items()
+        for name, allowed in {"data": EMBEDDED_CLASSES, "tab": TABS}.items()
     }
     for name, bound in BOUNDS.items():
         if name in fields:

@@ -1,14 +1,20 @@
+import hashlib
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from gancore.data import images as images_module
 from gancore.data.images import IMAGE_SETS, Images, load_images, resized, to_floats, to_pixels
 
-embedded = pytest.mark.parametrize("name", ["digits", "shapes"])
+FACES = Path(images_module.__file__).parent / "faces.npz"
+LFW_SUBSET = "b3835cf486a325e955b0295b567593a83a960761ef0302b748b7bb050ca20d27"
+
+embedded = pytest.mark.parametrize("name", ["digits", "shapes", "faces"])
 
 
 def of(pixels):
@@ -24,12 +30,16 @@ def rows(part):
 @embedded
 def test_the_parts_have_one_form(name):
     images = load_images(name)
-    channels, side, sizes = {"digits": (1, 8, (1000, 297, 500)), "shapes": (3, 32, (4000, 1000, 2000))}[name]
+    channels, side, sizes = {
+        "digits": (1, 8, (1000, 297, 500)),
+        "shapes": (3, 32, (4000, 1000, 2000)),
+        "faces": (1, 24, (80, 20, 0)),
+    }[name]
     assert (images.name, images.channels, images.side) == (name, channels, side)
     assert tuple(map(len, (images.train, images.held_out, images.reference))) == sizes
     for part in (images.train, images.held_out, images.reference):
         assert part.pixels.shape[1:] == (channels, side, side)
-        assert set(part.labels) == set(range(len(images.classes)))
+        assert not len(part) or set(part.labels) == set(range(len(images.classes)))
         assert not part.pixels.flags.writeable
         assert not part.labels.flags.writeable
 
@@ -57,6 +67,35 @@ def test_no_digit_is_in_two_parts():
     assert sum(map(len, seen)) == len(set().union(*seen))
 
 
+def test_the_faces_are_scikit_image_s():
+    """Their rows and columns, but for the last of each, as `skimage.data.lfw_subset()` has them."""
+    with np.load(FACES, allow_pickle=False) as stored:
+        theirs = stored["images"]
+    images = load_images("faces")
+    ours = np.concatenate([images.train.pixels, images.held_out.pixels])[:, 0]
+    assert {face.tobytes() for face in ours} == {face[:24, :24].tobytes() for face in theirs}
+    # Of np.rint(255 * skimage.data.lfw_subset()[:100]).astype(np.uint8), scikit-image 0.26.0.
+    assert hashlib.sha256(theirs.tobytes()).hexdigest() == LFW_SUBSET
+
+
+def test_no_face_is_there_twice_not_even_mirrored():
+    images = load_images("faces")
+    faces = np.concatenate([images.train.pixels, images.held_out.pixels])
+    assert len({face.tobytes() for both in (faces, faces[..., ::-1]) for face in both}) == 2 * len(faces)
+
+
+@embedded
+def test_the_players_see_the_first_n_images_and_of_a_mirrored_set_their_mirror_images(name):
+    images = load_images(name)
+    seen = images.seen(20)
+    np.testing.assert_array_equal(seen.pixels[:20], images.train.pixels[:20])
+    np.testing.assert_array_equal(seen.labels[:20], images.train.labels[:20])
+    assert len(seen) == (40 if images.mirrored else 20)
+    np.testing.assert_array_equal(seen.pixels[20:], images.train.pixels[:20, ..., ::-1][: len(seen) - 20])
+    # What has no left and no right (a 2 and its mirror image are two different things) is not mirrored.
+    assert images.mirrored == (name == "faces")
+
+
 def test_a_set_is_loaded_once():
     assert load_images("digits") is load_images("digits")
     assert load_images("shapes", 32) is load_images("shapes")
@@ -69,13 +108,15 @@ def test_another_side_leaves_labels_and_order():
     np.testing.assert_array_equal(own.held_out.pixels, resized(twice.held_out, 8).pixels)
 
 
-@pytest.mark.parametrize("side", [8, 16])
-def test_smaller_images_are_area_averages(side):
-    pixels = np.random.default_rng(0).integers(0, 256, (5, 3, 32, 32), np.uint8)
-    small, k = resized(of(pixels), side).pixels, 32 // side
+@pytest.mark.parametrize(("own", "side"), [(32, 8), (32, 16), (32, 24), (24, 16), (25, 16), (5, 4), (3, 1)])
+def test_smaller_images_are_area_averages(own, side):
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 3, own, own), np.uint8)
+    small = resized(of(pixels), side).pixels
+    # Every pixel cut into side × side equal parts, of which each of the larger ones takes own × own.
+    parts = pixels.repeat(side, -2).repeat(side, -1)
     for i, j in np.ndindex(side, side):
-        block = pixels[:, :, i * k : (i + 1) * k, j * k : (j + 1) * k].mean((2, 3))
-        assert np.abs(small[:, :, i, j] - block).max() <= 0.5
+        block = parts[:, :, i * own : (i + 1) * own, j * own : (j + 1) * own].mean((2, 3))
+        assert np.abs(small[:, :, i, j] - block).max() <= 0.5 + 1e-9
 
 
 def test_larger_images_repeat_pixels():
@@ -85,8 +126,8 @@ def test_larger_images_repeat_pixels():
     )
 
 
-@pytest.mark.parametrize("side", [0, -8, 3, 12])
-def test_a_side_that_does_not_divide_is_refused(side):
+@pytest.mark.parametrize("side", [0, -8, 12])
+def test_a_larger_side_that_is_no_multiple_is_refused(side):
     with pytest.raises(ValueError, match=f"side is {side}"):
         load_images("digits", side)
 
@@ -130,7 +171,7 @@ def test_what_are_no_images_is_refused(pixels, labels, match):
 
 def test_the_embedded_sets_load_without_torch():
     code = (
-        "import sys; from gancore.data.images import load_images; load_images('digits'); load_images('shapes');"
+        "import sys; from gancore.data.images import EMBEDDED, load_images; [load_images(each) for each in EMBEDDED];"
         "print(sorted({'torch', 'torchvision', 'PIL'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
