@@ -44,7 +44,7 @@ MAX_SEEDS = 1024
 
 # The columns of every table; what a preset's rule judges is added to them.
 _OF_POINTS = ("captured", "touched", "high_quality", "reverse_kl", "transport")
-_OF_IMAGES = ("fid", "fid_rise", "accuracy_train", "accuracy_held_out", "accuracy_fake", "memorised")
+_OF_IMAGES = ("fid", "fid_rise", "accuracy_train", "accuracy_held_out", "accuracy_fake", "variety", "memorised")
 
 # The columns of `gancore prove`.
 _PROVED_OF_POINTS = ("captured", "touched", "high_quality", "transport")
@@ -54,7 +54,7 @@ _PROVED_OF_IMAGES = ("fid", "accuracy_train", "accuracy_held_out")
 _COUNTS = ("captured", "touched")
 
 # Shares of 1 that are written in per cent.
-_SHARES = ("high_quality", "memorised", "precision", "recall")
+_SHARES = ("high_quality", "variety", "memorised", "precision", "recall")
 
 app = typer.Typer(
     no_args_is_help=True,

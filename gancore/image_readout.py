@@ -25,9 +25,9 @@ from gancore.streams import generator
 JUDGED = 500  # generated images that the measures see
 ANSWERED = 128  # images of each kind that D is asked about
 COMPARED = 8  # generated images that are shown beside their nearest training image
-SHOWN = {8: 64, 16: 36, 32: 16}  # generated images shown, by their side
+SHOWN = {8: 64, 16: 36, 24: 25, 32: 16}  # generated images shown, by their side
 
-_MEASURES = ("score", "fid", "kid", "precision", "recall", "memorised")
+_MEASURES = ("score", "fid", "kid", "precision", "recall", "variety", "memorised")
 
 
 def scorer_of(config: RunConfig) -> ImageScorer:
@@ -54,8 +54,8 @@ class ImageReadout:
             data.n,
             features=self._scorer.see.name,
             judged=JUDGED,
-            reference=len(self._scorer.reference.features),
-            fid_floor=self._scorer.floor(JUDGED),
+            reference=self._scorer.n_reference,
+            fid_floor=self._scorer.floor(JUDGED) if self._scorer.n_reference else None,
         )
 
     def keep(self, replicas: slice) -> None:
@@ -99,7 +99,7 @@ class ImageReadout:
             found = [self._scorer.score(self._images(of_seed).cpu()) for of_seed in fake]
             measured |= self._scores(found, step)
             place = found[0].nearest.indices[:COMPARED]
-            nearest = channels_last(self._data.images.train.pixels[place])
+            nearest = channels_last(self._data.images.seen(self._data.n).pixels[place])
             distance = found[0].nearest.distances[:COMPARED].astype(np.float32)
         return ImageSnapshot(
             step=step,
@@ -145,13 +145,14 @@ class ImageReadout:
     def _scores(self, found: Sequence[ImageScores], step: int) -> dict[str, Floats]:
         """The measures of each seed; those that its features do not have are left out."""
         values = {name: [getattr(each, name) for each in found] for name in _MEASURES}
-        fids = np.array(values["fid"])
-        if step in self._moments:
-            self._best = np.fmin(self._best, fids)
         scores: dict[str, Floats] = {
             name: np.array(column, dtype=np.float32) for name, column in values.items() if None not in column
         }
-        with np.errstate(divide="ignore", invalid="ignore"):
-            rise = fids / np.fmin(self._best, fids)
-        scores["fid_rise"] = rise.astype(np.float32)
+        if "fid" in scores:
+            fids = np.array(values["fid"], dtype=np.float64)
+            if step in self._moments:
+                self._best = np.fmin(self._best, fids)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                rise = fids / np.fmin(self._best, fids)
+            scores["fid_rise"] = rise.astype(np.float32)
         return scores

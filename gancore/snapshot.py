@@ -131,7 +131,8 @@ class ImageSnapshot:
                        logit_held_out, logit_fake (means) and accuracy_train, accuracy_held_out, accuracy_fake (share on
                        which D is right, 0 to 1); where D is shown T(x) the same of that: seen_train, seen_held_out,
                        seen_fake; d_accuracy, the mean of accuracy_held_out and accuracy_fake; where measured score,
-                       fid, fid_rise (fid over the least so far), kid, precision, recall, memorised
+                       fid, fid_rise (fid over the least so far), kid, precision, recall, variety,
+                       memorised; those that need reference images or classes only where the set has them
     """
 
     step: int

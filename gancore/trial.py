@@ -36,6 +36,7 @@ FIGURES: dict[str, str] = {
     "kid": "kernel distance",
     "precision": "precision",
     "recall": "recall",
+    "variety": "variety",
     "memorised": "memorised",
     "g_grad_fall": "fall of ‖∇G‖ (log₁₀)",
     "g_depth_fall": "fall of ‖∇G‖ over the layers (log₁₀)",

@@ -14,7 +14,7 @@ import numpy as np
 
 from gancore.claims import Judgement, judge, looked_at
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
-from gancore.data.images import EMBEDDED, load_images
+from gancore.data.images import EMBEDDED, WITHOUT_REFERENCE, load_images
 from gancore.data.toy import toy_data
 from gancore.ensembles.adagan import begins
 from gancore.image_scene import image_scene
@@ -307,11 +307,15 @@ class Comparison:
         alike = (each.verdict for each in beside if each.verdict is not None and each.figure == preset.figure)
         return preset.verdict or (None if preset.figure == "captured" else next(alike, None))
 
-    def _headline(self, preset: Preset) -> str:
-        """Of the scenario, while what it put on the stage is there; else of the preset's own figure."""
-        usual = "fid" if preset.config.on_images else "captured"
+    def _headline(self, preset: Preset, config: RunConfig) -> str:
+        """Of the scenario, while what it put on the stage is there; else of the preset's own figure. Where somebody has
+        put other data there, for which there is no such figure, what is usual for them."""
+        usual = _usual_headline(config)
+        if preset.config.on_images != config.on_images:
+            return usual
         of_all = self.scenario.headline if self.state.presets == self.scenario.presets else None
-        return of_all or _HEADLINES.get(preset.figure, usual)
+        chosen = of_all or _HEADLINES.get(preset.figure, usual)
+        return usual if chosen == "fid" else chosen
 
     def _panel(self, index: int, title: str, room: int) -> Panel:
         config, run = self.state.configs[index], self.runs[index]
@@ -319,7 +323,6 @@ class Comparison:
         # Somebody may have put images where the preset has points, or the other way about.
         alike = preset.config.on_images == config.on_images
         verdict = self._verdict(preset) if alike else None
-        usual = "fid" if config.on_images else "captured"
         modes = 0 if config.on_images else len(toy_data(config).centres)
         label = LABELS[index].upper()
         common: dict[str, Any] = {
@@ -330,8 +333,8 @@ class Comparison:
             "seed": config.seed,
             "reference": reference_lines(config),
             "modes": modes,
-            "headline": self._headline(preset) if alike else usual,
-            "metric": verdict.metric if verdict is not None else usual,
+            "headline": self._headline(preset, config),
+            "metric": verdict.metric if verdict is not None else _usual_headline(config),
         }
         planned = milestones(config)
         if run is None:
@@ -384,6 +387,12 @@ class Comparison:
             first=oldest.seq if oldest else 0,
             last=newest.seq if newest else 0,
         )
+
+
+def _usual_headline(config: RunConfig) -> str:
+    if not config.on_images:
+        return "captured"
+    return "variety" if config.data in WITHOUT_REFERENCE else "fid"
 
 
 def scene_before(config: RunConfig) -> bytes:
@@ -458,11 +467,12 @@ _HEADLINES = {
     "g_depth_fall": "depth",
     **dict.fromkeys(("accuracy_train", "accuracy_held_out", "seen_fake", "d_accuracy"), "answers"),
     "accuracy_fake": "fooled",
+    "variety": "variety",
 }
 
 # Figures of which a high one, and those of which a low one, is a failure; of others no seed is crossed out.
 _HIGH_FAILS = ("transport", "oscillation", "g_grad_fall", "g_depth_fall", "fid", "fid_rise", "memorised")
-_LOW_FAILS = ("captured", "accuracy_held_out", "accuracy_fake")
+_LOW_FAILS = ("captured", "accuracy_held_out", "accuracy_fake", "variety")
 
 
 def judgement_of(run: Run, rule: Verdict, length: int) -> Judgement | None:

@@ -246,4 +246,5 @@ _AT_ANY_SIDE: Mapping[str, Callable[[int, Progress], ImageSet]] = {"shapes": _sh
 _ANY_SIDE = 32  # where none is asked for
 IMAGE_SETS = (*_AT_THEIR_OWN, *_AT_ANY_SIDE)
 EMBEDDED = ("digits", "shapes", "faces")  # those that are neither downloaded nor somebody's own
+WITHOUT_REFERENCE = ("faces",)  # sets with too few images for a distance between distributions
 EMBEDDED_CLASSES = ("digits", "shapes")  # those among them that have several classes, and a network that tells them

@@ -14,6 +14,7 @@ from gancore.data.images import Images, ImageSet, load_images, to_floats
 from gancore.metrics.arrays import ArrayLike, feature_rows
 from gancore.metrics.feature_nets import Features, Seen, features_for, image_tensor
 from gancore.metrics.frechet import Frechet, frechet_from_features, frechet_from_moments
+from gancore.metrics.image_space import ImageSpace
 from gancore.metrics.inception_score import inception_score
 from gancore.metrics.kernel_distance import kernel_distance
 from gancore.metrics.moments import Moments
@@ -27,6 +28,8 @@ MANIFOLD = 500  # images a side, at most, that precision, recall and the kernel 
 SUBSETS, SUBSET = 20, 100  # of the kernel distance
 SPLITS = 10  # of the score
 NEAR = 0.05  # share of held-out images that lie within either limit of what counts for memorised
+# The ratio's limit is never above this: where all images are much alike, as faces are, new ones have ratios of 0.9.
+MOST_RATIO = 2 / 3
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,12 @@ class ImageScores:
     n_train       training images
     score         exp E KL(p(y|x) ‖ p(y)), 1 to the number of classes; None where the features know no classes
     score_std     of it over the splits
-    frechet       the distance, taken apart
+    frechet       the distance, taken apart; this and what follows to `recall` is None of a set without a reference
     fid_floor     the same distance of n_floor held-out real images: what a perfect generator would be given for n_floor
     kid, kid_std  kernel distance over subsets; about 0 for a perfect generator, and it can be negative
     precision     share of fakes among the real images, and …
     recall        … of real images among the fakes, each of at most 500
+    variety       how far the fakes differ from each other as real images do, 0 to 1 (`ImageSpace.variety`)
     memorised     share of fakes that lie near to one training image (`ImageScorer.memorised`)
     near, ratio   the limits of that: a distance, root-mean-square difference of pixels, and a ratio of distances
     nearest, nearest_in_features  the nearest training image of each fake
@@ -75,13 +79,14 @@ class ImageScores:
     n_train: int
     score: float | None
     score_std: float | None
-    frechet: Frechet
-    fid_floor: float
+    frechet: Frechet | None
+    fid_floor: float | None
     n_floor: int
-    kid: float
-    kid_std: float
-    precision: float
-    recall: float
+    kid: float | None
+    kid_std: float | None
+    precision: float | None
+    recall: float | None
+    variety: float
     memorised: float
     near: float
     ratio: float
@@ -89,8 +94,8 @@ class ImageScores:
     nearest_in_features: Neighbour
 
     @property
-    def fid(self) -> float:
-        return self.frechet.distance
+    def fid(self) -> float | None:
+        return None if self.frechet is None else self.frechet.distance
 
 
 class ImageScorer:
@@ -108,14 +113,35 @@ class ImageScorer:
         self.image_set = image_set
         self.n_train = min(n_train, len(image_set.train))
         self.see: Features = features or features_for(image_set.name, image_set.channels, image_set.side)
-        self.reference = self._seen(image_set.reference, REFERENCE)
+        self._reference = self._seen(image_set.reference, REFERENCE) if len(image_set.reference) else None
         self.held_out = self._seen(image_set.held_out, REFERENCE)
-        self.train = self._seen(image_set.train, self.n_train)
+        learnt = image_set.seen(self.n_train)
+        self.train = self._seen(learnt, len(learnt))
         # An image that is there twice would lie as near to its double as to itself.
-        self._distinct = _first_of_equals(image_set.train.pixels[: self.n_train])
-        self._train_pixels = _flat(image_set.train.pixels[self._distinct])
-        self._moments = Moments.of(self.reference.features)
+        self._distinct = _first_of_equals(learnt.pixels)
+        self._train_pixels = _flat(learnt.pixels[self._distinct])
         self._floors: dict[int, float] = {}
+
+    @cached_property
+    def space(self) -> ImageSpace:
+        """The directions in which training images differ, of at most 500 of them."""
+        return ImageSpace(self._train_pixels[:MANIFOLD], _flat(self.image_set.held_out.pixels[:REFERENCE]))
+
+    @property
+    def n_reference(self) -> int:
+        """Real images that a Fréchet distance is taken to; 0 of a set without a reference."""
+        return 0 if self._reference is None else len(self._reference.features)
+
+    @property
+    def reference(self) -> Seen:
+        """The reference images as the features see them. Raises ValueError where the set has none."""
+        if self._reference is None:
+            raise ValueError(f"{self.image_set.name} has no reference images; a distance to them needs some")
+        return self._reference
+
+    @cached_property
+    def _moments(self) -> Moments:
+        return Moments.of(self.reference.features)
 
     @property
     def near(self) -> float:
@@ -125,13 +151,14 @@ class ImageScorer:
     @property
     def ratio(self) -> float:
         """The ratio of the distances to the nearest and to the next training image that 5 % of held-out images stay
-        within, 0 to 1; 0 where the training images are all alike."""
+        within, but 2/3 at most; 0 where the training images are all alike."""
         return self._limits[1]
 
     @cached_property
     def _limits(self) -> tuple[float, float]:
         found = self.nearest(_flat(self.image_set.held_out.pixels[:REFERENCE]))
         near, ratio = (float(np.quantile(each, NEAR)) for each in (found.distances, found.ratios))
+        ratio = min(ratio, MOST_RATIO)
         name = self.image_set.name
         if len(self._distinct) == 1 < self.n_train:
             warnings.warn(
@@ -161,30 +188,33 @@ class ImageScorer:
         seen = self.see(images)
         score = None if seen.logits is None else inception_score(seen.logits, SPLITS)
         n_floor = min(len(images), len(self.held_out.features))
-        few, few_real = seen.features[:MANIFOLD], self.reference.features[:MANIFOLD]
-        kid = kernel_distance(
-            few,
-            few_real,
-            np.random.default_rng(0),
-            subsets=SUBSETS,
-            subset_size=min(SUBSET, len(few), len(few_real)),
-        )
-        manifold = precision_recall(few, few_real, k=3)
+        kid = manifold = None
+        if self.n_reference:
+            few, few_real = seen.features[:MANIFOLD], self.reference.features[:MANIFOLD]
+            kid = kernel_distance(
+                few,
+                few_real,
+                np.random.default_rng(0),
+                subsets=SUBSETS,
+                subset_size=min(SUBSET, len(few), len(few_real)),
+            )
+            manifold = precision_recall(few, few_real, k=3)
         nearest = self.nearest(images)
         return ImageScores(
             features=self.see.name,
             n=len(images),
-            n_reference=len(self.reference.features),
+            n_reference=self.n_reference,
             n_train=self.n_train,
             score=None if score is None else score.mean,
             score_std=None if score is None else score.std,
-            frechet=self.frechet(seen.features),
-            fid_floor=self.floor(n_floor),
+            frechet=self.frechet(seen.features) if self.n_reference else None,
+            fid_floor=self.floor(n_floor) if self.n_reference else None,
             n_floor=n_floor,
-            kid=kid.mean,
-            kid_std=kid.std,
-            precision=manifold.precision,
-            recall=manifold.recall,
+            kid=None if kid is None else kid.mean,
+            kid_std=None if kid is None else kid.std,
+            precision=None if manifold is None else manifold.precision,
+            recall=None if manifold is None else manifold.recall,
+            variety=self.space.variety(images.flatten(1).numpy()),
             memorised=float(self.memorised(nearest).mean()),
             near=self.near,
             ratio=self.ratio,
@@ -193,7 +223,7 @@ class ImageScorer:
         )
 
     def frechet(self, features: ArrayLike) -> Frechet:
-        """The Fréchet distance of features (N, d), N of at least 2, to the reference set."""
+        """The Fréchet distance of features (N, d), N of at least 2, to the reference set; ValueError without one."""
         rows = feature_rows("features", features, least=2)
         if len(rows) < self.see.dims:  # then the features themselves are smaller than their covariance
             return frechet_from_features(rows, self.reference.features)
@@ -209,11 +239,11 @@ class ImageScorer:
         """Which images (N,), by their `nearest` in pixels, lie near to one training image: nearer than `near`, and so
         much nearer than to the next that their ratio is at most `ratio`.
 
-        d₁ ≤ near and d₁/d₂ ≤ ratio, each of which only one in twenty held-out images fulfils; Yoon et al. 2023 take
-        d₁/d₂ ≤ 1/3 for diffusion models. True of copies and of near-copies, of at most about 5 % of new images of the
-        data, and not of noise. An average of training images lies near to several and is not memorised, however near.
-        Distances of pixels do not see a shift: a copy that is moved by one pixel may lie farther from its original
-        than a new image does, and then counts as new.
+        d₁ ≤ near and d₁/d₂ ≤ ratio, each of which at most one in twenty held-out images fulfils; Yoon et al. 2023 take
+        d₁/d₂ ≤ 1/3 for diffusion models. True of copies and of near-copies, also of mirror images where players see
+        them, of at most about 5 % of new images of the data, and not of noise. An average of training images lies near
+        to several and is not memorised, however near. Distances of pixels do not see a shift: a copy that is moved by
+        one pixel may lie farther from its original than a new image does, and then counts as new.
         """
         return (nearest.distances <= self.near) & (nearest.ratios <= self.ratio)
 

@@ -46,11 +46,12 @@ CURVES = (
     "kid",
     "score",
     "precision_recall",
+    "variety",
     "memorised",
 )
 USUAL_CURVES = ("losses", "gradient", "captured", "transport")
 
-HEADLINES = ("captured", "transport", "oscillation", "gradient", "depth", "fid", "answers", "fooled")
+HEADLINES = ("captured", "transport", "oscillation", "gradient", "depth", "fid", "variety", "answers", "fooled")
 
 MAX_PANELS = 4
 MOST_REPEATED = 40  # frames

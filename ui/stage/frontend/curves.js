@@ -83,6 +83,13 @@ const CHARTS = {
       { name: "recall", label: "recall", share: true, sparse: true, real: true, mark: "disc" },
     ],
   },
+  variety: {
+    title: "variety",
+    judged: true,
+    part: true,
+    about: "how far generated images differ from each other\nas training images do, by pixels (0 is one image, or noise)",
+    series: [{ name: "variety", label: "variety", share: true, sparse: true }],
+  },
   memorised: {
     title: "memorised",
     judged: true,

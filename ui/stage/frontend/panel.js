@@ -75,11 +75,18 @@ const MEMORISED = {
   title: "Share of generated images that lie near to one training image, and much nearer to it than to the next, compared with held-out images. Pixels do not see a copy that is shifted",
   line: (value) => `${percent(value)} memorised`,
 };
+const VARIETY = {
+  scalar: "variety",
+  unit: "variety",
+  title: "How far generated images differ from each other as training images do, by pixels: 0 for one image again and again and for noise, about 100\u202f% for the training images",
+  number: (value) => percent(value).replace(" ", "\u202f"),
+};
 const HELD_OUT = {
   scalar: "accuracy_held_out",
   unit: "held-out called real",
   title: "Share of real images outside the training set that the discriminator calls real",
   number: (value) => percent(value).replace(" ", "\u202f"),
+  line: (value) => `held-out ${percent(value)}`,
 };
 const TRAINED = {
   scalar: "accuracy_train",
@@ -104,6 +111,7 @@ const FIGURES = {
   gradient: [GRADIENT, FALL, ACCURACY],
   depth: [DEPTH, GRADIENT, TRANSPORT],
   fid: [FRECHET, BEST_FRECHET, MEMORISED],
+  variety: [VARIETY, MEMORISED, HELD_OUT],
   answers: [HELD_OUT, TRAINED, GENERATED],
   fooled: [FOOLED, FRECHET, MEMORISED],
 };
@@ -202,7 +210,7 @@ export class PanelView {
     this.legend.update(frame, see, many, generators, theme);
     this.answers.update(valueAt(run, frame), ofImages && see.answers);
     if (many) this.seeds.draw(run, panel, scene, frame, theme);
-    else if (ofImages) this.images.draw(run, scene, frame, see, theme);
+    else if (ofImages) mark(this.root, "imageSize", this.images.draw(run, scene, frame, see, theme) ?? "");
     else this.plane.draw(run, scene, frame, see, theme);
     return true;
   }

@@ -128,7 +128,7 @@ const NAMES = {
 const SAID = {
   g_grad_fall: timesWords,
   g_depth_fall: timesWords,
-  ...Object.fromEntries(["precision", "recall", "memorised", "accuracy_train", "accuracy_held_out", "accuracy_fake"].map((name) => [name, percent])),
+  ...Object.fromEntries(["precision", "recall", "variety", "memorised", "accuracy_train", "accuracy_held_out", "accuracy_fake"].map((name) => [name, percent])),
 };
 
 /** What the seeds of a panel have come to, where this frame shows it; null at earlier frames, and before there is a verdict. */
