@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Literal
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -51,6 +52,10 @@ FRAMED = """(canvas) => {
 
 def runs(steps: int) -> str:
     return f"diffaugment?a=small-none&b=small-diffaugment&a.steps={steps}&b.steps={steps}"
+
+
+def both(field: str, value: str) -> str:
+    return f"a.{field}={value}&b.{field}={value}"
 
 
 def picture(page: Page, index: int) -> Locator:
@@ -114,7 +119,7 @@ def test_a_run_on_images_plays_to_its_end_and_scrubs(open_page: Open) -> None:
         assert all(0 <= share <= 100 for share in shares)
         # As they are, and through T where D is shown T(x): in the second panel.
         assert answers.nth(i).get_attribute("data-ways") == ("2" if i == 1 else "1")
-        assert framed(page, i) == 8  # the strip: generated images, each above its nearest training image
+        assert framed(page, i) >= 4  # the strip: generated images, each above its nearest training image
 
     last = [pixels(page, i) for i in every]
     assert last[0] != last[1]
@@ -126,7 +131,25 @@ def test_a_run_on_images_plays_to_its_end_and_scrubs(open_page: Open) -> None:
     page.keyboard.press("m")
     until(lambda: framed(page, 0) == 1, what="the generated images alone")
     page.keyboard.press("m")
-    until(lambda: framed(page, 0) == 8, what="the strip again")
+    until(lambda: framed(page, 0) >= 4, what="the strip again")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("data", ["digits", "faces"])
+def test_images_are_large_enough_to_be_read_from_the_back(
+    open_page: Open, data: str, width: int, height: int, scheme: Literal["light", "dark"]
+) -> None:
+    page = open_page(f"diffaugment?a=small-none&b=small-diffaugment&{both('data', data)}&{both('steps', '20')}")
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)
+    page.keyboard.press("Space")
+    until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "the end of both runs")
+    until(lambda: panel(page, 0, "images-step") == panel(page, 1, "images-step") == "20", what="the last frame")
+    # Training images, generated ones, and the strip of the nearest.
+    for i in (0, 1):
+        assert framed(page, i) >= 4
+        assert float(panel(page, i, "image-size")) >= 40
 
 
 def test_sixteen_seeds_learn_from_images(open_page: Open) -> None:

@@ -226,7 +226,7 @@ def test_what_a_snapshot_holds():
     under_t = trainer(augment="d_only").snapshot()
     assert set(under_t.scalars) - set(plain.scalars) == {f"seen_{kind}" for kind in kinds}
     assert set(measured.scalars) - set(plain.scalars) == {
-        "score", "fid", "fid_rise", "kid", "precision", "recall", "memorised",
+        "score", "fid", "fid_rise", "kid", "precision", "recall", "variety", "memorised",
     }  # fmt: skip
     assert {value.shape for value in measured.scalars.values()} == {(2,)}
     assert measured.nearest.shape == (8, 8, 8, 1)

@@ -12,9 +12,10 @@ const FOOT = 16; // px; the distances' line
 const GAP = 8;
 const PAD = 6; // px around all of it
 const EDGE = 2; // px; the coloured frame of a grid
-const LEAST = 20; // px; a training image is not drawn smaller than this
-const STRIP_MOST = 54; // px; an image of the strip
-const STRIP_SHARE = 0.36; // of the height: the strip takes no more
+const LEAST = 40; // px; no image is drawn smaller than this where there is room for one, rather fewer of them
+const APART = 1; // px; between the images of a grid
+const STRIP_MOST = 72; // px; an image of the strip
+const STRIP_SHARE = 0.42; // of the height: the strip takes no more, but for images that would be too small
 
 export class ImagesPicture {
   constructor(canvas) {
@@ -22,8 +23,17 @@ export class ImagesPicture {
     this.sheets = new Map(); // name -> {of, sheet}: the pixels as last drawn
   }
 
-  /** Draws a frame's images; with null the training images alone. `see`: {training, nearest}. */
+  /**
+   * Draws a frame's images; with null the training images alone. `see`: {training, nearest}. Returns the side of the
+   * smallest image drawn, in CSS pixels; null where there is none.
+   */
   draw(run, scene, frame, see, theme) {
+    this.smallest = null;
+    this.drawAll(run, scene, frame, see, theme);
+    return this.smallest;
+  }
+
+  drawAll(run, scene, frame, see, theme) {
     const sharp = sharpen(this.canvas);
     if (!sharp || !scene) return; // cleared, until the images are there
     const { context, width, height } = sharp;
@@ -36,28 +46,22 @@ export class ImagesPicture {
     const above = { ...box, h: box.h - (strip ? strip.h + GAP : 0) };
     const [large, small] = see.training ? split(above, fake.shape[0]) : [above, null];
     this.drawGrid(context, large, { name: "generated", images: fake, colour: FAKE, words: ["generated", "fake"], theme });
-    if (small) this.drawGrid(context, small, { ...training, least: Math.max(LEAST, Math.min(scene.real.shape[1], small.w / 2 - EDGE)) });
+    if (small) this.drawGrid(context, small, training);
     if (strip) this.drawStrip(context, strip, run.atOrBefore("nearest", frame), frame, theme);
   }
 
-  /** A heading with its mark, and the images below it as large as they fit; with `least`, only as many as fit so. */
-  drawGrid(context, box, { name, images, colour, words, theme, alone = false, least = 0 }) {
+  /** A heading with its mark, and below it as many images as can be read, as large as they fit. */
+  drawGrid(context, box, { name, images, colour, words, theme, alone = false }) {
     let room = { x: box.x + EDGE, y: box.y + HEAD + EDGE, w: box.w - 2 * EDGE, h: box.h - HEAD - 2 * EDGE };
-    let count = images.shape[0];
     if (room.w < 8 || room.h < 8) return;
-    if (!count) return heading(context, box, words, colour, theme); // not known before the run has read them
-    let columns = squarest(count);
-    if (least) {
-      columns = Math.min(count, Math.max(1, Math.floor(room.w / least)));
-      count = columns * Math.min(Math.floor(count / columns), Math.max(1, Math.floor(room.h / least)));
-    }
-    const rows = Math.ceil(count / columns);
-    const cell = Math.min(room.w / columns, room.h / rows);
-    const tile = tileOf(cell, images.shape[2]);
+    // Not known before the run has read them.
+    if (!images.shape[0]) return heading(context, box, words, colour, theme);
+    const { columns, rows, cell } = gridOf(images.shape[0], room.w, room.h);
+    const tile = this.tileOf(cell, images.shape[2]);
     if (alone) room = { ...room, x: snap(room.x + (room.w - columns * tile.pitch + tile.gap) / 2) };
     heading(context, { ...box, x: room.x - EDGE }, words, colour, theme);
     const sheet = this.sheet(name, images);
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < columns * rows; i++) {
       const [x, y] = [room.x + (i % columns) * tile.pitch, room.y + Math.floor(i / columns) * tile.pitch];
       stamp(context, sheet, images.shape, i, x, y, tile.size);
     }
@@ -71,7 +75,7 @@ export class ImagesPicture {
     const words = ["nearest training image, RMS distance", "nearest training image", "nearest training", "nearest"];
     heading(context, strip, words.flatMap((each) => (when ? [each + when] : [each])).concat(words.at(-1)), REAL, theme);
     const { images, nearest, nearest_distance: distances } = measured.arrays;
-    const tile = tileOf(strip.cell, nearest.shape[2]);
+    const tile = this.tileOf(strip.cell, nearest.shape[2]);
     const [fakes, reals] = [this.sheet("first", images), this.sheet("nearest", nearest)];
     const pitch = (strip.w - 2 * EDGE + tile.gap) / strip.count;
     const count = Math.min(strip.count, nearest.shape[0]);
@@ -94,6 +98,13 @@ export class ImagesPicture {
     context.textAlign = "left";
   }
 
+  /** `tileOf`, of which the smallest is kept. */
+  tileOf(cell, side) {
+    const tile = tileOf(cell, side);
+    this.smallest = Math.min(this.smallest ?? Infinity, tile.size);
+    return tile;
+  }
+
   /** The images below each other on a canvas of their own, made once for each array. */
   sheet(name, images) {
     const kept = this.sheets.get(name);
@@ -109,27 +120,29 @@ function trainingWords({ used }) {
   return [["training images", ...count].join(", "), ["training", ...count].join(", "), ...count, "training", "real"];
 }
 
-/** The strip's place at the foot of a box: {x, y, w, h, cell, count}; fewer than eight where eight would be tiny. */
+/** The strip's place at the foot of a box: {x, y, w, h, cell, count}; fewer than eight where eight would be too small. */
 function stripOf(box) {
-  const count = box.w < 180 ? 6 : 8;
-  const across = (box.w - 2 * EDGE) / count - 4;
-  const cell = Math.max(8, Math.min(across, STRIP_MOST, (STRIP_SHARE * box.h - HEAD - FOOT) / 2));
+  const [w, least, between] = [box.w - 2 * EDGE, LEAST + APART, 4];
+  const count = Math.max(1, Math.min(8, Math.floor(w / (least + between))));
+  const high = Math.max(least, (STRIP_SHARE * box.h - HEAD - FOOT) / 2);
+  const cell = Math.max(8, Math.min(w / count - between, STRIP_MOST, high));
   const h = HEAD + 2 * cell + 3 * EDGE + FOOT;
   return { x: box.x, y: box.y + box.h - h, w: box.w, h, cell, count };
 }
 
 /** Where the generated images go, and the training images: beside or below, whichever leaves the first more room. */
 function split(box, count) {
-  const beside = Math.max(box.w - Math.max(66, 0.22 * box.w) - GAP, 0.5 * box.w);
-  const below = box.h - HEAD - Math.max(2 * LEAST, 0.2 * box.h) - GAP;
-  const columns = squarest(count);
-  const rows = count / columns;
-  const cellOf = (w, h) => Math.max(1, Math.min((w - 2 * EDGE) / columns, (h - HEAD - 2 * EDGE) / rows));
-  const [across, down] = [cellOf(beside, box.h), cellOf(box.w, below)];
+  const others = LEAST + APART + 2 * EDGE; // a column of training images, or a row of them
+  const beside = Math.max(box.w - Math.max(others, 0.22 * box.w) - GAP, 0.5 * box.w);
+  const below = box.h - HEAD - Math.max(others, 0.2 * box.h) - GAP;
+  const inside = (w, h) => gridOf(count, w - 2 * EDGE, h - HEAD - 2 * EDGE);
+  const [across, down] = [inside(beside, box.h), inside(box.w, below)];
+  const areaOf = ({ columns, rows, cell }) => columns * rows * cell ** 2;
+  const chosen = areaOf(across) >= areaOf(down) ? across : down;
   // As large as the images really become; the rest is for the others.
-  const h = rows * Math.max(across, down) + HEAD + 2 * EDGE;
-  const w = columns * across + 2 * EDGE;
-  if (across >= down) return [{ ...box, w, h }, { ...box, x: box.x + w + GAP, w: box.w - w - GAP, h }];
+  const h = chosen.rows * chosen.cell + HEAD + 2 * EDGE;
+  const w = chosen.columns * chosen.cell + 2 * EDGE;
+  if (chosen === across) return [{ ...box, w, h }, { ...box, x: box.x + w + GAP, w: box.w - w - GAP, h }];
   return [{ ...box, h }, { ...box, y: box.y + h + GAP, h: box.h - h - GAP }];
 }
 
@@ -140,14 +153,24 @@ function squarest(count) {
   return columns;
 }
 
+/** {columns, rows, cell}: all of `count` images as large as they fit, or as many of them as can be read. */
+function gridOf(count, w, h) {
+  const [least, all] = [LEAST + APART, squarest(count)];
+  const cellOf = (columns, rows) => Math.max(1, Math.min(w / columns, h / rows));
+  if (cellOf(all, count / all) >= least) return { columns: all, rows: count / all, cell: cellOf(all, count / all) };
+  const columns = Math.max(1, Math.min(count, Math.floor(w / least)));
+  const rows = Math.max(1, Math.min(Math.floor(count / columns), Math.floor(h / least)));
+  return { columns, rows, cell: cellOf(columns, rows) };
+}
+
 /** {size, gap, pitch} of an image of `side` pixels in a cell: pixels all of one size, where that wastes little. */
 function tileOf(cell, side) {
   const ratio = window.devicePixelRatio || 1;
-  const gap = 1;
-  const room = Math.max(1, Math.floor((cell - gap) * ratio));
+  const room = Math.max(1, Math.floor((cell - APART) * ratio));
   const even = side * Math.floor(room / side);
-  const size = (even > 0.85 * room ? even : room) / ratio;
-  return { size, gap, pitch: size + gap };
+  const worth = even > 0.85 * room && even >= Math.min(room, LEAST * ratio);
+  const size = (worth ? even : room) / ratio;
+  return { size, gap: APART, pitch: size + APART };
 }
 
 function snap(x) {
