@@ -31,8 +31,6 @@ def image_format(config: RunConfig) -> tuple[int, int, int]:
 class ImageData:
     """Training and held-out images as flat points of a device: (N, F) with F = C·H·W and values in [-1, 1].
 
-    `train` begins with the n training images; behind them are their mirror images where the set is mirrored.
-
     In a conditional run a point is (F + K,): the image, then its class as a one-hot vector.
     """
 
@@ -43,19 +41,19 @@ class ImageData:
         self.channels, self.side = self.images.channels, self.images.side
         self.pixels = self.channels * self.side**2
         self._device = device
-        self.train = self._points(self.images.seen(self.n))
-        self.held_out = self._points(self.images.held_out)
+        self.train = self._points(self.images.train, self.n)
+        self.held_out = self._points(self.images.held_out, len(self.images.held_out))
 
-    def _points(self, part: Images) -> Tensor:
-        points = torch.from_numpy(to_floats(part.pixels)).flatten(1)
+    def _points(self, part: Images, n: int) -> Tensor:
+        points = torch.from_numpy(to_floats(part.pixels[:n])).flatten(1)
         if self.labels:
-            points = torch.cat([points, one_hot(torch.from_numpy(part.labels.copy()), self.labels).float()], 1)
+            points = torch.cat([points, one_hot(torch.from_numpy(part.labels[:n].copy()), self.labels).float()], 1)
         return points.to(self._device)
 
     def real(self, uniforms: Tensor) -> Tensor:
         """Training points, with replacement, by uniform numbers (R, B) in [0, 1): (R, B, F or F + K)."""
-        return self.train[(uniforms * len(self.train)).long()]
+        return self.train[(uniforms * self.n).long()]
 
     def label(self, uniforms: Tensor) -> Tensor:
         """One-hot classes (…, K), as frequent as in training, by uniform numbers (…) in [0, 1)."""
-        return self.train[(uniforms * len(self.train)).long()][..., self.pixels :]
+        return self.train[(uniforms * self.n).long()][..., self.pixels :]

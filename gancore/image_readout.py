@@ -99,7 +99,7 @@ class ImageReadout:
             found = [self._scorer.score(self._images(of_seed).cpu()) for of_seed in fake]
             measured |= self._scores(found, step)
             place = found[0].nearest.indices[:COMPARED]
-            nearest = channels_last(self._data.images.seen(self._data.n).pixels[place])
+            nearest = channels_last(self._data.images.train.pixels[place])
             distance = found[0].nearest.distances[:COMPARED].astype(np.float32)
         return ImageSnapshot(
             step=step,

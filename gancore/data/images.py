@@ -43,8 +43,6 @@ class ImageSet:
     """Three separate parts: `train` for the game, `held_out` for D's answers to reals that it has not seen, `reference`
     for the measures. The first n training images have every class equally often, to within one, while it lasts.
 
-    mirrored: whether the players also see the mirror image of every training image. It is no further picture: n counts
-    the pictures, and what is generated is held against both.
     reading: how the files of a folder were read; None of other sets.
     """
 
@@ -53,7 +51,6 @@ class ImageSet:
     held_out: Images
     reference: Images
     classes: tuple[str, ...]
-    mirrored: bool = False
     reading: Reading | None = None
 
     @property
@@ -65,13 +62,6 @@ class ImageSet:
     def side(self) -> int:
         """Height and width in pixels."""
         return self.train.pixels.shape[2]
-
-    def seen(self, n: int) -> Images:
-        """What players see of the first n training images: these, and behind them their mirror images if `mirrored`."""
-        pixels, labels = self.train.pixels[:n], self.train.labels[:n]
-        if not self.mirrored:
-            return Images(pixels, labels)
-        return Images(np.concatenate([pixels, pixels[..., ::-1]]), np.concatenate([labels, labels]))
 
 
 _loaded: dict[tuple[str, int | None], ImageSet] = {}
@@ -191,15 +181,16 @@ def _faces(progress: Progress) -> ImageSet:
 
     The faces of `skimage.data.lfw_subset()` (scikit-image 0.26.0), which are 25 × 25 pixels cut from photographs of the
     data set Labeled Faces in the Wild (Huang et al. 2007); scikit-image gives them away under its BSD-3-Clause licence.
-    Of each the last row and the last column are left out, so that the side halves. 80 are for training, each with its
-    mirror image, and 20 are held out: other pictures, if not always of other people. So few make no reference.
+    Of each the last row and the last column are left out, so that the side halves. 80 are for training and 20
+    are held out: other pictures, if not always of other people. So few make no reference. No face is there a second
+    time as its mirror image, and none is added: that would be no further picture.
     """
     with np.load(Path(__file__).parent / "faces.npz", allow_pickle=False) as stored:
         pixels = stored["images"][:, None, :24, :24]
     labels = np.zeros(len(pixels), np.int64)
     drawn = np.random.default_rng(0).permutation(len(pixels))
     train, held_out, reference = (_taken(pixels, labels, each) for each in np.split(drawn, [80, 100]))
-    return ImageSet("faces", train, held_out, reference, ("face",), mirrored=True)
+    return ImageSet("faces", train, held_out, reference, ("face",))
 
 
 def _shapes(side: int, progress: Progress) -> ImageSet:

@@ -115,11 +115,10 @@ class ImageScorer:
         self.see: Features = features or features_for(image_set.name, image_set.channels, image_set.side)
         self._reference = self._seen(image_set.reference, REFERENCE) if len(image_set.reference) else None
         self.held_out = self._seen(image_set.held_out, REFERENCE)
-        learnt = image_set.seen(self.n_train)
-        self.train = self._seen(learnt, len(learnt))
+        self.train = self._seen(image_set.train, self.n_train)
         # An image that is there twice would lie as near to its double as to itself.
-        self._distinct = _first_of_equals(learnt.pixels)
-        self._train_pixels = _flat(learnt.pixels[self._distinct])
+        self._distinct = _first_of_equals(image_set.train.pixels[: self.n_train])
+        self._train_pixels = _flat(image_set.train.pixels[self._distinct])
         self._floors: dict[int, float] = {}
 
     @cached_property
@@ -240,8 +239,8 @@ class ImageScorer:
         much nearer than to the next that their ratio is at most `ratio`.
 
         d₁ ≤ near and d₁/d₂ ≤ ratio, each of which at most one in twenty held-out images fulfils; Yoon et al. 2023 take
-        d₁/d₂ ≤ 1/3 for diffusion models. True of copies and of near-copies, also of mirror images where players see
-        them, of at most about 5 % of new images of the data, and not of noise. An average of training images lies near
+        d₁/d₂ ≤ 1/3 for diffusion models. True of copies and of near-copies, of at most about 5 % of new images of the
+        data, and not of noise. An average of training images lies near
         to several and is not memorised, however near. Distances of pixels do not see a shift: a copy that is moved by
         one pixel may lie farther from its original than a new image does, and then counts as new.
         """

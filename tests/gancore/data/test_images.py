@@ -84,18 +84,6 @@ def test_no_face_is_there_twice_not_even_mirrored():
     assert len({face.tobytes() for both in (faces, faces[..., ::-1]) for face in both}) == 2 * len(faces)
 
 
-@embedded
-def test_the_players_see_the_first_n_images_and_of_a_mirrored_set_their_mirror_images(name):
-    images = load_images(name)
-    seen = images.seen(20)
-    np.testing.assert_array_equal(seen.pixels[:20], images.train.pixels[:20])
-    np.testing.assert_array_equal(seen.labels[:20], images.train.labels[:20])
-    assert len(seen) == (40 if images.mirrored else 20)
-    np.testing.assert_array_equal(seen.pixels[20:], images.train.pixels[:20, ..., ::-1][: len(seen) - 20])
-    # What has no left and no right (a 2 and its mirror image are two different things) is not mirrored.
-    assert images.mirrored == (name == "faces")
-
-
 def test_a_set_is_loaded_once():
     assert load_images("digits") is load_images("digits")
     assert load_images("shapes", 32) is load_images("shapes")
