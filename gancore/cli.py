@@ -155,7 +155,8 @@ def _mean(name: str, values: list[float]) -> str:
 
 
 def _table(result: Trial, rule: Verdict | None) -> Table:
-    always = _OF_IMAGES if result.config.on_images else _OF_POINTS
+    usual = _OF_IMAGES if result.config.on_images else _OF_POINTS
+    always = [name for name in usual if name in result.figures]
     names = [*always, rule.metric] if rule is not None and rule.metric not in always else always
     # A run that is too short, or has other settings than its preset, lacks some figures.
     names = [name for name in names if name in result.figures]

@@ -67,8 +67,8 @@ class Trial:
         return [value if failure is None else None for value, failure in values]
 
     def finished(self, name: str) -> list[float]:
-        """A figure of the seeds that did not diverge."""
-        return [value for value in self.values(name) if value is not None]
+        """A figure of the seeds that did not diverge; none where the run has no such figure."""
+        return [value for value in self.values(name) if value is not None] if name in self.figures else []
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in values that JSON knows; a figure that is not finite is None."""

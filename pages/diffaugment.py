@@ -4,14 +4,30 @@ from ui.comparison import Scenario
 from ui.lecture_page import lecture_page
 
 _ANSWERS = ("answers", "logits", "fid", "losses")
+_FACES = ("answers", "variety", "memorised", "losses")
 
 lecture_page(
     "diffaugment",
     [
-        Scenario("few", "1,000 images, beside 100 of them", ("small-all", "small-none"), _ANSWERS, headline="answers"),
+        Scenario("faces", "80 faces", ("faces-none",), _FACES, headline="answers"),
+        Scenario(
+            "faces-fix",
+            "80 faces: without, and with DiffAugment",
+            ("faces-none", "faces-diffaugment"),
+            _FACES,
+            headline="variety",
+        ),
+        Scenario(
+            "faces-reals",
+            "80 faces: T for the real ones only, beside DiffAugment",
+            ("faces-reals-only", "faces-diffaugment"),
+            _FACES,
+            headline="answers",
+        ),
+        Scenario("few", "1,000 digits, beside 100 of them", ("small-all", "small-none"), _ANSWERS, headline="answers"),
         Scenario(
             "fix",
-            "100 images: without, and with DiffAugment",
+            "100 digits: without, and with DiffAugment",
             ("small-none", "small-diffaugment"),
             _ANSWERS,
             headline="fid",

@@ -357,7 +357,7 @@ class Comparison:
         if state in ("diverged", "failed"):
             fix = Fix(label=repaired(run, PRESETS[self.state.presets[index]].config)[1])
         message, judged = run.message, None
-        if verdict is None and alike and preset.figure == "modes":
+        if verdict is None and alike and preset.figure == "captured":
             verdict = Verdict("captured", "at_most", modes // 2, "collapsed", of=0)
         if verdict is not None and len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
             judged = judgement_of(run, verdict, preset.config.steps)

@@ -29,7 +29,7 @@ Open = Callable[[str], Page]
 AUGMENT = "diffaugment?card=2"
 SPOIL = "measuring"
 COPIES = "measuring?card=6"
-TABLES = "diffaugment?card=6"
+TABLES = "diffaugment?card=8"
 
 # Along the row that crosses most frames of generated images: how many images are framed there.
 FRAMED = """(canvas) => {

@@ -17,13 +17,14 @@ import torch
 
 from gancore import Trainer
 from gancore.augmented_gradient import IMAGES, augmented_gradient
-from gancore.data.images import EMBEDDED_CLASSES
+from gancore.data.images import EMBEDDED_CLASSES, to_floats
 from gancore.data.toy import toy_data
 from gancore.dynamics import Setting, eigenvalues
 from gancore.ensembles.mad_gan import realness
 from gancore.freezing import EPOCH
 from gancore.losses import LOSSES
 from gancore.metrics import transport_distance
+from gancore.metrics.image_scores import image_scorer
 from gancore.presets import DEEP, FREEZE, PRESETS, VANISH
 from gancore.spoiling import spoil
 from gancore.two_lines import TwoLines, js
@@ -92,6 +93,31 @@ def test_diffaugment_2_no_gradient_arrives_where_d_sees_nothing_but_through_cont
     assert meta["leak"] == 0
     half, _ = augmented_gradient(asdict(replace(opened, image=image, contrast=0.5)))
     assert half["leak"] > 0
+
+
+def test_diffaugment_4_what_has_variety_and_what_distance_and_copies_do_not_see() -> None:
+    said = card("diffaugment", 4)
+    config = PRESETS["faces-none"].config
+    scorer = image_scorer(config.data, config.images, config.pixels_a_side, config.features)
+    train, held_out = (to_floats(part.pixels) for part in (scorer.image_set.train, scorer.image_set.held_out))
+    found = scorer.score(held_out)
+    assert f"Held-out faces have {100 * found.variety:.0f} %" in said.text.replace("\n", " ")
+    assert "Twenty are" in said.text
+    assert len(held_out) == 20
+    one = scorer.score(np.repeat(train.mean(0, keepdims=True), 20, 0))
+    noise = scorer.score(np.random.default_rng(0).uniform(-1, 1, held_out.shape).astype(np.float32))
+    assert (round(one.variety, 6), noise.variety) == (0, 0)
+    # The mean face is nearer to its nearest face than most real faces are to theirs, and is no copy.
+    assert one.memorised == 0
+    assert one.nearest.distances[0] < np.median(found.nearest.distances)
+    assert said.choices[said.answer - 1] == "Variety"
+
+
+def test_diffaugment_6_a_thousand_digits_leave_d_knowing_new_ones() -> None:
+    said = card("diffaugment", 6)
+    assert (said.scenario, said.choices[said.answer - 1]) == ("few", "A's")
+    few, all_ = (float(row(name).split("|")[7].split("±")[0]) for name in ("small-none", "small-all"))
+    assert few < 30 < all_
 
 
 # ── Mode collapse ─────────────────────────────────────────────────────────────────────────────────────────────────────

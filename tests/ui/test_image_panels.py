@@ -74,6 +74,13 @@ def test_images_in_a_panel_that_was_of_points_are_not_judged_by_modes():
     (panel,) = comparison.panels()
     assert (panel.kind, panel.headline, panel.modes) == ("images", "fid", 0)
     assert (panel.metric, panel.verdict) == ("fid", None)
+    # So few faces have no Fréchet distance, whatever preset they are put in.
+    for state in (comparison.state, state_of(("small-none",))):
+        comparison.state = state.with_config(0, DIGITS.changed(data="faces"))
+        (panel,) = comparison.panels()
+        assert (panel.headline, panel.metric) == ("variety", "variety")
+    comparison.state = state_of((POINTS,)).with_config(0, DIGITS)
+    (panel,) = comparison.panels()
     assert decode(panel.scene or b"")[0]["kind"] == "images"
 
 
