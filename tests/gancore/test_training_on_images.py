@@ -235,13 +235,14 @@ def test_what_a_snapshot_holds():
         plain.images[...] = 0
 
 
-def test_faces_are_measured_without_a_reference_and_without_classes():
-    t = Trainer(RunConfig(**SMALL).changed(data="faces", image_side="16", images=80), [0, 1], "cpu")
+@pytest.mark.parametrize(("image_side", "side"), [("8", 8), ("16", 16), ("own", 24)])
+def test_faces_are_measured_without_a_reference_and_without_classes(image_side, side):
+    t = Trainer(RunConfig(**SMALL).changed(data="faces", image_side=image_side, images=80), [0, 1], "cpu")
     t.advance(2)
     snapshot = t.snapshot(measure=True)
     assert not {"score", "fid", "fid_rise", "kid", "precision", "recall"} & set(snapshot.scalars)
     assert snapshot.scalars["variety"].shape == snapshot.scalars["memorised"].shape == (2,)
-    assert snapshot.nearest.shape == (8, 16, 16, 1)
+    assert snapshot.nearest.shape == (8, side, side, 1)
     scene = t.scene()
     assert (scene.reference, scene.fid_floor, scene.n, scene.classes) == (0, None, 80, ("face",))
     meta, _ = decode(encode_scene(scene))
