@@ -323,6 +323,8 @@ class Comparison:
         # Somebody may have put images where the preset has points, or the other way about.
         alike = preset.config.on_images == config.on_images
         verdict = self._verdict(preset) if alike else None
+        if verdict is not None and verdict.metric in _OF_A_REFERENCE and config.data in WITHOUT_REFERENCE:
+            verdict = None
         modes = 0 if config.on_images else len(toy_data(config).centres)
         label = LABELS[index].upper()
         common: dict[str, Any] = {
@@ -469,6 +471,9 @@ _HEADLINES = {
     "accuracy_fake": "fooled",
     "variety": "variety",
 }
+
+# Figures that hold generated images against a reference, which not every set has.
+_OF_A_REFERENCE = ("fid", "fid_rise")
 
 # Figures of which a high one, and those of which a low one, is a failure; of others no seed is crossed out.
 _HIGH_FAILS = ("transport", "oscillation", "g_grad_fall", "g_depth_fall", "fid", "fid_rise", "memorised")

@@ -46,7 +46,7 @@ def test_the_points_are_uniform_along_it(curve):
 @curves
 def test_the_data_cover_themselves(curve):
     found = coverage(curve.sample(np.random.default_rng(3), 2500), curve)
-    assert found.modes == STRETCHES
+    assert found.touched == STRETCHES
     assert found.high_quality == pytest.approx(1, abs=2e-3)  # a chord is shorter than its arc; ends are rounded
     assert found.reverse_kl < 0.05
 
