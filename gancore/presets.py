@@ -201,9 +201,9 @@ _ON_RINGS: dict[str, Preset] = _table(
     Preset(
         "ring-merge-unrolled",
         "unrolled with a quick D",
-        "Where a remedy fails: looking ahead does not mend ring-merge. After 3,000 steps with K 5 it still holds at "
+        "Where a remedy fails: looking ahead does not mend ring-merge. After 1,500 steps with K 5 it still holds at "
         "most 4 of 8 modes in at least 14 of 16 seeds.",
-        MERGE.changed(unroll_steps=5, steps=3000),
+        MERGE.changed(unroll_steps=5, steps=1500),
         COLLAPSED,
     ),
 )
