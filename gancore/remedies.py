@@ -1,8 +1,8 @@
 """The remedies against mode collapse side by side: one GAN, one change at a time, on a ring and on a grid.
 
 How the comparison was made fair. Every cell is one base configuration (`ring-merge`; `grid-merge` in a quarter of its
-steps) with the one change that its row names: the same networks, optimisers, batches and seeds. All of one data take the
-same number of generator steps in all: MAD-GAN, whose round moves k generators, takes a k-th of the rounds; AdaGAN's
+steps) with the one change that its row names: the same networks, optimisers, batches and seeds. All of one data take
+the same number of generator steps in all: MAD-GAN, whose round moves k generators, takes a k-th of the rounds; AdaGAN's
 parts add up to the same number. The two bases differ in their data and length, and the grid's in having fewer latent
 numbers (`presets.MERGE_ON_GRID`).
 
