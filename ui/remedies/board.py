@@ -39,11 +39,11 @@ def _d_steps(config: RunConfig) -> int:
 _BEFORE, _AT_ONCE = (config_of(row, "ring") for row in ROWS if row.name in ("none", "mad_gan"))
 FAIR = (
     f"Every row is the same GAN with one change: same networks, optimisers, batches, seeds, and {_STEPS:,} generator "
-    f"steps in all ({_STEPS_ON_GRID:,} on the grid); MAD-GAN’s {GENERATORS} generators share them, AdaGAN’s {PARTS} take "
-    f"them in turn. Unequal stay: MAD-GAN’s D sees {GENERATORS + 1} batches a step instead of 2, but takes "
+    f"steps in all ({_STEPS_ON_GRID:,} on the grid); MAD-GAN’s {GENERATORS} generators share them, AdaGAN’s {PARTS} "
+    f"take them in turn. Unequal stay: MAD-GAN’s D sees {GENERATORS + 1} batches a step instead of 2, but takes "
     f"{_d_steps(_AT_ONCE):,} steps instead of {_d_steps(_BEFORE):,}; AdaGAN begins each part afresh, on "
-    f"{_BEFORE.data_points:,} points, with a classifier; an unrolled step costs more (see the seconds). Another start may "
-    "give another order."
+    f"{_BEFORE.data_points:,} points, with a classifier; an unrolled step costs more (see the seconds). Another start "
+    "may give another order."
 )
 TOUCHED = "As the papers count, where one sample of 2,500 within 3σ is enough, {touched} of {modes} modes are touched."
 APART = "Published figures need not agree: other networks, optimisers and lengths of training; papers disagree, too."
