@@ -113,6 +113,15 @@ def test_diffaugment_4_what_has_variety_and_what_distance_and_copies_do_not_see(
     assert said.choices[said.answer - 1] == "Variety"
 
 
+def test_diffaugment_1_and_3_d_learns_faces_by_heart_and_without_t_they_become_one() -> None:
+    none, with_t = (row(name).split("|") for name in ("faces-none", "faces-diffaugment"))
+    trained, held_out = (float(each.split("±")[0]) for each in none[6:8])
+    assert trained > 95
+    assert held_out < 20 < float(with_t[7].split("±")[0])
+    alike, varied = (float(each[4].strip().removeprefix("variety").split("±")[0]) for each in (none, with_t))
+    assert alike < 71 / 2 < varied
+
+
 def test_diffaugment_6_a_thousand_digits_leave_d_knowing_new_ones() -> None:
     said = card("diffaugment", 6)
     assert (said.scenario, said.choices[said.answer - 1]) == ("few", "A's")
