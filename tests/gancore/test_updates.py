@@ -8,6 +8,7 @@ import torch
 
 from gancore.config import RunConfig
 from gancore.game import Knobs, Rules
+from gancore.nets import in_rows
 from gancore.optimizers import Player
 from gancore.updates import UPDATES, DDraws, Draws, GDraws, Turns, alternating, consensus, extragradient, simultaneous
 
@@ -22,15 +23,29 @@ def config(**values):
     )  # fmt: skip
 
 
-def player(*params):
-    row = torch.tensor([params])
+RULES = Rules.of(config())
+
+
+def player(weight, bias):
+    """A linear network, its weight (in, out) and bias (out,)."""
+    row = in_rows([torch.tensor([weight]), torch.tensor([[bias]])])
     zero = torch.zeros_like(row)
     return Player(row, zero, zero, torch.zeros(()), zero, zero)
 
 
 def start():
     """G with b = (0.5, 1), whose latent vectors will all be 0; D with w = (0.7, -0.4), and a bias that does nothing."""
-    return player(0.1, 0.2, 0.5, 1.0), player(0.7, -0.4, 0.0)
+    return player([[0.1, 0.2]], [0.5, 1.0]), player([[0.7], [-0.4]], [0.0])
+
+
+def point(g):
+    """b, the bias of G."""
+    return RULES.g.unpack(g.params)[1][0, 0]
+
+
+def normal(d):
+    """w, the weight of D."""
+    return RULES.d.unpack(d.params)[0][0, :, 0]
 
 
 def draws(real=REAL):
@@ -49,7 +64,7 @@ def after(update, g, d, look=None, **values):
     """(b, w) after one update of two players."""
     turns, knobs = Turns.of(Rules.of(config(**values))), Knobs.of(config(**values), torch.device("cpu"))
     moves = update(turns, knobs, g, d, draws(), look)
-    return moves.g.player.params[0, 2:], moves.d.player.params[0, :2]
+    return point(moves.g.player), normal(moves.d.player)
 
 
 B, W = torch.tensor([0.5, 1.0]), torch.tensor([0.7, -0.4])
@@ -95,8 +110,8 @@ def test_extragradient_keeps_the_clip_bound():
 @pytest.mark.parametrize("bound", [0.41, 0.45, 0.6, 5.0])
 def test_extragradient_projects_the_whole_step_and_not_the_point_that_it_is_measured_at(bound):
     # w' = P(w + h v(w));  w ← P(w + h v(w')): the look ahead leaves the bound, and the step begins inside it.
-    g, d = player(0.1, 0.2, *B.tolist()), player(0.3, -0.4, 0.0)
-    start = d.params[0, :2]
+    g, d = player([[0.1, 0.2]], B.tolist()), player([[0.3], [-0.4]], [0.0])
+    start = normal(d)
     found = after(extragradient, g, d, draws(), constraint="clip", clip=bound)
     of_b, of_w = v(B, start)
     half_b, half_w = B + LR * of_b, (start + LR * of_w).clamp(-bound, bound)
@@ -122,7 +137,7 @@ def settled(update, steps=400, **values):
     g, d = start()
 
     def far():
-        return torch.cat([g.params[0, 2:] - REAL, d.params[0, :2]]).norm().item()
+        return torch.cat([point(g) - REAL, normal(d)]).norm().item()
 
     before = far()
     for _ in range(steps):

@@ -48,7 +48,7 @@ POINT = MLP((16, 2))
 def at(*place, seeds=1):
     """Parameters of a generator that makes one point, whatever its latent vector."""
     params = torch.zeros(seeds, POINT.row_length)
-    params[:, -2:] = torch.tensor(place)
+    POINT.unpack(params)[-1].copy_(torch.tensor(place))
     return params
 
 
