@@ -23,7 +23,7 @@ DIVERGED = "; {lost} diverged"
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the seeds of a run have come to under a rule.
+    """The outcome of a run's seeds under a rule.
 
     counted  whether each seed does what the rule says; None for one that diverged, which is another failure
     step     generator steps after which this was measured
@@ -37,17 +37,17 @@ class Judgement:
 
     @property
     def count(self) -> int:
-        """How many seeds do what the rule says."""
+        """The number of seeds that do what the rule says."""
         return self.counted.count(True)
 
     @property
     def of(self) -> int:
-        """How many seeds there are, those that diverged included."""
+        """The number of seeds, those that diverged included."""
         return len(self.counted)
 
     @property
     def final(self) -> bool:
-        """Whether there is a verdict: the claim's length is reached, or no seed is left that could reach it."""
+        """True where there is a verdict: the claim's length is reached, or no seed is left that could reach it."""
         return self.step >= self.length or self.counted.count(None) == self.of
 
     @property
@@ -57,17 +57,17 @@ class Judgement:
 
     @property
     def holds(self) -> bool | None:
-        """Whether the claim holds: at least as large a share counts as the rule asks for. None before the verdict."""
+        """True where the claim holds: at least as large a share counts as the rule asks for. None before the verdict."""
         return self.count * self.rule.seeds >= self.rule.of * self.of if self.final else None
 
     @property
     def earlier(self) -> str:
-        """What is said over an earlier moment of a run that has its verdict: "The verdict is of step 2,000.", say."""
+        """The words over an earlier moment of a run that has its verdict: "The verdict is of step 2,000.", say."""
         return EARLIER.format(step=self.step)
 
     @property
     def pending(self) -> str:
-        """Why there is no verdict yet, "No verdict before step 2,000.", or nothing where there is one."""
+        """The reason why there is no verdict yet, "No verdict before step 2,000.", or nothing where there is one."""
         return "" if self.final else PENDING.format(length=self.length)
 
     @property
