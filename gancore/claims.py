@@ -57,7 +57,7 @@ class Judgement:
 
     @property
     def holds(self) -> bool | None:
-        """True where the claim holds: at least as large a share counts as the rule asks for. None before the verdict."""
+        """True where as large a share counts as the rule asks for, or a larger; None before the verdict."""
         return self.count * self.rule.seeds >= self.rule.of * self.of if self.final else None
 
     @property
