@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page
 
+from gancore.presets import PRESETS
 from tests.browser.harness import Server, number, panel, stage, until, wait_ready
 from ui.lecture import lecture
 
@@ -169,11 +170,13 @@ def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "sixteen seeds")
     until(lambda: panel(page, 0, "step") == panel(page, 1, "step") == "60", what="the last frame")
-    for i, figure in enumerate(("captured modes ≤ 4", "captured modes ≥ 7")):
+    sides = (("captured modes ≤ 4", "ring-chase"), ("captured modes ≥ 7, high quality ≥ 60%", "ring-chase-pac"))
+    for i, (figure, preset) in enumerate(sides):
         # The runs end before the length of their claims: figures, and no verdict.
         assert panel(page, i, "message").endswith(f"of 16 so far: {figure}")
         sentence = page.locator('[data-testid="stage"] [data-run]').nth(i).locator(".sentence")
-        assert "No verdict before step 2,000." in (sentence.get_attribute("title") or "")
+        length = PRESETS[preset].config.steps
+        assert f"No verdict before step {length:,}." in (sentence.get_attribute("title") or "")
         assert sentence.evaluate("(node) => node.scrollWidth <= node.clientWidth")
         assert "modes, median" in verdict_of(page, i)
         assert "/16" not in verdict_of(page, i)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from streamlit.runtime.caching.cache_resource_api import clear_session_cache
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.test_address import queries
@@ -34,6 +35,9 @@ def _no_process_is_left() -> Iterator[None]:
 
 
 def page(name: str, query: dict[str, str] | None = None) -> AppTest:
+    """A first visit. All sessions of AppTest have one id: the one before is ended as Streamlit ends a session, or its
+    seat would be found here."""
+    clear_session_cache("test session id")
     app = AppTest.from_file(APP, default_timeout=60)
     app.switch_page(f"pages/{name}.py")
     for key, value in (query or {}).items():
@@ -137,13 +141,14 @@ def test_knobs_that_take_the_cards_place_leave_its_answer(name: str) -> None:
 
 @every_page
 def test_parameters_of_others_leave_a_page_as_its_bare_address_opens_it(name: str) -> None:
-    bare, app = page(name), page(name, {"utm_source": "lms", "fbclid": "IwAR2x"})
+    bare = page(name)
+    training = bare.session_state["place"].comparison.training
+    assert any(training) == (lecture(name)[0].exhibit == "stage")  # its first GAN is already at it
+    app = page(name, {"utm_source": "lms", "fbclid": "IwAR2x"})
     assert not app.exception
     assert not app.warning
     assert app.query_params == bare.query_params  # they are gone
-    training = [each.session_state["place"].comparison.training for each in (bare, app)]
-    assert training[0] == training[1]
-    assert any(training[1]) == (lecture(name)[0].exhibit == "stage")  # its first GAN is already at it
+    assert app.session_state["place"].comparison.training == training
 
 
 @every_page
