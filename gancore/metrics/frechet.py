@@ -89,14 +89,21 @@ def _trace_of_root(sigma1: Array, sigma2: Array) -> float:
     Their squares are the eigenvalues of F₁ᵀΣ₂F₁, symmetric as Σ₁Σ₂ is not, in half the time. But those are off by
     rounding of the largest, of which the root of a small one makes 1e-8: they are taken where none is small.
     """
-    try:
-        first, second = np.linalg.cholesky(sigma1), np.linalg.cholesky(sigma2)
-    except np.linalg.LinAlgError:
-        return _nuclear_norm(_root("sigma1", sigma1), _root("sigma2", sigma2))
+    first, second = _factor("sigma1", sigma1), _factor("sigma2", sigma2)
     eigenvalues = np.linalg.eigvalsh(first.T @ sigma2 @ first)
     if eigenvalues[0] > _WELL_CONDITIONED * eigenvalues[-1]:
         return float(np.sqrt(eigenvalues).sum())
     return _nuclear_norm(first, second)
+
+
+def _factor(name: str, sigma: Array) -> Array:
+    """F with FFᵀ = Σ: Cholesky's, or Σ^½ where Σ is singular but for rounding, of which Cholesky makes a 1e-8."""
+    try:
+        factor = np.linalg.cholesky(sigma)
+    except np.linalg.LinAlgError:
+        return _root(name, sigma)
+    pivots = np.square(np.diagonal(factor))
+    return factor if pivots.min() > _WELL_CONDITIONED * pivots.max() else _root(name, sigma)
 
 
 def _nuclear_norm(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
