@@ -176,17 +176,24 @@ def generator_loss(
     """G's loss on its points (R, kB, F), already noised: (R,). Of several generators the mean of their losses.
 
     With unrolling, `ahead` holds the real points and the mix with which D takes its K steps; like the unrolled
-    authors, the same minibatch serves all of them, and G's own points are the generated half.
+    authors, the same minibatch serves all of them, and G's own points are the generated half. In a zero-sum game the
+    loss then is the whole value f(θ_G, θ_D^K) of Metz et al. 2017, real points included: where D goes
+    depends on G. (Several generators, whose D says who made a point, play no such game.)
     """
-    if ahead is not None and rules.unroll_steps:
-        real, mix = ahead
-        d = unroll(
-            d,
-            lambda d: discriminator_move(rules, knobs, d, real, fake, mix, differentiable=True).player,
-            rules.unroll_steps,
-        )
+    if ahead is None or not rules.unroll_steps:
+        judge, _ = critic(rules, d)
+        return rules.loss.g(judge(packed(fake, rules.pack))).mean((1, 2))
+    real, mix = ahead
+    d = unroll(
+        d,
+        lambda d: discriminator_move(rules, knobs, d, real, fake, mix, differentiable=True).player,
+        rules.unroll_steps,
+    )
     judge, _ = critic(rules, d)
-    return rules.loss.g(judge(packed(fake, rules.pack))).mean((1, 2))
+    loss = rules.loss.g(judge(packed(fake, rules.pack))).mean((1, 2))
+    if rules.loss.g_of_real is not None and rules.classes == 1:
+        loss = loss + rules.loss.g_of_real(judge(packed(real, rules.pack))).mean((1, 2))
+    return loss
 
 
 def joined(rules: Rules, loss: Tensor) -> Tensor:

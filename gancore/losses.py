@@ -24,9 +24,11 @@ __all__ = [
     "least_squares_g",
     "minimax_d",
     "minimax_g",
+    "minimax_g_of_real",
     "non_saturating_g",
     "wasserstein_d",
     "wasserstein_g",
+    "wasserstein_g_of_real",
 ]
 
 
@@ -79,18 +81,35 @@ def least_squares_g(fake_logits: Tensor) -> Tensor:
     return 0.5 * torch.square(fake_logits - 1)
 
 
+def minimax_g_of_real(real_logits: Tensor) -> Tensor:
+    """What Goodfellow et al. 2014, eq. 1 also holds for the generator: E log D(x). At σ = ½ it is -log 2."""
+    # log σ(s_r)
+    return -softplus(-real_logits)
+
+
+def wasserstein_g_of_real(real_logits: Tensor) -> Tensor:
+    """What Arjovsky, Chintala & Bottou 2017, eq. 2 also holds for the generator: E s_r."""
+    return real_logits
+
+
 class Loss(NamedTuple):
-    """Both sides of a game. `probability` says whether σ(s) is D's probability that a point is real."""
+    """Both sides of a game.
+
+    probability  whether σ(s) is D's probability that a point is real
+    g_of_real    in a zero-sum game, where g is a part of -d, the other part. It depends on the generator only through a
+                 discriminator that is differentiated through: with unrolling, and not without.
+    """
 
     d: Callable[[Tensor, Tensor], Tensor]
     g: Callable[[Tensor], Tensor]
     probability: bool
+    g_of_real: Callable[[Tensor], Tensor] | None = None
 
 
 LOSSES: dict[str, Loss] = {
-    "minimax": Loss(minimax_d, minimax_g, probability=True),
+    "minimax": Loss(minimax_d, minimax_g, probability=True, g_of_real=minimax_g_of_real),
     "non_saturating": Loss(minimax_d, non_saturating_g, probability=True),
-    "wasserstein": Loss(wasserstein_d, wasserstein_g, probability=False),
+    "wasserstein": Loss(wasserstein_d, wasserstein_g, probability=False, g_of_real=wasserstein_g_of_real),
     "hinge": Loss(hinge_d, hinge_g, probability=False),
     "least_squares": Loss(least_squares_d, least_squares_g, probability=False),
 }

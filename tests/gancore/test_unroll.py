@@ -90,6 +90,18 @@ def test_gradient_against_finite_differences(optimizer, steps, values):
         torch.testing.assert_close(gradient[:, index], scene.slope(index), rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.parametrize(
+    "values",
+    [{"loss": "minimax"}, {"loss": "wasserstein", "constraint": "clip", "clip": 5.0}, {"loss": "minimax", "pack": 2}],
+)
+def test_in_a_zero_sum_game_the_generator_plays_for_the_whole_value(values):
+    # f(θ_G, θ_D^K) is the negative of what D itself would lose there, its real points included.
+    scene = Scene(unroll_steps=3, d_optimizer="sgd", d_lr=0.1, **values)
+    fake = scene.rules.g(scene.g.params, scene.latent)
+    lost = discriminator_move(scene.rules, scene.knobs, copied(scene), scene.ahead[0], fake, scene.ahead[1]).loss
+    torch.testing.assert_close(scene.move().loss, -lost)
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_copied_weights_are_another_algorithm(optimizer):
     scene = Scene(d_optimizer=optimizer, unroll_steps=3)
