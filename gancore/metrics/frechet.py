@@ -96,7 +96,7 @@ def _trace_of_root(sigma1: Array, sigma2: Array) -> float:
     return _nuclear_norm(first, second)
 
 
-def _factor(name: str, sigma: Array) -> Array:
+def _factor(name: str, sigma: Array) -> NDArray[np.floating]:
     """F with FFᵀ = Σ: Cholesky's, or Σ^½ where Σ is singular but for rounding, of which Cholesky makes a 1e-8."""
     try:
         factor = np.linalg.cholesky(sigma)

@@ -58,7 +58,7 @@ keys = st.one_of(
 queries = st.dictionaries(keys, words, max_size=12)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(queries)
 def test_any_query_gives_a_state_that_runs_or_sentences(query: dict[str, str]) -> None:
     state, sentences = read(query, DEFAULT, OPENINGS)
@@ -71,7 +71,7 @@ def test_any_query_gives_a_state_that_runs_or_sentences(query: dict[str, str]) -
     assert len(state.settings["lab"].starts) <= MOST_STARTS
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(queries)
 def test_what_was_read_is_written_and_read_again(query: dict[str, str]) -> None:
     state, _ = read(query, DEFAULT, OPENINGS)

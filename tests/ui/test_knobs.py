@@ -267,7 +267,7 @@ scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_
 json_values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.fixed_dictionaries(
         {"viewer": st.just("v"), "number": st.integers(0, 9)},

@@ -28,9 +28,9 @@ _ON_POINTS = {
     **_each("g_optimizer", g_momentum=0.5),
     **_each("updates", consensus_weight=0.5),
     **_each("d_activation"),
-    **_each("noise_schedule", noise=0.3, noise_steps=50),
-    **_each("lr_schedule", lr_steps=50),
-    **_each("penalty_schedule", penalty="r1", penalty_weight=10.0, penalty_steps=50),
+    **_each("noise_schedule", noise=0.3, noise_steps=15),
+    **_each("lr_schedule", lr_steps=15),
+    **_each("penalty_schedule", penalty="r1", penalty_weight=10.0, penalty_steps=15),
     "k 3": {"d_steps": 3},
     "k 2 with consensus": _consensus({"d_steps": 2}),
     "clipped extragradient": {"updates": "extragradient", "constraint": "clip", "clip": 0.05},
@@ -45,9 +45,9 @@ _ON_POINTS = {
     "MAD-GAN": {"model": "mad_gan", "generators": 3},
     "MAD-GAN, penalised, noisy": {"model": "mad_gan", "generators": 2, "noise": 0.2, **PENALISED},
     "MAD-GAN, unrolled, penalised": {"model": "mad_gan", "generators": 2, "unroll_steps": 2, **PENALISED},
-    "AdaGAN": {"model": "adagan", "generators": 2, "steps": 60, "classifier_steps": 5, "data_points": 64},
-    "freeze": {"freeze_at": 40, "loss": "minimax", "noise": 0.2, **PENALISED},
-    "freeze, unrolled": {"freeze_at": 40, "unroll_steps": 2, "updates": "simultaneous"},
+    "AdaGAN": {"model": "adagan", "generators": 2, "steps": 20, "classifier_steps": 5, "data_points": 64},
+    "freeze": {"freeze_at": 12, "loss": "minimax", "noise": 0.2, **PENALISED},
+    "freeze, unrolled": {"freeze_at": 12, "unroll_steps": 2, "updates": "simultaneous"},
 }
 
 _IMAGES = {

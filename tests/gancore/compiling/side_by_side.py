@@ -11,7 +11,7 @@ from gancore.compiling.leaves import leaves
 from gancore.compiling.swap import FastTurn, compiled_turns
 from gancore.train import Trainer, plain_turns
 
-STEPS = 100
+STEPS = 30  # what changes in mid-run, a schedule or a part, does so by the twentieth
 
 
 def gaps(config, steps=STEPS, seeds=(0, 1)):

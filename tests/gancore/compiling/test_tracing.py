@@ -20,7 +20,7 @@ ROUNDING = 1e-6
 def test_it_gives_what_the_plain_turn_gives(name):
     game = GAMES[name]
     # A step on images takes as long as ten on points, and no game on images changes in mid-run.
-    steps = STEPS // 10 if game.on_images else STEPS
+    steps = STEPS // 5 if game.on_images else STEPS
     taken, gap = gaps(game, steps)
     assert gap < ROUNDING
     if game.updates == "consensus":
