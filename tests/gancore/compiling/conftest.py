@@ -7,7 +7,7 @@ import pytest
 import gancore.compiling.swap as swap
 from gancore.compiling.plan import plans_of
 from gancore.compiling.store import Entry
-from gancore.compiling.tracing import trace
+from tests.gancore.compiling.traces import trace_once
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def interpreted(monkeypatch):
 
     The rest is as it is with libraries: which tensors go in, what comes out, and when which turn is taken.
     """
-    plans, traces = {}, {}
+    plans = {}
 
     def planned(game, replicas):
         found = plans_of(game, replicas)
@@ -29,12 +29,11 @@ def interpreted(monkeypatch):
         return found
 
     def find(key):
-        if key not in traces:
-            traces[key] = trace(plans[key])
-        return Entry(Path(key), tuple(traces[key].takes), tuple(traces[key].gives))
+        traced = trace_once(plans[key])
+        return Entry(Path(key), tuple(traced.takes), tuple(traced.gives))
 
     def load(path):
-        return lambda inputs: list(traces[path.name].graph(*inputs))
+        return lambda inputs: list(trace_once(plans[path.name]).graph(*inputs))
 
     swap.turn_of.cache_clear()
     monkeypatch.setattr(swap, "plans_of", planned)

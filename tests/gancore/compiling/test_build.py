@@ -22,7 +22,7 @@ from tests.gancore.compiling.elsewhere import weights_in_a_fork
 from tests.gancore.compiling.games import SMALL
 from tests.gancore.compiling.side_by_side import STEPS, gaps
 
-# Each game costs its two turns, some ten seconds each and more; few layers compile soonest.
+# Each turn takes some fifteen seconds to compile; few layers compile soonest.
 FEW = {**SMALL, "g_layers": 1, "d_layers": 1}
 GAMES = {
     "plain": RunConfig(**FEW),
