@@ -1,6 +1,9 @@
-"""How the tests are shared out where pytest-xdist runs them in several processes, each with one thread."""
+"""How the tests are shared out where pytest-xdist runs them in several processes, each with one thread; and what is
+looked up once for all of them."""
 
 import os
+import sys
+from functools import cache
 
 import pytest
 
@@ -25,3 +28,17 @@ def pytest_xdist_make_scheduler(config, log):
 
     config.option.loadscopereorder = False
     return BrowserApart(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_searched_once():
+    """Streamlit's AppTest searches all installed packages for components at each first visit, which takes longer than
+    the visit; none is installed meanwhile."""
+    if "streamlit" not in sys.modules:
+        yield
+        return
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield

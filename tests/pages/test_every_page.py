@@ -24,6 +24,7 @@ from ui.session import desk, registry
 ROOT = Path(__file__).parents[2]
 APP = str(ROOT / "app.py")
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))  # each is named as its lecture
+TOY_WORKER = partial(WorkerProcess, command=(str(ROOT / "tests" / "gancore" / "runtime" / "toy_worker.py"),))
 
 every_page = pytest.mark.parametrize("name", PAGES)
 
@@ -33,8 +34,8 @@ TOY_WORKER = partial(WorkerProcess, command=(str(ROOT / "tests" / "gancore" / "r
 
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_really_trains() -> Iterator[None]:
-    """What is looked at are the pages; dozens of visits, each with runs that train, would keep every core busy. The
-    browser's tests have real ones. No process is left."""
+    """What is looked at are the pages: hundreds of visits, whose runs would train on every core. The browser's tests
+    have real workers. No process is left."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ui.session.Registry", partial(Registry, warm=0, make_worker=TOY_WORKER))
         patch.setenv("GANCORE_COMPILE", "off")
@@ -206,12 +207,17 @@ def test_any_address_gives_a_page(name: str, query: dict[str, str]) -> None:
 def test_the_web_process_never_imports_torch() -> None:
     code = f"""
 import sys
+from functools import partial
 from streamlit.testing.v1 import AppTest
-from ui.session import registry
+import ui.session
+from gancore.runtime import Registry
+from gancore.runtime.process import WorkerProcess
+worker = partial(WorkerProcess, command={TOY_WORKER.keywords["command"]!r})
+ui.session.Registry = partial(Registry, warm=0, make_worker=worker)
 for name in {PAGES!r}:
     app = AppTest.from_file({APP!r}, default_timeout=60).switch_page(f"pages/{{name}}.py").run()
     assert not app.exception, name
     assert "torch" not in sys.modules, name
-registry().close()
+ui.session.registry().close()
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=240)
