@@ -12,12 +12,14 @@ run: .venv/run.stamp
 test: lint
 	$(BIN)/python -m pytest --numprocesses 2
 
-# What has changed since the last commit, in lint; and the tests that take no browser, no compiler and no training.
+# What has changed since the last commit, in lint; and the tests that take no browser, no compiler, no other process and
+# no training.
 CHANGED = $(shell git diff --name-only --diff-filter=d HEAD -- '*.py'; git ls-files --others --exclude-standard -- '*.py')
+SLOW = browser or compiler or processes or training or statistics or long
 quick: .venv/test.stamp
 	$(if $(CHANGED),$(BIN)/ruff check $(CHANGED))
 	$(if $(CHANGED),$(BIN)/ruff format --check $(CHANGED))
-	$(BIN)/python -m pytest --numprocesses 2 -m "not browser and not compiler and not statistics and not long"
+	$(BIN)/python -m pytest --numprocesses 2 -m "not ($(SLOW))"
 
 prove: .venv/test.stamp
 	$(BIN)/python -m pytest -m long

@@ -59,6 +59,7 @@ def test_a_process_that_says_nothing_is_an_error_that_says_what_it_wrote(monkeyp
         compile_turns(SMALL, 1)
 
 
+@pytest.mark.processes
 def test_the_real_process_is_asked_as_it_wants_to_be():
     # A configuration that cannot be is refused at once: what is sent was understood, and nothing was compiled.
     wanted = json.dumps({"config": json.dumps({"batch_size": 1}), "replicas": 1}) + "\n"

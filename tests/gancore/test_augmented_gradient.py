@@ -146,6 +146,7 @@ def test_it_can_be_asked_for_without_settings():
     assert answered()[0] == answered(**asdict(Augmenting()))[0]
 
 
+@pytest.mark.processes
 def test_its_settings_load_no_torch():
     code = "import sys, gancore.augmented_gradient; print('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.strip() == b"False"

@@ -8,6 +8,8 @@ from gancore.cli import app
 from gancore.config import FIELDS, RunConfig
 from gancore.presets import PRESETS, Preset, Verdict
 
+pytestmark = pytest.mark.training
+
 SMALL = RunConfig(g_hidden=8, d_hidden=8, batch_size=8, sigma=0.2, steps=30)
 
 

@@ -139,6 +139,7 @@ def test_any_query_gives_a_config_or_sentences(query):
     check(query)
 
 
+@pytest.mark.statistics
 @pytest.mark.parametrize("block", range(100))
 def test_ten_thousand_more_queries(block):
     for query in scrambled(block):

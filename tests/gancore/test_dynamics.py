@@ -387,6 +387,7 @@ def test_closed_forms_of_looking_ahead():
 # ── Rates, simulated and computed ─────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.statistics
 @every
 @settings(max_examples=25)
 @given(data=st.data())

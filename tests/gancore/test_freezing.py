@@ -12,6 +12,8 @@ from gancore.streams import generator
 from gancore.train import Trainer
 from gancore.updates import UPDATES
 
+pytestmark = pytest.mark.training
+
 FREEZE = {"freeze_at": 6, "d_steps": 2}
 JUDGES = {
     "minimax": {"loss": "minimax"},

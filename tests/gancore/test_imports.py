@@ -9,6 +9,8 @@ import pytest
 
 import gancore
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(gancore.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 

@@ -7,6 +7,8 @@ import torch
 from gancore.config import RunConfig
 from gancore.train import Trainer
 
+pytestmark = pytest.mark.training
+
 SEEDS = (3, 8, 5, 1)
 IMAGES = {"data": "digits", "batch_size": 32, "g_hidden": 8, "d_hidden": 8}
 # Every player, stream and mode that a replica may have a part in; where a part of AdaGAN begins or a generator freezes

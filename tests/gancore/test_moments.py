@@ -8,6 +8,8 @@ from gancore.metrics.oscillation import PART
 from gancore.moments import OF_IMAGES, OF_POINTS, moments
 from gancore.train import Trainer
 
+pytestmark = pytest.mark.training
+
 SMALL = RunConfig(g_hidden=8, d_hidden=8, batch_size=8, sigma=0.2, steps=120)
 IMAGES = RunConfig(
     data="digits", images=32, g_hidden=4, d_hidden=4, batch_size=16, features="pixels", steps=41, g_lr=0.1

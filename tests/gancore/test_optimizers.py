@@ -93,6 +93,7 @@ def test_the_step_is_proportional_to_the_learning_rate(step):
     torch.testing.assert_close(half, one / 2, rtol=1e-9, atol=1e-15)
 
 
+@pytest.mark.training
 def test_optimism_settles_where_plain_adam_circles():
     """The bilinear game x·y with its saddle at 0 (Daskalakis et al. 2018): each player minimises ±xy."""
 

@@ -29,6 +29,8 @@ from gancore.remedies import (
 )
 from gancore.tables import Machine, Spread
 
+pytestmark = pytest.mark.training
+
 SHIPPED = Path(remedies.__file__).parents[1] / "assets" / "remedies.json"
 README = (Path(remedies.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 PLACES = list(places())

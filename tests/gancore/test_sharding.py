@@ -16,7 +16,7 @@ from gancore.runtime.loop import sentence_of
 from gancore.sharding import ShardedTrainer, best_count, most_shards
 from gancore.train import Trainer
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")
+pytestmark = [pytest.mark.processes, pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")]
 
 SMALL = {"batch_size": 32, "g_hidden": 16, "d_hidden": 16}
 RUNS = {

@@ -10,6 +10,8 @@ from gancore.config import RunConfig
 from gancore.presets import SMALL
 from gancore.small_data import FRACTIONS, MODES, PUBLISHED, Cell, SmallDataTable, measure, sizes_of, table_of
 
+pytestmark = pytest.mark.training
+
 TINY = RunConfig(data="digits", steps=20, batch_size=8, g_hidden=8, d_hidden=8)
 
 

@@ -36,6 +36,7 @@ def figures(**settings: Any) -> dict[str, float]:
 # ── Images ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.statistics
 @pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_nothing_is_spoiled_by_default(data: str) -> None:
     images = spoiled_images(Spoiling(data, n=MOST))
@@ -123,6 +124,7 @@ def test_one_image_a_class_fools_the_score_and_no_other(data: str) -> None:
     assert {"fid", "kid", "recall"} <= {name for name, said in meta["answers"].items() if said == "worse"}
 
 
+@pytest.mark.statistics
 @pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_the_frechet_distance_answers_to_noise_gradually(data: str) -> None:
     found = [figures(data=data, noise=sigma / 20)["fid"] for sigma in range(11)]
@@ -177,6 +179,7 @@ def test_the_traces_notice_one_image_a_class_and_the_means_do_not() -> None:
     assert terms["own"] + terms["others"] + terms["shared"] > 3 * terms["mean"]
 
 
+@pytest.mark.statistics
 @pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_the_bias_falls_with_n_and_the_unspoiled_sample_lies_on_its_curve(data: str) -> None:
     meta, _ = report(data=data)
@@ -280,6 +283,7 @@ def test_extremes_of_all_knobs_together_still_have_an_answer() -> None:
         encode(*report(data=data, n=100, noise=1, blur=4, classes=1, variety=1, copies=1, colour=1))
 
 
+@pytest.mark.processes
 def test_the_settings_are_read_without_torch() -> None:
     code = "import sys, gancore.spoiling; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

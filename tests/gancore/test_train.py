@@ -12,6 +12,8 @@ from gancore.readout import FIELD
 from gancore.record import LARGEST
 from gancore.train import Trainer
 
+pytestmark = pytest.mark.training
+
 REMEDIES = {
     "none": {},
     "gradient_penalty": {"penalty": "gradient_penalty"},

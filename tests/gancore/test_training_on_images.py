@@ -13,6 +13,8 @@ from gancore.image_readout import ANSWERED, JUDGED
 from gancore.runtime.frames import decode, encode_scene, encode_snapshot
 from gancore.train import Trainer, plain_turns
 
+pytestmark = pytest.mark.training
+
 SMALL = {"data": "digits", "batch_size": 8, "g_hidden": 8, "d_hidden": 8, "latent_dim": 4, "steps": 50}
 MODES = ("none", "reals_only", "d_only", "diffaugment")
 

@@ -8,6 +8,8 @@ from gancore.config import RunConfig
 from gancore.train import Trainer
 from gancore.trial import FIGURES, Trial, trial
 
+pytestmark = pytest.mark.training
+
 SMALL = RunConfig(g_hidden=8, d_hidden=8, batch_size=8, sigma=0.2, steps=30)
 
 

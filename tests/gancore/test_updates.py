@@ -146,6 +146,7 @@ def settled(update, steps=400, **values):
     return far() / before
 
 
+@pytest.mark.training
 def test_who_settles_in_a_bilinear_game():
     """Gidel et al. 2019, section 3: simultaneous steps grow by √(1+h²), alternating ones circle, the rest converge."""
     assert settled(simultaneous, steps=100) == pytest.approx((1 + LR**2) ** 50, rel=1e-3)

@@ -21,6 +21,8 @@ from tests.ui.test_address import queries
 from ui.lecture import lecture
 from ui.session import desk, registry
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[2]
 APP = str(ROOT / "app.py")
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))  # each is named as its lecture

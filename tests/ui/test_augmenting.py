@@ -175,6 +175,7 @@ def test_it_is_drawn_as_the_page_says() -> None:
     assert page.session_state["said"] == (Augmenting(contrast=1.2), True)
 
 
+@pytest.mark.processes
 def test_the_web_process_needs_no_torch_for_it() -> None:
     code = "import sys, ui.augmenting, ui.session; print('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.strip() == b"False"

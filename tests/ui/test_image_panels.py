@@ -57,6 +57,7 @@ def test_nothing_is_downloaded_or_read_for_a_run_that_has_not_begun(name: Any, m
     assert len(arrays["real"]) == 0
 
 
+@pytest.mark.processes
 def test_showing_images_loads_no_torch_into_the_web_process():
     code = (
         "import sys; from gancore.config import RunConfig; from ui.comparison import scene_before;"

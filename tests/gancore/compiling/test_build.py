@@ -111,6 +111,7 @@ def test_a_library_outlives_its_file(compiled, tmp_path, monkeypatch):
 # ── What is refused ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.compiler
 def test_a_library_that_computes_something_else_is_refused(monkeypatch, tmp_path):
     plan = Plan.of("discriminator", RunConfig(**SMALL), 1)
     traced = build_module.trace(plan)
@@ -168,6 +169,7 @@ def answers(lines, tmp_path, **environment):
     return [each["error"] for each in said], done.stderr, left
 
 
+@pytest.mark.compiler
 def test_without_a_compiler_it_says_so_in_a_sentence(tmp_path):
     said, chatter, left = answers([line(), line()], tmp_path, PATH="/nowhere")
     assert said == ["No C++ compiler was found."] * 2
@@ -175,6 +177,7 @@ def test_without_a_compiler_it_says_so_in_a_sentence(tmp_path):
     assert left == []
 
 
+@pytest.mark.compiler
 def test_it_goes_on_after_a_wrong_line(tmp_path):
     wrong = ["", "no JSON", "[]", "{}", '{"config": 3}', line(replicas=0), line(replicas="x"), line(replicas=True)]
     unfit = json.dumps({"config": '{"d_lr": "quick"}', "replicas": 1})

@@ -77,6 +77,7 @@ def pairs(base):
                 yield name, value, game
 
 
+@pytest.mark.compiler
 @pytest.mark.parametrize("base", BASES)
 def test_games_that_share_a_plan_are_the_same_code(base):
     """However the fields that make no other plan are changed, and all of them at once: it makes no other code."""
@@ -157,6 +158,7 @@ def test_the_essence_is_one_for_all_games_that_compile_alike(base):
             assert essence(game) == essence(BASES[base]), f"{name} {value}"
 
 
+@pytest.mark.training
 @pytest.mark.parametrize("name", GAMES)
 def test_a_turn_is_tried_on_what_it_will_be_given(name):
     """Numbers of the shapes, types and layouts of a trainer's own, whatever the game."""

@@ -68,6 +68,7 @@ CALLED = [
 ]  # fmt: skip
 
 
+@pytest.mark.compiler
 def test_every_file_that_a_turn_executes_is_in_it(library):
     called = executed(plan for name in CALLED for plan in plans_of(GAMES[name], 1))
     assert called >= {

@@ -15,6 +15,8 @@ from tests.gancore.compiling.elsewhere import weights_in_a_fork
 from tests.gancore.compiling.games import SMALL
 from tests.gancore.compiling.test_plan import LIVE_NUMBERS, others
 
+pytestmark = pytest.mark.compiler
+
 TURNS = ("discriminator", "generator", "together")
 
 

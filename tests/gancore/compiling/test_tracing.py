@@ -10,6 +10,8 @@ from gancore.config import RunConfig
 from tests.gancore.compiling.games import GAMES, SMALL
 from tests.gancore.compiling.side_by_side import STEPS, gaps
 
+pytestmark = pytest.mark.compiler
+
 # The same kernels in the same order: on the machine that this was written on, the same to the last bit. Elsewhere a sum
 # may run over memory that lies another way, and be rounded at some 1e-7 of it.
 ROUNDING = 1e-6

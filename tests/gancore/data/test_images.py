@@ -157,6 +157,7 @@ def test_what_are_no_images_is_refused(pixels, labels, match):
         Images(pixels, labels)
 
 
+@pytest.mark.processes
 def test_the_embedded_sets_load_without_torch():
     code = (
         "import sys; from gancore.data.images import EMBEDDED, load_images; [load_images(each) for each in EMBEDDED];"

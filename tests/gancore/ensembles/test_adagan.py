@@ -9,6 +9,8 @@ from scipy.optimize import brentq
 from gancore.config import RunConfig
 from gancore.ensembles.adagan import betas, data_weights, mixture_weights
 
+pytestmark = pytest.mark.training
+
 ratios = st.lists(st.floats(0, 1e6), min_size=1, max_size=40).map(np.array)
 beta_below_one = st.floats(0.05, 0.95)
 

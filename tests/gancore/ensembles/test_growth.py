@@ -15,6 +15,8 @@ from gancore.nets import MLP
 from gancore.streams import generator
 from gancore.train import Trainer
 
+pytestmark = pytest.mark.training
+
 CPU = torch.device("cpu")
 REMEDIES = {
     "none": {},

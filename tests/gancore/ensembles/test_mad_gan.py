@@ -16,6 +16,8 @@ from gancore.optimizers import Player
 from gancore.train import Trainer
 from tests.gancore.plain_modules import gradient_row_of, random_row, row_of, sequential
 
+pytestmark = pytest.mark.training
+
 REMEDIES = {
     "none": {},
     "minimax": {"loss": "minimax"},

@@ -86,6 +86,7 @@ def test_features_are_standardised_on_the_training_images(data):
     np.testing.assert_allclose(features.std(0), 1, atol=1e-3)
 
 
+@pytest.mark.statistics
 def test_features_of_shapes_see_colour_size_and_place_as_well_as_kind():
     images, net = load_images("shapes"), feature_net("shapes")
     nearest = nearest_neighbours(net(floats(images.held_out)).features, net(floats(images.train)).features, 1).indices[

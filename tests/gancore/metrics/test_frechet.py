@@ -31,6 +31,7 @@ def statistics(x):
 # ── Known answers ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.statistics
 def test_unit_gaussians_about_0_and_1_in_2048_dimensions():
     d = 2048
     assert frechet_distance(np.zeros(d), np.eye(d), np.ones(d), np.eye(d)) == pytest.approx(2048, rel=1e-12)

@@ -9,6 +9,8 @@ from gancore.runtime import Registry
 from gancore.runtime.compiler import Compiler
 from tests.cxx import needs_compiler
 
+pytestmark = pytest.mark.processes
+
 # Few layers compile soonest.
 CONFIG = RunConfig(steps=1_000_000, g_layers=1, d_layers=1, g_hidden=8, d_hidden=8, batch_size=32)
 PATIENCE = 280.0  # seconds: compiling steps back behind whatever else the machine does
@@ -53,6 +55,7 @@ def test_a_run_begins_at_once_and_takes_compiled_steps_when_they_are_ready(serve
     again.stop()
 
 
+@pytest.mark.compiler
 def test_without_a_compiler_a_run_goes_on_as_it_is_and_says_why(server, monkeypatch):
     monkeypatch.setenv("CXX", "no-such-compiler")
     run = server.submit(CONFIG, owner="a")

@@ -12,6 +12,8 @@ import pytest
 from gancore.runtime.desk import Desk
 from gancore.runtime.process import WorkerProcess
 
+pytestmark = pytest.mark.processes
+
 TOY = str(Path(__file__).parent / "toy_clerk.py")
 
 

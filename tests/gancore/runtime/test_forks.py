@@ -13,7 +13,7 @@ import pytest
 
 from gancore.runtime.forks import ElsewhereError, Fork
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")
+pytestmark = [pytest.mark.processes, pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")]
 
 
 def asked(fork, *request):

@@ -13,6 +13,8 @@ from gancore.runtime import decode
 from gancore.runtime import registry as registry_module
 from gancore.runtime.process import WorkerProcess, how_it_died
 
+pytestmark = pytest.mark.processes
+
 ENDLESS = RunConfig(steps=1_000_000)
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
 

@@ -11,7 +11,7 @@ from gancore.config import RunConfig
 from gancore.runtime import Registry, decode
 from gancore.runtime.process import WorkerProcess
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")
+pytestmark = [pytest.mark.processes, pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")]
 
 HERE = Path(__file__).parent
 ENDLESS = RunConfig(steps=1_000_000, batch_size=32, g_hidden=8, d_hidden=8)

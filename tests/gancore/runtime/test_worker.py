@@ -12,6 +12,8 @@ from gancore.config import RunConfig
 from gancore.runtime import Registry, decode
 from gancore.runtime.protocol import Message, read_message
 
+pytestmark = pytest.mark.processes
+
 SMALL = RunConfig(steps=120, batch_size=32, seed=5)
 
 
