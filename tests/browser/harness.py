@@ -29,6 +29,7 @@ FLAGS = [
 ]
 GRACE = "2"  # seconds that a closed tab's runs wait for it: so that those of one test leave the cores to the next
 PATIENCE = 60_000  # milliseconds; a shared two-core machine can be slow
+SHORT = 20  # steps, of runs that are played to their end
 PAINTERS = ("stage", "two_lines", "dirac", "remedies", "augment", "measuring")  # the exhibits that count their pictures
 
 
@@ -139,11 +140,11 @@ def check_legible(page: Page, which: str) -> None:
 
 
 def play_to_verdict(page: Page, panels: int, words: Sequence[str]) -> None:
-    """Plays runs of a hundred steps to their end; each panel's verdict then says all the words."""
+    """Plays runs of SHORT steps to their end; each panel's verdict then says all the words."""
     page.keyboard.press("Space")
     every = range(panels)
     until(lambda: all(panel(page, i, "state") == "finished" for i in every), 180, "the end of every run")
-    until(lambda: all(panel(page, i, "step") == "100" for i in every), what="the last frame")
+    until(lambda: all(panel(page, i, "step") == str(SHORT) for i in every), what="the last frame")
     for i in every:
         verdict = page.locator('[data-testid="stage"] [data-run]').nth(i).locator(".verdict").inner_text()
         for word in words:

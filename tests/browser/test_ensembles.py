@@ -10,7 +10,7 @@ from tests.browser.harness import attributes, number, panel, stage, until
 
 Open = Callable[[str], Page]
 
-BOTH = "?a=ring-merge-mad&b=ring-merge-ada&a.steps=60&b.steps=120&b.classifier_steps=20"
+BOTH = "?a=ring-merge-mad&b=ring-merge-ada&a.steps=12&b.steps=24&b.classifier_steps=5"
 
 
 def states(page: Page, index: int) -> list[str]:
@@ -22,7 +22,7 @@ def states(page: Page, index: int) -> list[str]:
 def play_to_the_end(page: Page) -> None:
     page.keyboard.press("Space")
     until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "the end of both runs")
-    until(lambda: (panel(page, 0, "step"), panel(page, 1, "step")) == ("60", "120"), what="the last frames")
+    until(lambda: (panel(page, 0, "step"), panel(page, 1, "step")) == ("12", "24"), what="the last frames")
 
 
 def test_each_generator_has_a_row_in_the_legend(open_page: Open) -> None:
@@ -47,7 +47,7 @@ def test_scrubbing_goes_across_the_parts_of_adagan(open_page: Open) -> None:
 
 
 def test_the_mixture_s_weights_are_bars(open_page: Open) -> None:
-    page = open_page("?a=ring-merge&b=ring-merge-ada&card=7&a.steps=60&b.steps=120&b.classifier_steps=20")
+    page = open_page("?a=ring-merge&b=ring-merge-ada&card=7&a.steps=12&b.steps=24&b.classifier_steps=5")
     play_to_the_end(page)
     assert page.locator(".curves").first.get_attribute("data-curves") == "losses,captured,mixture,transport"
     assert stage(page, "state") != "failed"

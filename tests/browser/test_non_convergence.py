@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.harness import check_legible, exhibit, number, panel, play_to_verdict, stage, until
+from tests.browser.harness import SHORT, check_legible, exhibit, number, panel, play_to_verdict, stage, until
 
 Open = Callable[[str], Page]
 
@@ -152,7 +152,7 @@ def test_it_is_legible_light_and_dark(open_page: Open) -> None:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_preset_plays_to_its_verdict(open_page: Open, name: str) -> None:
     presets = SCENARIOS[name]
-    page = open_page(address(*presets, steps=100))
+    page = open_page(address(*presets, steps=SHORT))
     play_to_verdict(page, len(presets), SAID.get(name, SWINGING))
     curves = "losses,gradient,accuracy,transport" if name == "apart" else "losses,gradient,transport,oscillation"
     assert page.locator(".curves").first.get_attribute("data-curves") == curves

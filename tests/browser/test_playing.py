@@ -166,10 +166,10 @@ def test_a_page_that_is_left_waits_and_lets_the_next_one_train(open_page: Open) 
 
 
 def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
-    page = open_page("?a=ring-chase&b=ring-chase-pac&a.steps=60&b.steps=60")
+    page = open_page("?a=ring-chase&b=ring-chase-pac&a.steps=12&b.steps=12")
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "sixteen seeds")
-    until(lambda: panel(page, 0, "step") == panel(page, 1, "step") == "60", what="the last frame")
+    until(lambda: panel(page, 0, "step") == panel(page, 1, "step") == "12", what="the last frame")
     sides = (("captured modes ≤ 4", "ring-chase"), ("captured modes ≥ 7, high quality ≥ 60%", "ring-chase-pac"))
     for i, (figure, preset) in enumerate(sides):
         # The runs end before the length of their claims: figures, and no verdict.

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.harness import (
+    SHORT,
     attributes,
     check_legible,
     exhibit,
@@ -30,7 +31,7 @@ SCENARIOS = {
     "deep": ("deep-sigmoid", "deep-relu"),
     "epochs": ("freeze-minimax", "freeze-minimax-10", "freeze-minimax-25"),
 }
-FIELDS = {"frozen": {"freeze_at": 40}, "epochs": {"freeze_at": 40}}  # for runs of a hundred steps
+FIELDS = {"frozen": {"freeze_at": SHORT // 2}, "epochs": {"freeze_at": SHORT // 2}}
 SAID = {  # words of each panel's verdict
     "training": ("transport W", "∥∇G∥", "D right"),
     "frozen": ("∥∇G∥", "fell", "D right"),
@@ -134,7 +135,7 @@ def test_it_is_legible_light_and_dark(open_page: Open) -> None:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_preset_plays_to_its_verdict(open_page: Open, name: str) -> None:
     presets = SCENARIOS[name]
-    page = open_page(address(*presets, steps=100, **FIELDS.get(name, {})))
+    page = open_page(address(*presets, steps=SHORT, **FIELDS.get(name, {})))
     play_to_verdict(page, len(presets), SAID[name])
 
 
@@ -186,7 +187,7 @@ def test_runs_wait_while_another_exhibit_is_shown(open_page: Open) -> None:
 
 
 def test_sixteen_seeds_are_counted_by_the_verdict_of_their_preset(open_page: Open) -> None:
-    page = open_page(address(*SCENARIOS["training"][:2], steps=40))
+    page = open_page(address(*SCENARIOS["training"][:2], steps=10))
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "sixteen seeds")
     until(lambda: "of 16 so far: transport ≥ 1.5" in panel(page, 0, "message"), what="the count")
