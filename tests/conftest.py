@@ -1,6 +1,7 @@
 """How the tests are shared out where pytest-xdist runs them in several processes, each with one thread; and what is
 looked up once for all of them."""
 
+import gc
 import os
 import sys
 from functools import cache
@@ -13,6 +14,17 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 BROWSER = "tests/browser/"
+
+
+def pytest_sessionstart():
+    gc.disable()
+
+
+def pytest_collection_finish():
+    """Thousands of tests and all that they import stay until the end; to look through them for garbage at every turn
+    takes longer than most tests."""
+    gc.enable()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
