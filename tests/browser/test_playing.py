@@ -185,7 +185,7 @@ def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
 
 
 def test_a_claim_is_judged_at_its_length_and_not_before(open_page: Open) -> None:
-    page = open_page("non_convergence?card=5&a=swing-segment-ttur&many=16")
+    page = open_page("non_convergence?card=5&a=swing-segment-ttur&many=16&a.batch_size=16&a.g_hidden=16&a.d_hidden=16")
     seen: list[tuple[int, str, str]] = []
 
     def over() -> bool:
