@@ -13,13 +13,13 @@ test: lint
 	$(BIN)/python -m pytest --numprocesses 2
 
 # What has changed since the last commit, in lint; and the tests that take no browser, no compiler, no other process and
-# no training.
+# no training, with fewer examples.
 CHANGED = $(shell git diff --name-only --diff-filter=d HEAD -- '*.py'; git ls-files --others --exclude-standard -- '*.py')
 SLOW = browser or compiler or processes or training or statistics or long
 quick: .venv/test.stamp
 	$(if $(CHANGED),$(BIN)/ruff check $(CHANGED))
 	$(if $(CHANGED),$(BIN)/ruff format --check $(CHANGED))
-	$(BIN)/python -m pytest --numprocesses 2 -m "not ($(SLOW))"
+	GANCORE_EXAMPLES=20 $(BIN)/python -m pytest --numprocesses 2 -m "not ($(SLOW))"
 
 prove: .venv/test.stamp
 	$(BIN)/python -m pytest -m long

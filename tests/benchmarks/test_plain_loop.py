@@ -9,6 +9,8 @@ from benchmarks.plain_loop import Plain, PlainUnrolled, plain_loop, products
 from gancore.config import RunConfig
 from gancore.train import Trainer
 
+pytestmark = pytest.mark.training
+
 POINTS = RunConfig(batch_size=32, latent_dim=5, g_hidden=8, d_hidden=6)
 IMAGES = RunConfig(
     data="digits", architecture="dcgan", batch_size=8, g_hidden=4, d_hidden=4, latent_dim=6, d_activation="leaky_relu"

@@ -7,6 +7,8 @@ from benchmarks.training import Compiled, Workload, compiling_table, measured
 from gancore.config import RunConfig
 from gancore.train import Trainer
 
+pytestmark = pytest.mark.training
+
 SMALL = RunConfig(batch_size=32, latent_dim=5, g_hidden=8, d_hidden=6)
 SHORT = Arguments(rounds=2, seconds=0.01)
 

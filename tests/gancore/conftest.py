@@ -1,5 +1,7 @@
 """What all tests of the library share: quiet threads, repeatable examples, and what this machine can promise."""
 
+import os
+
 import pytest
 import torch
 from hypothesis import HealthCheck, settings
@@ -8,9 +10,14 @@ from gancore.config import RunConfig
 from gancore.train import Trainer
 from tests.gancore.products import alike_alone, products
 
-# Examples are drawn from the test's own name, so that a run can be repeated; raise max_examples to look further.
+# Examples are drawn from the test's own name, so that a run can be repeated; more of GANCORE_EXAMPLES look further.
 settings.register_profile(
-    "gancore", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "gancore",
+    max_examples=int(os.environ.get("GANCORE_EXAMPLES", "100")),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.load_profile("gancore")
 

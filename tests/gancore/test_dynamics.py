@@ -439,6 +439,7 @@ def test_which_methods_converge(updates):
             assert row.outcome.verdict == ("circles" if row.method in CIRCLES else "converges"), row.method
 
 
+@pytest.mark.statistics
 @both_updates
 @pytest.mark.parametrize("k", [1, 5, 20])
 @pytest.mark.parametrize("method", ["wasserstein_clip", "wasserstein_gp"])
@@ -501,6 +502,7 @@ def test_what_has_halved_converges_however_short_the_run(steps):
     assert outcome(setting, steps=20).verdict == "undecided"
 
 
+@pytest.mark.statistics
 @pytest.mark.parametrize("h", [0.05, 0.1, 0.2])
 def test_a_circle_that_is_not_reached_yet_is_said_to_be_shrinking_and_its_radius_is_that_of_the_picture(h):
     setting = Setting(h=h)

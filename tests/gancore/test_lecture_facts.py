@@ -31,6 +31,8 @@ from gancore.two_lines import TwoLines, js
 from ui.lecture import Card, lecture
 from ui.measuring.reach import Measure
 
+pytestmark = pytest.mark.training
+
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 

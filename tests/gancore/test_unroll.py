@@ -6,6 +6,8 @@ from gancore.game import Knobs, Rules, discriminator_move, generator_move
 from gancore.optimizers import Player
 from gancore.unroll import unroll
 
+pytestmark = pytest.mark.training
+
 DOUBLE = torch.float64
 TINY = {
     "latent_dim": 2, "g_hidden": 4, "g_layers": 1, "g_activation": "tanh", "d_hidden": 5, "d_layers": 1,

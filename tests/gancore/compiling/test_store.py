@@ -93,6 +93,7 @@ for _ in range(200):
 """
 
 
+@pytest.mark.processes
 def test_two_processes_may_publish_the_same_turn_at_once(tmp_path):
     source = library(tmp_path, b"x" * 10_000)
     publish("a", source, [0], [0])

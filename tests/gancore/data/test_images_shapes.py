@@ -69,6 +69,7 @@ def test_half_the_side_is_the_area_average():
     assert np.abs(averaged.astype(int) - small).max() <= 1  # rounded once more
 
 
+@pytest.mark.statistics
 @sides
 @pytest.mark.parametrize("sigma", [0, 5])
 def test_drawn_factors_are_recognised_exactly(side, sigma):

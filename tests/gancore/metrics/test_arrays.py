@@ -317,6 +317,7 @@ def test_images_are_no_features(pair):
 # ── Without torch ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.processes
 def test_arrays_are_taken_without_torch():
     code = (
         "import sys; from gancore.metrics import frechet_from_features, nearest_neighbours;"

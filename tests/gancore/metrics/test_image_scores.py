@@ -195,6 +195,7 @@ on_sets = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.statistics
 @on_sets
 def test_copies_are_memorised_and_so_are_near_copies(name, n_train):
     memorised, train, _, _ = judge_of(name, n_train)
@@ -353,6 +354,7 @@ def test_a_set_without_a_network_is_measured_in_pixels_and_has_no_score():
     assert found.precision > 0.8 > 0.1 > worse.precision
 
 
+@pytest.mark.statistics
 def test_shapes_of_one_kind_each_fool_the_score_and_so_do_shapes_of_one_colour():
     shapes, scorer = load_images("shapes"), image_scorer("shapes", 100)
     held_out = floats(shapes.held_out)
