@@ -31,9 +31,6 @@ TOY_WORKER = partial(WorkerProcess, command=(str(ROOT / "tests" / "gancore" / "r
 every_page = pytest.mark.parametrize("name", PAGES)
 
 
-TOY_WORKER = partial(WorkerProcess, command=(str(ROOT / "tests" / "gancore" / "runtime" / "toy_worker.py"),))
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_really_trains() -> Iterator[None]:
     """What is looked at are the pages: hundreds of visits, whose runs would train on every core. The browser's tests
