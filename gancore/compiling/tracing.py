@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, fx
+from torch._guards import TracingContext, tracing
+from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx.experimental.proxy_tensor import make_fx
 
 from gancore.compiling.leaves import leaves, rebuilt
@@ -40,7 +42,9 @@ def trace(plan: Plan) -> Traced:
         return list(leaves(turn(*rebuilt(example, iter(tensors)))))
 
     on_leaves(*given)  # what is made at the first call and kept must not be made of traced tensors
-    graph = make_fx(on_leaves)(*given)
+    # make_fx keeps beside each value one that has no memory; it would make a mode for each of them, with a traceback.
+    with tracing(TracingContext(FakeTensorMode())):
+        graph = make_fx(on_leaves)(*given)
     for node in graph.graph.nodes:
         node.meta.clear()  # of another tracing mode than the compiler's
         # How a result lies in memory is the compiler's choice, and what was a view here may be a copy there.
