@@ -1,4 +1,4 @@
-"""`gancore run`, `gancore prove`, `gancore remedies`, `gancore presets`, `gancore fields`: runs without a browser.
+"""`gancore run`, `gancore prove`, `gancore remedies`, `gancore reproduce`, `gancore fields`, …: runs without a browser.
 
 Results go to stdout, everything else to stderr. What is wrong is said in one sentence, with exit code 2.
 """
@@ -34,6 +34,9 @@ from gancore.remedies import (
     measure,
     modes_of,
 )
+from gancore.reproductions import EXPERIMENTS, FIGURE_NAMES, Experiment, Line, ReproducedTable
+from gancore.reproductions import Cell as ReproducedCell
+from gancore.reproductions import measure as reproduced
 from gancore.search import append, combinations, row_of, tried
 from gancore.small_data import MODES, Mode, SmallDataTable, sizes_of, table_of
 from gancore.small_data import measure as measure_small
@@ -396,6 +399,96 @@ def _came(cell: Cell, figure: Literal["captured", "touched", "high_quality"]) ->
     """A figure's mean ± standard deviation; the figure itself where there is but one."""
     values = cell.finished(figure)
     return _shown(figure, values[0]) if len(values) == 1 else _mean(figure, values)
+
+
+@app.command()
+def reproduce(
+    name: Annotated[str, typer.Argument(metavar="EXPERIMENT", help=f"One of {', '.join(EXPERIMENTS)}.")],
+    lines: Annotated[list[str] | None, typer.Argument(metavar="[LINE]...", help="Its lines; all by default.")] = None,
+    seeds: Annotated[int, typer.Option(help="How many seeds, one after the other: nobody chose them.")] = 2,
+    first: Annotated[int, typer.Option(help="The first of them.")] = 0,
+    share: Annotated[float, typer.Option(help="Of the paper's steps, above 0 and at most 1.")] = 1.0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, …")] = "auto",
+    out: Annotated[
+        Path | None, typer.Option(help="Where the table goes after each line. [default: assets/reproduced/NAME.json]")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of the markdown table.")] = False,
+) -> None:
+    """Train a paper's experiment in the paper's own setting, and print what came beside what the paper reports.
+
+    Lines that the table holds with the same seeds and as many steps are not trained again.
+    """
+    _check_seeds(seeds, first)
+    if name not in EXPERIMENTS:
+        _fail(f"There is no experiment {name!r}; there are {', '.join(EXPERIMENTS)}.")
+    experiment = EXPERIMENTS[name]
+    out = out or Path("assets/reproduced") / f"{name}.json"
+    if not out.parent.is_dir():
+        _fail(f"{out} cannot be written: there is no folder {out.parent}.")
+    chosen = tuple(range(first, first + seeds))
+    try:
+        asked = [experiment.line(line) for line in lines or []] or list(experiment.lines)
+        table = ReproducedTable(machine=Machine.here(device), experiment=name)
+        if out.exists():
+            table = table.resumed(ReproducedTable.read(out))
+        for number, line in enumerate(asked, 1):
+            if (cell := table.cell(line)) is not None and cell.answers(chosen, share, line):
+                continue
+            with _progress(max(1, round(share * line.steps)), seeds, quiet=False) as watch:
+                cell = reproduced(experiment, line, chosen, share, device, watch)
+            table = table.with_cell(cell)
+            table.write(out)
+            typer.echo(f"{number}/{len(asked)} {line.name}: {cell.seconds:,.0f} s", err=True)
+    except ValueError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{out} cannot be written: {error.strerror or error}.")
+    except (RuntimeError, MemoryError) as error:
+        _fail(f"Training failed: {str(error).strip().partition(chr(10))[0] or type(error).__name__}.")
+    typer.echo(table.to_json() if as_json else _reproduced_table(experiment, table), nl=not as_json)
+
+
+def _reproduced_table(experiment: Experiment, table: ReproducedTable) -> str:
+    """The table in markdown: each figure as the paper reports it and as it came, and for how many steps."""
+    machine = table.machine
+    heads = " | ".join(f"{FIGURE_NAMES[each]}: paper | ours" for each in experiment.figures)
+    rows = [
+        f"{experiment.title}. {experiment.paper}; setting: {experiment.settings_from}.",
+        f"Departures: {experiment.departs}",
+        f"{machine.architecture}, {machine.processor}, device {machine.device}, torch {machine.torch}.",
+        "",
+        f"| line | the paper shows | {heads} | steps of the paper’s | seeds | seconds | date |",
+        f"|---|---|{'---|---|' * len(experiment.figures)}---|---|---|---|",
+    ]
+    for line in experiment.lines:
+        cell = table.cell(line)
+        figures = " | ".join(
+            f"{_reported(each, line)} | {'–' if cell is None else _reproduced(cell, each)}"
+            for each in experiment.figures
+        )
+        made = "– | – | – | –"
+        if cell is not None:
+            steps = f"{cell.steps:,} of {line.steps:,}" if line.steps else "–"
+            lost = len(cell.failures) - cell.failures.count(None)
+            of = str(cell.seeds[0]) if len(cell.seeds) == 1 else f"{cell.seeds[0]} to {cell.seeds[-1]}"
+            of += f" ({lost} diverged)" if lost else ""
+            made = f"{steps} | {of} | {cell.seconds:,.0f} | {cell.date.isoformat()}"
+        rows.append(f"| {line.name} | {line.says or '–'} | {figures} | {made} |")
+    return "\n".join(rows)
+
+
+def _reported(figure: str, line: Line) -> str:
+    found = line.reported.get(figure)
+    if found is None:
+        return "–"
+    if _is_share(figure):
+        return f"{100 * found.mean:g} %"
+    return f"{found.mean:g}" + ("" if found.spread is None else f" ± {found.spread:g}")
+
+
+def _reproduced(cell: ReproducedCell, figure: str) -> str:
+    values = cell.finished(figure)
+    return "–" if not values else _shown(figure, values[0]) if len(values) == 1 else _mean(figure, values)
 
 
 @app.command()

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from gancore import reproductions
 from gancore.remedies import ROWS, Cell, RemedyTable, config_of, modes_of, places
+from gancore.reproductions import EXPERIMENTS, ReproducedTable
 from gancore.tables import Machine
 from ui.lecture import parse_card
 from ui.remedies import shown
@@ -128,6 +130,26 @@ def test_published_figures_stand_beside_their_row_with_their_source(path: Path) 
             assert [each["modes"] for each in reports] == [each.modes for each in expected]
             assert all(one.source in each["about"] for one, each in zip(expected, reports, strict=True))
             assert all(each["modes"] <= modes_of(data) for each in reports)
+
+
+def test_what_came_in_a_paper_s_setting_stands_beside_it_with_its_length(path: Path, tmp_path: Path) -> None:
+    experiment = EXPERIMENTS["pacgan-grid"]
+    line = experiment.line("PacGAN 4")
+    run = line.shortened(0.5)
+    figures = {"touched": (20.0, 22.0), "captured": (17.0, 19.0), "high_quality": (0.5, 0.7)}
+    made = reproductions.Cell(
+        line=line.name, run=run, seeds=(4, 5), figures=figures, failures=(None, None), seconds=9, date=date(2026, 1, 2)
+    )
+    table = ReproducedTable(machine=MACHINE, experiment=experiment.name, cells=(made,))
+    table.write(tmp_path / f"{experiment.name}.json")
+    (tmp_path / "pacgan-ring.json").write_text("no table")
+    sent = {row["name"]: row["redone"] for row in shown(path, tmp_path)["rows"]}
+    assert [name for name, redone in sent.items() if any(redone.values())] == ["pac4"]
+    (one,) = sent["pac4"]["grid"]
+    assert (one["modes"], one["high_quality"]) == (21.0, pytest.approx(60))
+    for part in ("21 modes touched", "18 captured", "60.0 %", "200,000 of the paper’s 400,000", "seeds 4 to 5"):
+        assert part in one["about"]
+    assert experiment.departs in one["about"]
 
 
 def test_date_machine_seeds_and_command_are_named(path: Path) -> None:

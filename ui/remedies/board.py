@@ -21,12 +21,15 @@ from gancore.remedies import (
     modes_of,
     places,
 )
+from gancore.reproductions import EXPERIMENTS, Experiment, Line, ReproducedTable
+from gancore.reproductions import Cell as ReproducedCell
 from gancore.tables import Spread
 from ui.component import declare, file_backed
 
 _PACKAGE = Path(__file__).parent
 
 TABLE = _PACKAGE.parents[1] / "assets" / "remedies.json"
+REPRODUCED = TABLE.parent / "reproduced"
 
 _MIXTURES: tuple[MixtureName, ...] = get_args(MixtureName)
 _STEPS, _STEPS_ON_GRID = (generator_steps(BASES[data]) for data in _MIXTURES)
@@ -59,28 +62,37 @@ HELP = {
     "less. A star: at most a fifth above the least.",
     "published": "Modes and high quality that papers report; they count a mode that one sample of 2,500 touches. Point "
     "at them: who measured.",
+    "redone": "Modes touched and high quality that came here in the papers’ own settings: their networks, optimisers "
+    "and batches. Point at them: which setting, for how many of the paper’s steps, and what is captured.",
 }
+# What a line of `gancore reproduce` says where it is pointed at.
+REDONE = (
+    "{title}, {line}: {touched} modes touched, {captured} captured, {share} high quality, {steps} of the paper’s "
+    "{length} steps, {seeds}. {paper}. {departs}"
+)
 
 
-def remedies(*, path: Path = TABLE, height: int = 640, key: str = "remedies") -> None:
+def remedies(*, path: Path = TABLE, reproduced: Path = REPRODUCED, height: int = 640, key: str = "remedies") -> None:
     """Draws the table, or a sentence where the file holds none.
 
     Args:
         path: of the file that `gancore remedies` writes.
+        reproduced: the folder of the files that `gancore reproduce` writes.
         height: of the whole component, in CSS pixels.
         key: the element's key.
     """
     declare("stage", _PACKAGE.parent / "stage")  # these scripts import its makers of nodes
     declare("exhibit", _PACKAGE.parent)
-    file_backed("remedies", _PACKAGE)(key=key, data={**shown(path), "height": height}, height=height)
+    file_backed("remedies", _PACKAGE)(key=key, data={**shown(path, reproduced), "height": height}, height=height)
 
 
-def shown(path: Path) -> dict[str, Any]:
+def shown(path: Path, reproduced: Path = REPRODUCED) -> dict[str, Any]:
     """What the browser is sent: heads, rows and the words under them; without a table, the sentence that says why."""
     try:
         table = RemedyTable.read(path)
     except ValueError as error:
         return {"sentence": f"{error} The command gancore remedies makes it.", "heads": [], "rows": [], "words": {}}
+    redone = _redone(reproduced)
     columns: dict[MixtureName, _Column] = {
         data: {row.name: table.cell(row.name, data) for row in ROWS} for data in _MIXTURES
     }
@@ -89,7 +101,10 @@ def shown(path: Path) -> dict[str, Any]:
         "heads": [
             {"data": data, "title": f"{data} of {modes_of(data)}", "modes": modes_of(data)} for data in _MIXTURES
         ],
-        "rows": [_row(row, columns) for row in ROWS],
+        "rows": [
+            {**_row(row, columns), "redone": {data: redone.get((row.name, data), []) for data in _MIXTURES}}
+            for row in ROWS
+        ],
         "words": {
             "help": HELP,
             "fair": FAIR,
@@ -177,6 +192,39 @@ def _published(row: Remedy, each: Published) -> dict[str, Any]:
     modes = "1 mode" if each.modes == 1 else f"{each.modes:g}{spread} modes"
     about = f"{row.title}: {modes}, {100 * each.high_quality:.1f} % high quality. {each.source}."
     return {"modes": each.modes, "high_quality": 100 * each.high_quality, "about": about}
+
+
+def _redone(folder: Path) -> dict[tuple[str, MixtureName], list[dict[str, Any]]]:
+    """What came in the papers' settings, by remedy and data; of a file that is not there or is none, nothing."""
+    found: dict[tuple[str, MixtureName], list[dict[str, Any]]] = {}
+    for experiment in EXPERIMENTS.values():
+        try:
+            table = ReproducedTable.read(folder / f"{experiment.name}.json")
+        except ValueError:
+            continue
+        for line in experiment.lines:
+            if line.remedy and (cell := table.cell(line)) is not None and cell.finished("touched"):
+                found.setdefault((line.remedy, line.data), []).append(_one_redone(experiment, line, cell))
+    return found
+
+
+def _one_redone(experiment: Experiment, line: Line, cell: ReproducedCell) -> dict[str, Any]:
+    touched, captured, share = (Spread.of(cell.finished(name)) for name in ("touched", "captured", "high_quality"))
+    percent = 100 * (share.mean or 0)
+    seeds = cell.seeds
+    about = REDONE.format(
+        title=experiment.title,
+        line=line.name,
+        touched=f"{touched.mean:.3g}",
+        captured=f"{captured.mean:.3g}",
+        share=f"{percent:.1f} %",
+        steps=f"{cell.steps:,}",
+        length=f"{line.steps:,}",
+        seeds=f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}",
+        paper=experiment.paper,
+        departs=experiment.departs,
+    )
+    return {"modes": round(touched.mean or 0, 1), "high_quality": percent, "about": about}
 
 
 def _made(table: RemedyTable) -> str:

@@ -31,12 +31,12 @@ function marks(mean, modes) {
   return make("span", { class: "marks", "aria-hidden": "true" }, ...each);
 }
 
-/** What papers report, a line each: modes, high quality. */
-export function published(reports) {
-  const lines = reports.map(({ modes, high_quality, about }) =>
+/** What papers report, or what came in their settings, a line each: modes, high quality. */
+export function reports(each) {
+  const lines = each.map(({ modes, high_quality, about }) =>
     make("span", { class: "sayer", tabindex: 0, "data-say": about }, `${modes} \u00b7 ${Number(high_quality.toFixed(1))}%`),
   );
-  return make("td", { class: "published" }, ...(lines.length ? lines : [MISSING]));
+  return make("td", { class: "reports" }, ...(lines.length ? lines : [MISSING]));
 }
 
 /** What is missing comes last, whichever way. */
@@ -46,7 +46,7 @@ export function compare(one, two, way) {
   return way * (left - right);
 }
 
-/** The most modes that any paper reports, or null where none does. */
-export function most(reports) {
-  return reports.length ? Math.max(...reports.map(({ modes }) => modes)) : null;
+/** The most modes that any of them reports, or null where there is none. */
+export function most(each) {
+  return each.length ? Math.max(...each.map(({ modes }) => modes)) : null;
 }

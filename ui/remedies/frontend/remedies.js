@@ -2,7 +2,7 @@
 
 import { mount } from "../gancore.exhibit/mount.js";
 import { make, mark, say } from "../gancore.stage/elements.js";
-import { compare, figures, most, published } from "./cells.js";
+import { compare, figures, most, reports } from "./cells.js";
 
 export default (component) => mount(component, Board);
 
@@ -42,14 +42,15 @@ class Board {
         { key: `${data}-high_quality`, data, title: "high quality", help: words.help.high_quality, best: -1, of: ({ cells }) => cells[data]?.high_quality.value },
         { key: `${data}-seconds`, data, title: "seconds", help: words.help.seconds, best: 1, of: ({ cells }) => cells[data]?.seconds.value },
         { key: `${data}-published`, data, title: "published", help: words.help.published, best: -1, of: (row) => most(row.published[data]) },
+        { key: `${data}-redone`, data, title: "redone", help: words.help.redone, best: -1, of: (row) => most(row.redone[data]) },
       ]),
     ];
     this.heads = this.columns.map((column) => this.head(column));
     this.body = make("tbody", {});
     this.said = make("p", { class: "said" });
     this.tell(null);
-    const widths = ["12%", ...heads.flatMap(() => ["16.4%", "10.1%", "7.6%", "9.9%"])];
-    const mixtures = heads.map(({ title }) => make("th", { class: "mixture first", scope: "colgroup", colspan: 4 }, title));
+    const widths = ["10%", ...heads.flatMap(() => ["13%", "9%", "6.6%", "8.2%", "8.2%"])];
+    const mixtures = heads.map(({ title }) => make("th", { class: "mixture first", scope: "colgroup", colspan: 5 }, title));
     const table = make(
       "table",
       { "aria-label": "Remedies against mode collapse, measured and published" },
@@ -88,7 +89,7 @@ class Board {
   }
 
   row(row) {
-    const cells = this.data.heads.flatMap(({ data, modes }) => [...figures(row.cells[data], modes), published(row.published[data])]);
+    const cells = this.data.heads.flatMap(({ data, modes }) => [...figures(row.cells[data], modes), reports(row.published[data]), reports(row.redone[data])]);
     const name = make("th", { scope: "row", class: "sayer", tabindex: 0 }, row.title);
     return make("tr", { "data-remedy": row.name, "data-say": row.about }, name, ...cells);
   }

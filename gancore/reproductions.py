@@ -1,0 +1,432 @@
+"""Papers' experiments in their own settings: ours beside what they report.
+
+Each experiment says where it departs from its paper. A line whose training would take a processor hours may be trained
+for a share of its steps: its cell says for how many. "Papers disagree" is a result, too: what came is printed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, ClassVar, NamedTuple, Self
+
+from pydantic import Field, model_validator
+
+from gancore.config import RunConfig
+from gancore.dynamics import Setting, simulated_rate
+from gancore.presets import PRESETS
+from gancore.remedies import MixtureName
+from gancore.tables import Frozen, MeasuredTable, Text
+from gancore.trial import FIGURES, compiled_trial
+
+__all__ = [
+    "EXPERIMENTS",
+    "FIGURE_NAMES",
+    "Cell",
+    "Experiment",
+    "Line",
+    "Reported",
+    "ReproducedTable",
+    "measure",
+]
+
+# What a line may be measured by, and what its column is called.
+FIGURE_NAMES: Mapping[str, str] = {**FIGURES, "growth": "growth of the radius a unit of time"}
+
+
+class Reported(NamedTuple):
+    """A figure as a paper prints it: its mean, and its spread where there is one."""
+
+    mean: float
+    spread: float | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One run of an experiment in the paper's own setting.
+
+    run: its configuration, at the paper's length, or a setting of the Dirac-GAN; reported: figures that the paper
+    prints, by the names of `FIGURE_NAMES`; says: what it shows, where it prints no figure. `remedy` and `data` name the
+    place in the table of remedies (`gancore.remedies`) that asks for the same.
+    """
+
+    name: str
+    run: RunConfig | Setting
+    reported: Mapping[str, Reported] = field(default_factory=dict)
+    says: str = ""
+    remedy: str = ""
+    data: MixtureName = "ring"
+
+    @property
+    def steps(self) -> int:
+        """Generator steps at the paper's length; none in a setting, whose rate is what is measured."""
+        return self.run.steps if isinstance(self.run, RunConfig) else 0
+
+    def shortened(self, share: float) -> RunConfig | Setting:
+        """The same run for a share of its steps, above 0 to 1."""
+        if not isinstance(self.run, RunConfig):
+            return self.run
+        return self.run.changed(steps=max(1, round(share * self.run.steps)))
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A paper's experiment: where it stands in the paper, its setting, and where ours departs from it.
+
+    `figures` are the columns, names of `FIGURE_NAMES`; `settings_from` says where the setting was looked up.
+    """
+
+    name: str
+    title: str
+    paper: str
+    settings_from: str
+    departs: str
+    figures: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    def line(self, name: str) -> Line:
+        """The line of that name. Raises ValueError that says which there are."""
+        found = next((line for line in self.lines if line.name == name), None)
+        if found is None:
+            raise ValueError(
+                f"There is no line {name!r} in {self.name}; there are {', '.join(line.name for line in self.lines)}."
+            )
+        return found
+
+
+_OF_MODES = ("captured", "touched", "high_quality", "reverse_kl")
+
+# ── Metz et al. 2017 ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+_UNROLLED = RunConfig(
+    steps=25_000, radius=1.0, sigma=0.01, batch_size=512, latent_dim=256, g_hidden=128, g_layers=2, g_activation="tanh",
+    d_hidden=128, d_layers=2, d_activation="tanh", init="orthogonal", loss="minimax", updates="simultaneous",
+    d_lr=1e-4, g_lr=1e-3,
+)  # fmt: skip
+
+# Eight angles from 0 to 2π with both ends: the first place twice, the others once.
+_REPEATED = _UNROLLED.changed(
+    data="points", points=tuple((math.cos(2 * math.pi * i / 7), math.sin(2 * math.pi * i / 7)) for i in range(8))
+)
+
+_ROTATES = "The points move from mode to mode and never settle."
+_SPREADS = "The points spread over all modes and settle."
+
+
+def _unrolled_lines(name: str, base: RunConfig) -> Iterator[Line]:
+    for k in (0, 1, 5, 10):
+        remedy = {"K 0": "none", "K 5": "unrolled"}.get(f"K {k}{name}", "")
+        says = {0: _ROTATES, 10: _SPREADS}.get(k, "") if not name else ""
+        yield Line(f"K {k}{name}", base.changed(unroll_steps=k), says=says, remedy=remedy)
+
+
+# ── Lin et al. 2018 ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+_PACKED = RunConfig(
+    steps=400_000, radius=1.0, sigma=0.01, batch_size=100, latent_dim=2, g_hidden=400, g_layers=4, d_hidden=200,
+    d_layers=3, init="xavier", d_lr=1e-4, g_lr=1e-4, d_beta1=0.8, g_beta1=0.8,
+)  # fmt: skip
+
+_PACKED_ON_GRID = _PACKED.changed(data="grid", radius=4.0, sigma=0.05)
+
+_OF_PACKING: dict[MixtureName, dict[int, dict[str, Reported]]] = {
+    "ring": {
+        1: {"touched": Reported(6.3, 0.5), "high_quality": Reported(0.982)},
+        2: {"touched": Reported(7.9), "high_quality": Reported(0.956)},
+        4: {"touched": Reported(7.8), "high_quality": Reported(0.959)},
+    },
+    "grid": {
+        1: {"touched": Reported(17.3, 0.8), "high_quality": Reported(0.948)},
+        2: {"touched": Reported(23.8), "high_quality": Reported(0.913)},
+        4: {"touched": Reported(24.8), "high_quality": Reported(0.936)},
+    },
+}
+
+
+def _packing(data: MixtureName, base: RunConfig) -> tuple[Line, ...]:
+    remedies = {1: "none", 2: "pac2", 4: "pac4"}
+    return tuple(
+        Line(
+            "GAN" if m == 1 else f"PacGAN {m}",
+            base.changed(pack=m, batch_size=base.batch_size * m),
+            reported=_OF_PACKING[data].get(m, {}),
+            remedy=remedies.get(m, ""),
+            data=data,
+        )
+        for m in (1, 2, 3, 4)
+    )
+
+
+_PACKING_DEPARTS = (
+    "Hidden units of D are ReLU and not the maxout of five; G has no batch normalisation. 100 packs a batch, as in the "
+    "authors’ code."
+)
+
+# ── Gulrajani et al. 2017 ─────────────────────────────────────────────────────────────────────────────────────────────
+
+# The script divides its data, so that every set has a deviation of about 1.
+_TOY = RunConfig(
+    steps=100_000, radius=2 / 1.414, sigma=0.02 / 1.414, batch_size=256, latent_dim=2, g_hidden=512, g_layers=3,
+    d_hidden=512, d_layers=3, loss="wasserstein", penalty="gradient_penalty", penalty_weight=0.1, d_steps=5, d_lr=1e-4,
+    g_lr=1e-4, d_beta2=0.9, g_beta2=0.9,
+)  # fmt: skip
+
+# ── Arjovsky & Bottou 2017 ────────────────────────────────────────────────────────────────────────────────────────────
+
+_EPOCHS = {"freeze-minimax": 1, "freeze-minimax-10": 10, "freeze-minimax-25": 25}
+
+# ── Roth et al. 2017 ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+_ROTH = RunConfig(
+    steps=5000, modes=7, radius=1.0, sigma=0.01, batch_size=512, latent_dim=2, g_hidden=128, g_layers=2,
+    g_activation="tanh", d_hidden=128, d_layers=2, d_activation="tanh", d_lr=1e-3, g_lr=1e-3, penalty_weight=0.1,
+)  # fmt: skip
+
+# ── Mescheder et al. 2018 ─────────────────────────────────────────────────────────────────────────────────────────────
+
+_STEP = 0.01  # so small that a step is nearly the flow
+_MOVES = 20_000  # until the slowest of them has turned many times
+
+
+def _dirac(name: str, method: str, real: float, says: str, **values: float) -> Line:
+    setting = Setting(method=method, updates="alternating", h=_STEP, **values)  # type: ignore[arg-type]
+    return Line(name, setting, reported={"growth": Reported(real)}, says=says)
+
+
+EXPERIMENTS: Mapping[str, Experiment] = {
+    each.name: each
+    for each in (
+        Experiment(
+            "unrolled-ring",
+            "Unrolled GANs on a ring of eight Gaussians",
+            "Metz et al. 2017, figure 2",
+            "the authors’ public notebook",
+            "Orthogonal first weights are times 0.8; each step draws its own points. The notebook repeats "
+            "one of its eight angles: the lines “repeated” do the same, the others do not.",
+            _OF_MODES,
+            (*_unrolled_lines("", _UNROLLED), *_unrolled_lines(", repeated", _REPEATED)),
+        ),
+        Experiment(
+            "pacgan-ring",
+            "PacGAN on a ring of eight Gaussians",
+            "Lin et al. 2018",
+            "the authors’ public code",
+            _PACKING_DEPARTS,
+            _OF_MODES,
+            _packing("ring", _PACKED),
+        ),
+        Experiment(
+            "pacgan-grid",
+            "PacGAN on a grid of 25 Gaussians",
+            "Lin et al. 2018",
+            "the authors’ public code",
+            _PACKING_DEPARTS,
+            _OF_MODES,
+            _packing("grid", _PACKED_ON_GRID),
+        ),
+        Experiment(
+            "wgan-gp-toy",
+            "WGAN-GP on eight Gaussians, 25 Gaussians and a swiss roll",
+            "Gulrajani et al. 2017",
+            "the authors’ public toy script",
+            "First weights are uniform and not He’s; the swiss roll is a spiral of narrow Gaussians.",
+            _OF_MODES,
+            (
+                Line("8 Gaussians", _TOY, says="All modes are learnt.", remedy="wasserstein"),
+                Line(
+                    "25 Gaussians",
+                    _TOY.changed(data="grid", radius=4 / 2.828, sigma=0.05 / 2.828),
+                    says="All modes are learnt.",
+                    remedy="wasserstein",
+                    data="grid",
+                ),
+                Line(
+                    "swiss roll",
+                    _TOY.changed(data="spiral", radius=14 / 7.5, sigma=0.25 / 7.5),
+                    says="The spiral is learnt.",
+                ),
+            ),
+        ),
+        Experiment(
+            "frozen-generator",
+            "The generator’s gradient while D learns against it",
+            "Arjovsky & Bottou 2017, section 2.2.1, figure 2",
+            "the paper",
+            "Eight Gaussians and small networks, as on the page, where the paper has a DCGAN on images.",
+            ("g_grad_fall",),
+            tuple(
+                Line(
+                    f"{epochs} {'epoch' if epochs == 1 else 'epochs'}",
+                    PRESETS[preset].config,
+                    says="Falls by up to five orders of magnitude within 4,000 steps of D.",
+                )
+                for preset, epochs in _EPOCHS.items()
+            ),
+        ),
+        Experiment(
+            "dirac",
+            "The Dirac-GAN near its equilibrium",
+            "Mescheder et al. 2018",
+            "the paper",
+            f"{_MOVES:,} alternating steps of {_STEP:g}; what each adds to the logarithm of the radius, divided by its "
+            "size. It differs from the flow’s by about the size, and where the eigenvalue is double by about its root.",
+            ("growth",),
+            (
+                _dirac("minimax", "minimax", 0.0, "λ = ±i/2: circles."),
+                _dirac("non-saturating", "non_saturating", 0.0, "λ = ±i/2: circles."),
+                _dirac("WGAN", "wasserstein_clip", 0.0, "λ = ±i: circles.", clip=10.0),
+                _dirac("instance noise, σ 1", "instance_noise", -0.25, "λ = -1/4 ± i√3/4.", sigma=1.0),
+                _dirac("R1, γ 0.5", "r1", -0.25, "λ = -1/4 ± i√3/4.", gamma=0.5),
+                _dirac("R1, γ 1", "r1", -0.5, "λ = -1/2, twice: critical.", gamma=1.0),
+                _dirac("consensus, γ 1", "consensus", -0.25, "λ = -1/4 ± i/2.", consensus=1.0),
+            ),
+        ),
+        Experiment(
+            "roth-toy",
+            "Roth’s regulariser on a ring of seven Gaussians",
+            "Roth et al. 2017",
+            "the paper’s γ, optimiser and batch",
+            "In the plane and not in space; for 5,000 steps.",
+            _OF_MODES,
+            (
+                Line("unregularised", _ROTH, says="Does not settle."),
+                Line("regularised, γ 0.1", _ROTH.changed(penalty="roth"), says="Settles on all modes."),
+            ),
+        ),
+    )
+}
+
+
+# ── What was measured ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+_Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class Cell(Frozen):
+    """What came of one line.
+
+    figures: name -> one value a seed, None where it is not finite; failures: for each seed None, or what ceased to be
+    finite and where; seconds: processor time of training all seeds at once, in compiled steps where `compiled`.
+    """
+
+    line: Text
+    run: RunConfig | Setting
+    seeds: Annotated[tuple[_Seed, ...], Field(min_length=1, max_length=1024)]
+    figures: dict[str, tuple[float | None, ...]]
+    failures: tuple[Text | None, ...]
+    seconds: Annotated[float, Field(ge=0)]
+    date: date
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for name, values in {**self.figures, "failures": self.failures}.items():
+            if len(values) != len(self.seeds):
+                raise ValueError(f"{name} of {self.line} has {len(values)} values; there are {len(self.seeds)} seeds")
+        return self
+
+    @property
+    def steps(self) -> int:
+        """Generator steps that were taken."""
+        return self.run.steps if isinstance(self.run, RunConfig) else 0
+
+    def finished(self, figure: str) -> list[float]:
+        """A figure of the seeds that did not diverge."""
+        values = zip(self.figures.get(figure, ()), self.failures, strict=False)
+        return [value for value, failure in values if value is not None and failure is None]
+
+    def answers(self, seeds: Sequence[int], share: float, line: Line) -> bool:
+        """Whether it is what `measure` would come to for these seeds and this share: then it need not be trained."""
+        return isinstance(self.run, Setting) or (
+            self.seeds == tuple(seeds) and self.steps == max(1, round(share * line.steps))
+        )
+
+    def belongs(self, line: Line) -> bool:
+        """Whether it was made with the line's run as it is today, at any length."""
+        if isinstance(self.run, RunConfig) and isinstance(line.run, RunConfig):
+            return self.line == line.name and self.run.changed(steps=line.run.steps) == line.run
+        return self.line == line.name and self.run == line.run
+
+
+class ReproducedTable(MeasuredTable):
+    """All lines of one experiment that were trained on one machine."""
+
+    subject: ClassVar[str] = "reproductions"
+
+    experiment: Text
+    cells: tuple[Cell, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.experiment not in EXPERIMENTS:
+            raise ValueError(f"experiment is {self.experiment!r}; allowed are {', '.join(EXPERIMENTS)}")
+        names = [cell.line for cell in self.cells]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"{twice} stands there twice")
+        return self
+
+    def cell(self, line: Line) -> Cell | None:
+        """The cell of a line, if it is there and still belongs to it."""
+        return next((cell for cell in self.cells if cell.belongs(line)), None)
+
+    def with_cell(self, cell: Cell) -> ReproducedTable:
+        """A copy with this cell in its place, and without those that belong to no line any more."""
+        lines = EXPERIMENTS[self.experiment].lines
+        cells = {line.name: old for line in lines if (old := self.cell(line)) is not None}
+        cells[cell.line] = cell
+        ordered = tuple(cells[line.name] for line in lines if line.name in cells)
+        return ReproducedTable(machine=self.machine, experiment=self.experiment, cells=ordered)
+
+    def resumed(self, earlier: ReproducedTable) -> ReproducedTable:
+        """A copy with the cells of an earlier table of the same experiment from the same machine."""
+        same = (self.machine, self.experiment) == (earlier.machine, earlier.experiment)
+        return self.model_copy(update={"cells": earlier.cells}) if same else self
+
+    def to_json(self) -> str:
+        """A line a cell."""
+        head = self.model_dump_json(exclude={"cells"})
+        cells = ",\n".join(cell.model_dump_json() for cell in self.cells)
+        return f'{head[:-1]},"cells":[\n{cells}\n]}}\n'
+
+
+def measure(
+    experiment: Experiment,
+    line: Line,
+    seeds: Sequence[int],
+    share: float = 1.0,
+    device: str = "auto",
+    watch: Callable[[int], None] | None = None,
+) -> Cell:
+    """Trains one line for a share of its steps, all seeds at once; of the Dirac-GAN, takes its steps.
+
+    Raises ValueError as `compiled_trial` does, which also says what `watch` hears, and for a share that is not above 0
+    and at most 1.
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"share is {share}; a number above 0 and at most 1 is needed.")
+    run = line.shortened(share)
+    if isinstance(run, Setting):
+        growth = round(simulated_rate(run, _MOVES) / run.h, 4) + 0.0  # no -0
+        return Cell(
+            line=line.name, run=run, seeds=(0,), figures={"growth": (growth,)}, failures=(None,), seconds=0,
+            date=date.today(),
+        )  # fmt: skip
+    result = compiled_trial(run, seeds, device, watch)
+    return Cell(
+        line=line.name,
+        run=run,
+        seeds=tuple(seeds),
+        figures={
+            name: tuple(_rounded(value) for value in result.figures[name])
+            for name in experiment.figures
+            if name in result.figures
+        },
+        failures=result.failures,
+        seconds=round(result.seconds, 1),
+        date=date.today(),
+    )
+
+
+def _rounded(value: float) -> float | None:
+    return float(f"{value:.5g}") if math.isfinite(value) else None
