@@ -92,6 +92,13 @@ def test_a_collapsed_gan_is_not_praised_for_what_is_left_of_it(tmp_path: Path) -
     assert starred(tmp_path, "high_quality", **cells) == ["pac4"]
 
 
+def test_the_most_of_next_to_nothing_is_not_praised(tmp_path: Path) -> None:
+    cells = {row.name: of_four(captured=(0.0,) * 4) for row in ROWS}
+    assert starred(tmp_path, "captured", **cells) == []
+    assert starred(tmp_path, "captured", **cells | {"pac4": of_four(captured=(3.0,) * 4)}) == []
+    assert starred(tmp_path, "captured", **cells | {"pac4": of_four(captured=(4.0,) * 4)}) == ["pac4"]
+
+
 def test_the_quickest_and_those_hardly_slower(tmp_path: Path) -> None:
     cells = {row.name: of_four(seconds=50.0) for row in ROWS}
     cells |= {"pac2": of_four(seconds=20.0), "pac4": of_four(seconds=23.9), "mad_gan": of_four(seconds=24.1)}

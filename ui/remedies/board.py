@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -55,9 +54,9 @@ HELP = {
     "remedy": "What is changed. Point at a row: the change and its paper.",
     "captured": "Modes captured: they hold at least a quarter of their fair share of 2,500 samples within 3σ of the "
     "centre, and at least half of the samples nearest to them lie so near. Mean ± one standard deviation. A star: the "
-    "most, or within two standard errors of it.",
+    "most, or within two standard errors of it, and at least half of the modes.",
     "high_quality": "Share of the 2,500 samples within 3σ of their nearest centre: mean ± one standard deviation. A "
-    "star as for the modes, but never where fewer than half of them are captured.",
+    "star as for the modes.",
     "seconds": "Processor time of training all seeds at once, measuring not counted: it compares rows; one run takes "
     "less. A star: at most a fifth above the least.",
     "published": "Modes and high quality that papers report; they count a mode that one sample of 2,500 touches. Point "
@@ -160,7 +159,8 @@ def _most(figure: Literal["captured", "high_quality"], cell: Cell, others: Seque
 
 
 def _is_spread_out(cell: Cell) -> bool:
-    """Whether at least half of the modes are captured: a collapsed GAN may well draw what is left of it perfectly."""
+    """Whether at least half of the modes are captured: a collapsed GAN may well draw what is left of it perfectly, and
+    the most of next to none is no praise."""
     mean = Spread.of(cell.finished("captured")).mean
     return mean is not None and mean >= modes_of(cell.data) / 2
 
@@ -174,7 +174,7 @@ def _among_the_quickest(cell: Cell, others: Sequence[Cell]) -> bool:
 
 
 _BEST: dict[str, Callable[[Cell, Sequence[Cell]], bool]] = {
-    "captured": partial(_most, "captured"),
+    "captured": lambda cell, others: _is_spread_out(cell) and _most("captured", cell, others),
     "high_quality": _best_drawn,
     "seconds": _among_the_quickest,
 }

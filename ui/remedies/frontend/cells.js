@@ -10,7 +10,7 @@ export function figures(cell, modes) {
   const lost = cell.diverged ? under(`${cell.diverged} diverged`) : null;
   const { captured, high_quality: share, seconds } = cell;
   return [
-    figure("first", cell.best.includes("captured"), cell.touched, captured.text ? `${captured.text}${plusMinus(captured.spread)} of ${modes}` : MISSING, marks(captured.value ?? 0, modes), lost),
+    figure("first", cell.best.includes("captured"), cell.touched, captured.text ? `${captured.text}${plusMinus(captured.spread)}` : MISSING, marks(captured.value ?? 0, modes), lost),
     figure("", cell.best.includes("high_quality"), null, share.text ? `${share.text} %` : MISSING, under(plusMinus(share.spread))),
     figure("", cell.best.includes("seconds"), null, seconds.text),
   ];
@@ -34,7 +34,7 @@ function marks(mean, modes) {
 /** What papers report, or what came in their settings, a line each: modes, high quality. */
 export function reports(each) {
   const lines = each.map(({ modes, high_quality, about }) =>
-    make("span", { class: "sayer", tabindex: 0, "data-say": about }, `${modes} \u00b7 ${Number(high_quality.toFixed(1))}%`),
+    make("span", { class: "sayer", tabindex: 0, "data-say": about }, `${modes} \u00b7 ${high_quality.toFixed(high_quality < 1 ? 1 : 0)}%`),
   );
   return make("td", { class: "reports" }, ...(lines.length ? lines : [MISSING]));
 }

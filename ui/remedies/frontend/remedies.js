@@ -49,7 +49,7 @@ class Board {
     this.body = make("tbody", {});
     this.said = make("p", { class: "said" });
     this.tell(null);
-    const widths = ["10%", ...heads.flatMap(() => ["13%", "9%", "6.6%", "8.2%", "8.2%"])];
+    const widths = ["10.4%", ...heads.flatMap(() => ["12%", "9.8%", "7%", "8%", "8%"])];
     const mixtures = heads.map(({ title }) => make("th", { class: "mixture first", scope: "colgroup", colspan: 5 }, title));
     const table = make(
       "table",
