@@ -12,6 +12,7 @@ lecture_page(
             ("small-none", "small-diffaugment"),
             ("fid", "score", "precision_recall", "memorised"),
         ),
+        Scenario("smear", "two clouds, beside a smear that settles", ("ring-merge", "ring-merge-wasserstein")),
     ],
     foremost=("images", "augment", "data", "g_lr", "d_lr"),
 )

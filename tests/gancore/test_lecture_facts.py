@@ -23,7 +23,7 @@ from gancore.dynamics import Setting, eigenvalues
 from gancore.ensembles.mad_gan import realness
 from gancore.freezing import EPOCH
 from gancore.losses import LOSSES
-from gancore.metrics import transport_distance
+from gancore.metrics import coverage, transport_distance
 from gancore.metrics.image_scores import image_scorer
 from gancore.presets import DEEP, FREEZE, PRESETS, VANISH
 from gancore.spoiling import spoil
@@ -81,6 +81,18 @@ def test_measuring_3_the_trace_gives_most_and_how_much_the_means_give(data: str)
         assert share < 0.15
     else:
         assert 0.25 < share < 0.4  # a third
+
+
+def test_uniform_noise_touches_what_it_does_not_capture() -> None:
+    told = card("measuring", 8)
+    assert told.answer == 2
+    assert told.choices[1] == "7 or 8 touched, 0 captured"
+    data = toy_data(PRESETS["ring-merge-wasserstein"].config)
+    edge = np.abs(data.centres).max()
+    for seed in range(40):
+        found = coverage(np.random.default_rng(seed).uniform(-edge, edge, (2500, 2)), data)
+        assert found.touched in (7, 8)
+        assert found.captured == 0
 
 
 # ── DiffAugment ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,9 +22,14 @@ const CHARTS = {
   gradient: { title: "\u2225\u2207G\u2225", note: "log", log: true, series: [{ name: "g_grad", label: "\u2225\u2207G\u2225" }] },
   captured: {
     title: "captured modes",
+    short: "modes",
     modes: true,
-    about: "modes that hold a quarter of their fair share of the samples\nwithin 3σ, and half of the samples nearest to them so near",
-    series: [{ name: "captured", label: "captured" }, { name: "high_quality", label: "good share", ink: true, thin: true, share: true }],
+    about: "captured: modes that hold a quarter of their fair share of the samples\nwithin 3σ, and half of the samples nearest to them so near;\ntouched, as papers count: one sample of 2,500 within 3σ is enough",
+    series: [
+      { name: "captured", label: "captured" },
+      { name: "touched", label: "touched", thin: true },
+      { name: "high_quality", label: "good share", key: "good", ink: true, thin: true, share: true },
+    ],
   },
   transport: { title: "transport W", zero: true, reach: 40, series: [{ name: "transport", label: "W" }] },
   oscillation: {
@@ -102,6 +107,7 @@ const USUAL = ["losses", "gradient", "captured", "transport"];
 const MARGIN = { top: 25, right: 16, bottom: 18, left: 34 };
 const GAP = 10;
 const MARKS_APART = 46; // px between two marks on a line that is measured in every frame
+const KEY = 9; // pixels of a series' sample in the key beside the title: a mark, or a piece of its line
 const MOST_LINES_POINTS = 160; // of each thin line when many seeds are drawn
 const STEADY = 6; // px of a plot's width over which a steady line is a mean
 const STEADY_OF_MANY = 14; // the same where more than two panels draw their lines into one plot
@@ -318,13 +324,12 @@ export class Curves {
         context.fillStyle = theme.ink;
         const said = series.key ?? series.label;
         context.fillText(said, right, chart.y - 10);
-        right -= context.measureText(said).width + 4;
-        const long = keyOf(series);
+        right -= context.measureText(said).width + 3;
         context.strokeStyle = shadeOf(series, theme);
         context.lineWidth = series.thin ? 1.2 : 2.5;
-        if (series.mark) drawSign(context, series, right - long / 2, chart.y - 14.5, theme);
-        else line(context, right - long, chart.y - 14.5, right, chart.y - 14.5);
-        right -= long + 8;
+        if (series.mark) drawSign(context, series, right - KEY / 2, chart.y - 14.5, theme);
+        else line(context, right - KEY, chart.y - 14.5, right, chart.y - 14.5);
+        right -= KEY + 6;
       }
     } else if (chart.note) {
       context.globalAlpha = 0.7;
@@ -386,15 +391,10 @@ export class Curves {
   }
 }
 
-/** Pixels of a series' sample in the key beside the title: a mark, or a piece of its line. */
-function keyOf({ mark: sign }) {
-  return sign ? 9 : 12;
-}
-
 /** Pixels that the key to several series takes. */
 function keyWidth(context, chart, theme) {
   context.font = `${TICK_FONT}px ${theme.font}`;
-  return chart.series.reduce((sum, series) => sum + context.measureText(series.key ?? series.label).width + keyOf(series) + 12, 0);
+  return chart.series.reduce((sum, series) => sum + context.measureText(series.key ?? series.label).width + KEY + 9, 0);
 }
 
 function shadeOf(series, theme) {
