@@ -57,7 +57,7 @@ _PROVED_OF_IMAGES = ("fid", "accuracy_train", "accuracy_held_out")
 _COUNTS = ("captured", "touched")
 
 # Shares of 1 that are written in per cent.
-_SHARES = ("high_quality", "variety", "memorised", "precision", "recall")
+_SHARES = ("captured_weight", "high_quality", "variety", "memorised", "precision", "recall")
 
 app = typer.Typer(
     no_args_is_help=True,

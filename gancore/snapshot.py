@@ -86,12 +86,12 @@ class Snapshot:
     data_weights  (S,) of the points in the scene's `real`: N w_i, 1 on average over AdaGAN's training set; one replica
               only
     scalars   name -> (R,): d_loss, g_loss, d_grad, g_grad (norms of the parameter gradients), noise (σ now), d_accuracy
-              (0 to 1); where judged captured, touched, high_quality (0 to 1), reverse_kl (nats), and own_modes with
-              several generators: modes that one captures by itself, on average over those that have a weight;
-              g_depth_fall with the layers: by how many powers of ten the gradient of G's first weight matrix is below
-              that of its last; g_grad_fall in a run that freezes its generator: by how many g_grad is below the largest
-              that it has been under the fresh discriminator; part, of AdaGAN: the component in training, from 1;
-              transport, and its oscillation, where measured
+              (0 to 1); where judged captured, captured_weight (0 to 1), touched, high_quality (0 to 1), reverse_kl
+              (nats), and own_modes with several generators: modes that one captures by itself, on average over those
+              that have a weight; g_depth_fall with the layers: by how many powers of ten the gradient of G's first
+              weight matrix is below that of its last; g_grad_fall in a run that freezes its generator: by how many
+              g_grad is below the largest that it has been under the fresh discriminator; part, of AdaGAN: the component
+              in training, from 1; transport, and its oscillation, where measured
 
     With several generators all that is shown and judged is their mixture; of AdaGAN it holds the component in training
     with the weight that it will have. What concerns the game that is played now is of this component alone: d_accuracy,

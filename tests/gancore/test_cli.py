@@ -80,7 +80,8 @@ def test_json_says_everything():
     assert said["torch"].startswith("2.")
     assert {len(values) for values in said["figures"].values()} == {2}
     assert set(said["figures"]) == {
-        "captured", "touched", "high_quality", "reverse_kl", "transport", "oscillation", "d_accuracy", "g_depth_fall",
+        "captured", "captured_weight", "touched", "high_quality", "reverse_kl", "transport", "oscillation",
+        "d_accuracy", "g_depth_fall",
     }  # fmt: skip
     assert (said["verdict"]["count"], said["verdict"]["of"]) == (2, 2)
     assert said["verdict"]["interval"][0] < 1 == said["verdict"]["interval"][1]

@@ -78,7 +78,7 @@ def test_the_accuracy_of_a_seed_is_the_same_in_company():
 
 # ── What is not asked for ─────────────────────────────────────────────────────────────────────────────────────────
 
-COUNTED = {"captured", "touched", "high_quality", "reverse_kl"}
+COUNTED = {"captured", "captured_weight", "touched", "high_quality", "reverse_kl"}
 MODELS = {
     "gan": {},
     "mad_gan": {"model": "mad_gan", "generators": 3},

@@ -156,8 +156,8 @@ def test_what_a_snapshot_holds():
     assert shapes["manifold"] == (20, 20, 2)
     assert shapes["layers"] == (3,)
     assert set(snapshot.scalars) == {
-        "d_loss", "g_loss", "d_grad", "g_grad", "captured", "touched", "high_quality", "reverse_kl", "noise",
-        "d_accuracy", "g_depth_fall",
+        "d_loss", "g_loss", "d_grad", "g_grad", "captured", "captured_weight", "touched", "high_quality", "reverse_kl",
+        "noise", "d_accuracy", "g_depth_fall",
     }  # fmt: skip
     assert all(value.dtype == np.float32 for value in arrays_of(snapshot).values())
     assert "transport" in t.snapshot(measure=True).scalars

@@ -106,6 +106,18 @@ def test_a_sampler_of_some_modes_captures_these(data, data_and_modes):
 
 
 @every_mixture
+@pytest.mark.parametrize("kept", [1, 2, 3])
+def test_the_captured_modes_weigh_what_the_data_puts_there(data, kept):
+    chosen = data.weights[-kept:]
+    of_some = Mixture(data.centres[-kept:].copy(), chosen / chosen.sum(), data.sigma)
+    found = coverage(perfect(of_some), data)
+    assert found.captured == kept
+    assert found.weight == pytest.approx(chosen.sum())
+    assert coverage(noise(data), data).weight == 0
+    assert coverage(perfect(data), data).weight == pytest.approx(1)
+
+
+@every_mixture
 def test_a_starved_mode_is_missed(data):
     weights = data.weights.copy()
     weights[data.weights.argmin()] *= 0.2
