@@ -15,6 +15,7 @@ lecture_page(
         Scenario("merge-pac", "merge, beside PacGAN", ("ring-merge", "ring-merge-pac")),
         Scenario("mad", "merge, beside MAD-GAN", ("ring-merge-narrow", "ring-merge-mad"), _TOGETHER),
         Scenario("ada", "merge, beside AdaGAN", ("ring-merge", "ring-merge-ada"), _GROWN),
+        Scenario("pair", "two clusters, beside PacGAN", ("pair-chase", "pair-chase-pac")),
         Scenario(
             "grid",
             "merge on the grid: none, MAD-GAN, AdaGAN",
