@@ -98,8 +98,10 @@ def test_without_judging_only_the_count_of_modes_is_missing(model, seeds):
     assert (judged.holds is not None) == (model != "gan" and len(seeds) == 1)
     for name, values in plain.scalars.items():
         np.testing.assert_array_equal(values, judged.scalars[name])
-    for name in ("fake", "field", "arrows", "layers", "owner", "mixture", "data_weights"):
+    for name in ("field", "arrows", "layers", "owner", "mixture", "data_weights"):
         np.testing.assert_array_equal(getattr(plain, name), getattr(judged, name))
+    # Where more points are judged, these are the first rows of a larger product, which may add up in another order.
+    np.testing.assert_allclose(plain.fake, judged.fake, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("together", [1, 3, 7])
