@@ -10,7 +10,7 @@ run: .venv/run.stamp
 	$(BIN)/python -m ui
 
 test: lint
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses auto
 
 # What has changed since the last commit, in lint; and the tests that take no browser, no compiler, no other process and
 # no training, with fewer examples.
@@ -19,7 +19,7 @@ SLOW = browser or compiler or processes or training or statistics or long
 quick: .venv/test.stamp
 	$(if $(CHANGED),$(BIN)/ruff check $(CHANGED))
 	$(if $(CHANGED),$(BIN)/ruff format --check $(CHANGED))
-	GANCORE_EXAMPLES=20 $(BIN)/python -m pytest --numprocesses 2 -m "not ($(SLOW))"
+	GANCORE_EXAMPLES=20 $(BIN)/python -m pytest --numprocesses auto -m "not ($(SLOW))"
 
 prove: .venv/test.stamp
 	$(BIN)/python -m pytest -m long

@@ -8,6 +8,8 @@ from functools import cache
 
 import pytest
 
+from gancore.processor import usable_cores
+
 # Before anything imports a library that counts cores: two processes whose small products take two threads each wait for
 # one another most of the time.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -26,6 +28,12 @@ def pytest_collection_finish():
     takes longer than most tests."""
     gc.enable()
     gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """Two, or one on a machine of one core: two there would double each wait of a browser."""
+    return min(2, usable_cores())
 
 
 def pytest_collection_modifyitems(items):

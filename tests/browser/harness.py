@@ -17,6 +17,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
+from gancore.processor import usable_cores
+
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 FLAGS = [
@@ -28,7 +30,8 @@ FLAGS = [
     "--disable-sync",
 ]
 GRACE = "2"  # seconds that a closed tab's runs wait for it: so that those of one test leave the cores to the next
-PATIENCE = 60_000  # milliseconds; a shared two-core machine can be slow
+SLOWER = 1 if usable_cores() > 1 else 3  # one core plays two runs, serves the page and draws it
+PATIENCE = 60_000 * SLOWER  # milliseconds; a shared two-core machine can be slow
 SHORT = 20  # steps, of runs that are played to their end
 PAINTERS = ("stage", "two_lines", "dirac", "remedies", "augment", "measuring")  # the exhibits that count their pictures
 
@@ -159,7 +162,8 @@ def panel(page: Page, index: int, name: str) -> str:
 
 
 def until(check: Callable[[], bool], seconds: float = 60, what: str = "it") -> None:
-    """Waits until `check` is true; fails with `what` after `seconds`."""
+    """Waits until `check` is true; fails with `what` after `seconds`, thrice as many on one core."""
+    seconds *= SLOWER
     deadline = time.monotonic() + seconds
     while not check():
         if time.monotonic() > deadline:
