@@ -144,7 +144,7 @@ def first_layer(
 
     uniform     weights and biases U(±1/√in), as torch.nn.Linear and torch.nn.Conv2d draw them
     xavier      weights U(±√(6/(in+fan_out))), biases 0 (Glorot & Bengio 2010)
-    orthogonal  orthogonal weights times 0.8, biases 0, as in the unrolled authors' notebook
+    orthogonal  orthogonal weights times 0.8, biases 0; the unrolled authors' notebook has 1.4
 
     `inputs` of a convolution is C·k·k, its fan-in, and fan_out O·k·k; of a linear layer fan_out is `outputs`.
     """
