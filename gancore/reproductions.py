@@ -201,7 +201,7 @@ EXPERIMENTS: Mapping[str, Experiment] = {
         Experiment(
             "unrolled-ring",
             "Unrolled GANs on a ring of eight Gaussians",
-            "Metz et al. 2017, figure 2",
+            "Metz et al. 2017",
             "the authors’ public notebook, which says that it is not the paper’s in all",
             "Orthogonal first weights are times 0.8, there 1.4; each step draws its own points. The notebook repeats "
             "one of its eight angles: the lines “repeated” do the same, the others do not.",

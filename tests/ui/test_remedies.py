@@ -154,9 +154,15 @@ def test_what_came_in_a_paper_s_setting_stands_beside_it_with_its_length(path: P
     assert [name for name, redone in sent.items() if any(redone.values())] == ["pac4"]
     (one,) = sent["pac4"]["grid"]
     assert (one["modes"], one["high_quality"]) == (21.0, pytest.approx(60))
-    for part in ("21 modes touched", "18 captured", "60.0 %", "200,000 of the paper’s 400,000", "seeds 4 to 5"):
+    for part in (
+        "modes touched 21",
+        "captured 18",
+        "high quality 60.0 %",
+        "200,000 of the paper’s 400,000",
+        "seeds 4 to 5",
+    ):
         assert part in one["about"]
-    assert experiment.departs in one["about"]
+    assert f"gancore reproduce {experiment.name}." in one["about"]
 
 
 def test_date_machine_seeds_and_command_are_named(path: Path) -> None:

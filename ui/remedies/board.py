@@ -66,8 +66,8 @@ HELP = {
 }
 # What a line of `gancore reproduce` says where it is pointed at.
 REDONE = (
-    "{title}, {line}: {touched} modes touched, {captured} captured, {share} high quality, {steps} of the paper’s "
-    "{length} steps, {seeds}. {paper}. {departs}"
+    "{title}, {line}: modes touched {touched}, captured {captured}, high quality {share}; {steps} of the paper’s "
+    "{length} steps, {seeds}. {paper}. Where it departs says gancore reproduce {name}."
 )
 
 
@@ -222,7 +222,7 @@ def _one_redone(experiment: Experiment, line: Line, cell: ReproducedCell) -> dic
         length=f"{line.steps:,}",
         seeds=f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}",
         paper=experiment.paper,
-        departs=experiment.departs,
+        name=experiment.name,
     )
     return {"modes": round(touched.mean or 0, 1), "high_quality": percent, "about": about}
 
