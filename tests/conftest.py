@@ -16,7 +16,6 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 BROWSER = "tests/browser/"
-LATE = ("tests/browser/test_images.py", "tests/browser/test_ensembles.py")
 
 
 def pytest_sessionstart():
@@ -36,22 +35,16 @@ def pytest_xdist_auto_num_workers():
     return min(2, usable_cores())
 
 
-def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: item.nodeid.startswith(LATE))
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Most of the browser's tests go one after the other to one process, from the start on, and file by file all the
-    rest to the others: two browsers at once mostly wait for each other. Those of `LATE` come last, for whichever
-    process has come to its end first. (`xdist_group` would say the same, but pytest-xdist 3.8 does not hear it from
-    pytest 9.2.)"""
+    """The browser's tests go one after the other to one process, from the start on, and file by file all the rest to
+    the others: two browsers at once would only wait for each other. (`xdist_group` would say the same, but pytest-xdist
+    3.8 does not hear it from pytest 9.2.)"""
     from xdist.scheduler import LoadScopeScheduling
 
     class BrowserApart(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            early = nodeid.startswith(BROWSER) and not nodeid.startswith(LATE)
-            return BROWSER if early else nodeid.partition("::")[0]
+            return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
 
     config.option.loadscopereorder = False
     return BrowserApart(config, log)

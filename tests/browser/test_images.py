@@ -182,8 +182,13 @@ def test_the_gradient_follows_the_contrast_and_the_address_too(open_page: Open) 
     slider = page.get_by_role("slider", name="contrast")
     seen = drag(page, slider, 50, 90, lambda: figure(page, "augment", "largest"))
     assert len(set(seen)) >= 3, seen
-    until(lambda: at_rest(page, "augment") and "aug.contrast" in said(page, "aug."), what="the contrast in the address")
-    after, contrast = figure(page, "augment", "largest"), float(said(page, "aug.")["aug.contrast"])
+
+    def has_arrived() -> bool:
+        held = said(page, "aug.").get("aug.contrast")
+        return at_rest(page, "augment") and held is not None and float(held) == float(slider.input_value())
+
+    until(has_arrived, what="the contrast in the address")
+    after, contrast = figure(page, "augment", "largest"), float(slider.input_value())
     assert contrast > 1.2
     assert after > 1.1 * before  # contrast scales what comes back, too
     page.reload()
