@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn, get_args
+from typing import Annotated, Any, NoReturn, get_args
 
 import typer
 from rich.console import Console
@@ -26,7 +26,6 @@ from gancore.config import FIELDS, RunConfig
 from gancore.presets import PRESETS, SMALL, Verdict
 from gancore.remedies import (
     ROWS,
-    Cell,
     MixtureName,
     Remedy,
     RemedyTable,
@@ -35,7 +34,6 @@ from gancore.remedies import (
     modes_of,
 )
 from gancore.reproductions import EXPERIMENTS, FIGURE_NAMES, Experiment, Line, ReproducedTable
-from gancore.reproductions import Cell as ReproducedCell
 from gancore.reproductions import measure as reproduced
 from gancore.search import append, combinations, row_of, tried
 from gancore.small_data import MODES, Mode, SmallDataTable, sizes_of, table_of
@@ -70,6 +68,11 @@ app = typer.Typer(
 def _fail(sentence: str) -> NoReturn:
     typer.echo(" ".join(sentence.split()), err=True)
     raise typer.Exit(2)
+
+
+def _fail_training(error: Exception) -> NoReturn:
+    """Says in a sentence why torch gave up: such as more memory than there is."""
+    _fail(f"Training failed: {str(error).strip().partition(chr(10))[0] or type(error).__name__}.")
 
 
 def _check_seeds(seeds: int, first: int = 0) -> None:
@@ -235,8 +238,8 @@ def run(
             result = trial(config, range(config.seed, config.seed + seeds), device, watch)
     except ValueError as error:
         _fail(str(error))
-    except (RuntimeError, MemoryError) as error:  # such as more memory than there is
-        _fail(f"Training failed: {str(error).strip().partition(chr(10))[0] or type(error).__name__}.")
+    except (RuntimeError, MemoryError) as error:
+        _fail_training(error)
     judged = None
     if preset is not None and verdict is not None and seeds > 1:
         judged = _judged(result, verdict, PRESETS[preset].config.steps)
@@ -357,8 +360,8 @@ def remedies(
         except OSError as error:
             _fail(f"{out} cannot be written: {error.strerror or error}.")
         except (RuntimeError, MemoryError) as error:
-            _fail(f"Training failed: {str(error).strip().partition(chr(10))[0] or type(error).__name__}.")
-        came = f"{_came(cell, 'captured')} modes captured, {cell.seconds:.0f} s"
+            _fail_training(error)
+        came = f"{_came('captured', cell.finished('captured'))} modes captured, {cell.seconds:.0f} s"
         typer.echo(f"{number}/{len(todo)} {remedy.title}, {data}: {came}", err=True)
     typer.echo(table.to_json() if as_json else _remedy_table(table), nl=not as_json)
 
@@ -371,9 +374,8 @@ def _remedy_table(table: RemedyTable) -> str:
         f"{data}: captured of {modes_of(data)} | touched | high quality | seconds | published" for data in mixtures
     ]
     lines = [
-        f"Seeds {seeds[0]} to {seeds[-1]}, {machine.architecture}, {machine.processor}, device {machine.device}, "
-        f"torch {machine.torch}, {table.dates}. Mean ± one standard deviation; seconds are those of training all seeds "
-        "at once.",
+        f"Seeds {seeds[0]} to {seeds[-1]}, {machine}, {table.dates}. Mean ± one standard deviation; seconds are those "
+        "of training all seeds at once.",
         "",
         f"| remedy | {' | '.join(heads)} |",
         f"|---{'|---' * 5 * len(mixtures)}|",
@@ -389,15 +391,14 @@ def _remedy_cells(row: Remedy, data: MixtureName, table: RemedyTable) -> str:
     figures = "– | – | – | –"
     if cell is not None:
         lost = f" ({cell.diverged} diverged)" if cell.diverged else ""
-        counted = f"{_came(cell, 'captured')}{lost} | {_came(cell, 'touched')}"
-        figures = f"{counted} | {_came(cell, 'high_quality')} | {cell.seconds:.0f}"
+        counted = f"{_came('captured', cell.finished('captured'))}{lost} | {_came('touched', cell.finished('touched'))}"
+        figures = f"{counted} | {_came('high_quality', cell.finished('high_quality'))} | {cell.seconds:.0f}"
     reported = [f"{each.modes:g}, {100 * each.high_quality:.1f} %" for each in row.published.get(data, ())]
     return f"{figures} | {'; '.join(reported) or '–'}"
 
 
-def _came(cell: Cell, figure: Literal["captured", "touched", "high_quality"]) -> str:
+def _came(figure: str, values: list[float]) -> str:
     """A figure's mean ± standard deviation; the figure itself where there is but one."""
-    values = cell.finished(figure)
     return _shown(figure, values[0]) if len(values) == 1 else _mean(figure, values)
 
 
@@ -434,7 +435,7 @@ def reproduce(
         for number, line in enumerate(asked, 1):
             if (cell := table.cell(line)) is not None and cell.answers(chosen, share, line):
                 continue
-            with _progress(max(1, round(share * line.steps)), seeds, quiet=False) as watch:
+            with _progress(line.steps_of(share), seeds, quiet=False) as watch:
                 cell = reproduced(experiment, line, chosen, share, device, watch)
             table = table.with_cell(cell)
             table.write(out)
@@ -444,7 +445,7 @@ def reproduce(
     except OSError as error:
         _fail(f"{out} cannot be written: {error.strerror or error}.")
     except (RuntimeError, MemoryError) as error:
-        _fail(f"Training failed: {str(error).strip().partition(chr(10))[0] or type(error).__name__}.")
+        _fail_training(error)
     typer.echo(table.to_json() if as_json else _reproduced_table(experiment, table), nl=not as_json)
 
 
@@ -455,7 +456,7 @@ def _reproduced_table(experiment: Experiment, table: ReproducedTable) -> str:
     rows = [
         f"{experiment.title}. {experiment.paper}; setting: {experiment.settings_from}.",
         f"Departures: {experiment.departs}",
-        f"{machine.architecture}, {machine.processor}, device {machine.device}, torch {machine.torch}.",
+        f"{machine}.",
         "",
         f"| line | the paper shows | {heads} | steps of the paper’s | seeds | seconds | date |",
         f"|---|---|{'---|---|' * len(experiment.figures)}---|---|---|---|",
@@ -463,15 +464,14 @@ def _reproduced_table(experiment: Experiment, table: ReproducedTable) -> str:
     for line in experiment.lines:
         cell = table.cell(line)
         figures = " | ".join(
-            f"{_reported(each, line)} | {'–' if cell is None else _reproduced(cell, each)}"
+            f"{_reported(each, line)} | {'–' if cell is None else _came(each, cell.finished(each))}"
             for each in experiment.figures
         )
         made = "– | – | – | –"
         if cell is not None:
             steps = f"{cell.steps:,} of {line.steps:,}" if line.steps else "–"
-            lost = len(cell.failures) - cell.failures.count(None)
             of = str(cell.seeds[0]) if len(cell.seeds) == 1 else f"{cell.seeds[0]} to {cell.seeds[-1]}"
-            of += f" ({lost} diverged)" if lost else ""
+            of += f" ({cell.diverged} diverged)" if cell.diverged else ""
             made = f"{steps} | {of} | {cell.seconds:,.0f} | {cell.date.isoformat()}"
         rows.append(f"| {line.name} | {line.says or '–'} | {figures} | {made} |")
     return "\n".join(rows)
@@ -484,11 +484,6 @@ def _reported(figure: str, line: Line) -> str:
     if _is_share(figure):
         return f"{100 * found.mean:g} %"
     return f"{found.mean:g}" + ("" if found.spread is None else f" ± {found.spread:g}")
-
-
-def _reproduced(cell: ReproducedCell, figure: str) -> str:
-    values = cell.finished(figure)
-    return "–" if not values else _shown(figure, values[0]) if len(values) == 1 else _mean(figure, values)
 
 
 @app.command()
@@ -578,8 +573,8 @@ def small_data(
             typer.echo(f"{n:,} images, {mode}: {_fids(table, n, mode)}", err=True)
     machine = table.machine
     typer.echo(
-        f"Seeds {first} to {first + seeds - 1}, {base.data}, {base.steps:,} steps, {machine.architecture}, "
-        f"{machine.processor}, device {machine.device}, torch {machine.torch}, {date.today().isoformat()}. Fréchet "
+        f"Seeds {first} to {first + seeds - 1}, {base.data}, {base.steps:,} steps, {machine}, "
+        f"{date.today().isoformat()}. Fréchet "
         f"distance of {table.judged} images seen by {table.features}; two samples of the data: {table.floor:.1f}.\n"
     )
     typer.echo("| images | without: at the end | best | score | DiffAugment: at the end | best | score |")

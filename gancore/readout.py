@@ -205,9 +205,8 @@ class Readout:
 
     def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Floats]:
         found = coverage(samples, self._data)
-        names = ("captured", "touched", "high_quality", "reverse_kl")
-        figures = {name: getattr(found, name).astype(np.float32) for name in names}
-        return {**figures, "captured_weight": found.weight.astype(np.float32)}
+        names = ("captured", "captured_weight", "touched", "high_quality", "reverse_kl")
+        return {name: getattr(found, name).astype(np.float32) for name in names}
 
     def _accuracy(self, rules: Rules, d: Player, fake: Tensor) -> Floats:
         """Share of unseen real and of generated points that D puts on the right side, (R,), both kinds counting half.

@@ -26,11 +26,12 @@ from gancore.config import RunConfig
 from gancore.data.toy import toy_data
 from gancore.ensembles import generators_at_once
 from gancore.presets import GENERATORS, MERGE, MERGE_ON_GRID, PARTS, at_once, in_turn
-from gancore.tables import Frozen, MeasuredTable, Text
+from gancore.tables import MeasuredTable, OfSeeds, Seed, one_cell_a_line
 from gancore.trial import trial
 
 __all__ = [
     "BASES",
+    "PACGAN",
     "ROWS",
     "Cell",
     "MixtureName",
@@ -78,7 +79,7 @@ class Remedy:
 
 
 _VEEGAN = "Srivastava et al. 2017 (VEEGAN), 5 runs"
-_PACGAN = "Lin et al. 2018 (PacGAN), 10 runs"
+PACGAN = "Lin et al. 2018 (PacGAN), 10 runs"
 
 ROWS: tuple[Remedy, ...] = (
     Remedy(
@@ -87,8 +88,8 @@ ROWS: tuple[Remedy, ...] = (
         "The non-saturating game before a discriminator quicker than its generator, as it is",
         "Goodfellow et al. 2014",
         published={
-            "ring": (Published(1, 0.993, _VEEGAN), Published(6.3, 0.982, _PACGAN, 0.5)),
-            "grid": (Published(3.3, 0.005, _VEEGAN), Published(17.3, 0.948, _PACGAN, 0.8)),
+            "ring": (Published(1, 0.993, _VEEGAN), Published(6.3, 0.982, PACGAN, 0.5)),
+            "grid": (Published(3.3, 0.005, _VEEGAN), Published(17.3, 0.948, PACGAN, 0.8)),
         },
     ),
     Remedy(
@@ -112,7 +113,7 @@ ROWS: tuple[Remedy, ...] = (
         "The discriminator judges two samples together: m 2",
         "Lin et al. 2018",
         {"pack": 2},
-        {"ring": (Published(7.9, 0.956, _PACGAN),), "grid": (Published(23.8, 0.913, _PACGAN),)},
+        {"ring": (Published(7.9, 0.956, PACGAN),), "grid": (Published(23.8, 0.913, PACGAN),)},
     ),
     Remedy(
         "pac4",
@@ -120,7 +121,7 @@ ROWS: tuple[Remedy, ...] = (
         "The discriminator judges four samples together: m 4",
         "Lin et al. 2018",
         {"pack": 4},
-        {"ring": (Published(7.8, 0.959, _PACGAN),), "grid": (Published(24.8, 0.936, _PACGAN),)},
+        {"ring": (Published(7.8, 0.959, PACGAN),), "grid": (Published(24.8, 0.936, PACGAN),)},
     ),
     Remedy(
         "mad_gan",
@@ -163,15 +164,13 @@ def modes_of(data: MixtureName) -> int:
 
 _Count = Annotated[float, Field(ge=0)]
 _Share = Annotated[float, Field(ge=0, le=1)]
-_Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
-class Cell(Frozen):
+class Cell(OfSeeds):
     """One remedy on one data, all seeds at once.
 
-    captured, touched, high_quality: one value a seed, as `metrics.coverage` counts; failures: for each seed None, or
-    what ceased to be finite and where; seconds: of training all seeds at once, measuring not counted, which is no time
-    that one run would take.
+    captured, touched, high_quality: one value a seed, as `metrics.coverage` counts; seconds: of training all seeds at
+    once, measuring not counted, which is no time that one run would take.
     """
 
     remedy: str
@@ -181,7 +180,6 @@ class Cell(Frozen):
     captured: tuple[_Count, ...]
     touched: tuple[_Count, ...]
     high_quality: tuple[_Share, ...]
-    failures: tuple[Text | None, ...]
     seconds: _Count
 
     @model_validator(mode="after")
@@ -199,15 +197,9 @@ class Cell(Frozen):
         """Whether the cell was made with the configuration that the code has for it today."""
         return self.config == config_of(ROWS[_NAMES.index(self.remedy)], self.data)
 
-    @property
-    def diverged(self) -> int:
-        """How many seeds ceased to be finite; they are in no mean."""
-        return len(self.failures) - self.failures.count(None)
-
     def finished(self, figure: Literal["captured", "touched", "high_quality"]) -> list[float]:
         """A figure of the seeds that did not diverge."""
-        values: tuple[float, ...] = getattr(self, figure)
-        return [value for value, failure in zip(values, self.failures, strict=True) if failure is None]
+        return self.survivors(getattr(self, figure))
 
 
 class RemedyTable(MeasuredTable):
@@ -215,7 +207,7 @@ class RemedyTable(MeasuredTable):
 
     subject: ClassVar[str] = "remedies"
 
-    seeds: Annotated[tuple[_Seed, ...], Field(min_length=1, max_length=1024)]
+    seeds: Annotated[tuple[Seed, ...], Field(min_length=1, max_length=1024)]
     cells: tuple[Cell, ...] = ()
 
     @model_validator(mode="after")
@@ -269,9 +261,7 @@ class RemedyTable(MeasuredTable):
 
     def to_json(self) -> str:
         """A line a cell."""
-        head = self.model_dump_json(exclude={"cells"})
-        cells = ",\n".join(cell.model_dump_json() for cell in self.cells)
-        return f'{head[:-1]},"cells":[\n{cells}\n]}}\n'
+        return one_cell_a_line(self, self.cells)
 
 
 def places() -> Iterator[tuple[Remedy, MixtureName]]:

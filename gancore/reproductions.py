@@ -7,7 +7,7 @@ for a share of its steps: its cell says for how many. "Papers disagree" is a res
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, ClassVar, NamedTuple, Self
@@ -17,8 +17,8 @@ from pydantic import Field, model_validator
 from gancore.config import RunConfig
 from gancore.dynamics import Setting, simulated_rate
 from gancore.presets import PRESETS
-from gancore.remedies import MixtureName
-from gancore.tables import Frozen, MeasuredTable, Text
+from gancore.remedies import PACGAN, ROWS, MixtureName
+from gancore.tables import MeasuredTable, OfSeeds, Seed, Text, one_cell_a_line
 from gancore.trial import FIGURES, compiled_trial
 
 __all__ = [
@@ -64,11 +64,15 @@ class Line:
         """Generator steps at the paper's length; none in a setting, whose rate is what is measured."""
         return self.run.steps if isinstance(self.run, RunConfig) else 0
 
+    def steps_of(self, share: float) -> int:
+        """Steps of a share of the paper's length, above 0 to 1."""
+        return max(1, round(share * self.steps))
+
     def shortened(self, share: float) -> RunConfig | Setting:
         """The same run for a share of its steps, above 0 to 1."""
         if not isinstance(self.run, RunConfig):
             return self.run
-        return self.run.changed(steps=max(1, round(share * self.run.steps)))
+        return self.run.changed(steps=self.steps_of(share))
 
 
 @dataclass(frozen=True)
@@ -115,12 +119,13 @@ _ROTATES = "The points move from mode to mode and never settle."
 _SPREADS = "The points spread over all modes and settle."
 
 
-def _unrolled_lines(name: str, base: RunConfig) -> Iterator[Line]:
-    for k in (0, 1, 5, 10):
-        remedy = {"K 0": "none", "K 5": "unrolled"}.get(f"K {k}{name}", "")
-        says = {0: _ROTATES, 10: _SPREADS}.get(k, "") if not name else ""
-        yield Line(f"K {k}{name}", base.changed(unroll_steps=k), says=says, remedy=remedy)
-
+_UNROLLED_LINES = (
+    Line("K 0", _UNROLLED, says=_ROTATES, remedy="none"),
+    Line("K 1", _UNROLLED.changed(unroll_steps=1)),
+    Line("K 5", _UNROLLED.changed(unroll_steps=5), remedy="unrolled"),
+    Line("K 10", _UNROLLED.changed(unroll_steps=10), says=_SPREADS),
+    *(Line(f"K {k}, repeated", _REPEATED.changed(unroll_steps=k)) for k in (0, 1, 5, 10)),
+)
 
 # ── Lin et al. 2018 ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -131,31 +136,27 @@ _PACKED = RunConfig(
 
 _PACKED_ON_GRID = _PACKED.changed(data="grid", radius=4.0, sigma=0.05)
 
-_OF_PACKING: dict[MixtureName, dict[int, dict[str, Reported]]] = {
-    "ring": {
-        1: {"touched": Reported(6.3, 0.5), "high_quality": Reported(0.982)},
-        2: {"touched": Reported(7.9), "high_quality": Reported(0.956)},
-        4: {"touched": Reported(7.8), "high_quality": Reported(0.959)},
-    },
-    "grid": {
-        1: {"touched": Reported(17.3, 0.8), "high_quality": Reported(0.948)},
-        2: {"touched": Reported(23.8), "high_quality": Reported(0.913)},
-        4: {"touched": Reported(24.8), "high_quality": Reported(0.936)},
-    },
-}
+_PACKING_ROWS = {1: "none", 2: "pac2", 4: "pac4"}  # rows of the table of remedies, by m
+
+
+def _reported_of(row: str, data: MixtureName) -> dict[str, Reported]:
+    """PacGAN's own figures, as the table of remedies quotes them."""
+    (published,) = (remedy.published for remedy in ROWS if remedy.name == row)
+    (told,) = (each for each in published[data] if each.source == PACGAN)
+    return {"touched": Reported(told.modes, told.spread), "high_quality": Reported(told.high_quality)}
 
 
 def _packing(data: MixtureName, base: RunConfig) -> tuple[Line, ...]:
-    remedies = {1: "none", 2: "pac2", 4: "pac4"}
+    rows = {m: _PACKING_ROWS.get(m, "") for m in (1, 2, 3, 4)}
     return tuple(
         Line(
             "GAN" if m == 1 else f"PacGAN {m}",
             base.changed(pack=m, batch_size=base.batch_size * m),
-            reported=_OF_PACKING[data].get(m, {}),
-            remedy=remedies.get(m, ""),
+            reported=_reported_of(row, data) if row else {},
+            remedy=row,
             data=data,
         )
-        for m in (1, 2, 3, 4)
+        for m, row in rows.items()
     )
 
 
@@ -206,7 +207,7 @@ EXPERIMENTS: Mapping[str, Experiment] = {
             "Orthogonal first weights are times 0.8, there 1.4; each step draws its own points. The notebook repeats "
             "one of its eight angles: the lines “repeated” do the same, the others do not.",
             _OF_MODES,
-            (*_unrolled_lines("", _UNROLLED), *_unrolled_lines(", repeated", _REPEATED)),
+            _UNROLLED_LINES,
         ),
         Experiment(
             "pacgan-ring",
@@ -301,21 +302,18 @@ EXPERIMENTS: Mapping[str, Experiment] = {
 
 # ── What was measured ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-_Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
+class Cell(OfSeeds):
+    """One line as it was trained.
 
-class Cell(Frozen):
-    """What came of one line.
-
-    figures: name -> one value a seed, None where it is not finite; failures: for each seed None, or what ceased to be
-    finite and where; seconds: processor time of training all seeds at once, in compiled steps where `compiled`.
+    figures: name -> one value a seed, None where it is not finite; seconds: processor time of training all seeds at
+    once (`compiled_trial`).
     """
 
     line: Text
     run: RunConfig | Setting
-    seeds: Annotated[tuple[_Seed, ...], Field(min_length=1, max_length=1024)]
+    seeds: Annotated[tuple[Seed, ...], Field(min_length=1, max_length=1024)]
     figures: dict[str, tuple[float | None, ...]]
-    failures: tuple[Text | None, ...]
     seconds: Annotated[float, Field(ge=0)]
     date: date
 
@@ -333,17 +331,15 @@ class Cell(Frozen):
 
     def finished(self, figure: str) -> list[float]:
         """A figure of the seeds that did not diverge."""
-        values = zip(self.figures.get(figure, ()), self.failures, strict=False)
-        return [value for value, failure in values if value is not None and failure is None]
+        values = self.survivors(self.figures[figure]) if figure in self.figures else []
+        return [value for value in values if value is not None]
 
     def answers(self, seeds: Sequence[int], share: float, line: Line) -> bool:
-        """Whether it is what `measure` would come to for these seeds and this share: then it need not be trained."""
-        return isinstance(self.run, Setting) or (
-            self.seeds == tuple(seeds) and self.steps == max(1, round(share * line.steps))
-        )
+        """True where `measure` would come to the same for these seeds and this share: it need not be trained."""
+        return isinstance(self.run, Setting) or (self.seeds == tuple(seeds) and self.steps == line.steps_of(share))
 
     def belongs(self, line: Line) -> bool:
-        """Whether it was made with the line's run as it is today, at any length."""
+        """True where it was made with the line's run as it is today, at any length."""
         if isinstance(self.run, RunConfig) and isinstance(line.run, RunConfig):
             return self.line == line.name and self.run.changed(steps=line.run.steps) == line.run
         return self.line == line.name and self.run == line.run
@@ -385,9 +381,7 @@ class ReproducedTable(MeasuredTable):
 
     def to_json(self) -> str:
         """A line a cell."""
-        head = self.model_dump_json(exclude={"cells"})
-        cells = ",\n".join(cell.model_dump_json() for cell in self.cells)
-        return f'{head[:-1]},"cells":[\n{cells}\n]}}\n'
+        return one_cell_a_line(self, self.cells)
 
 
 def measure(

@@ -10,15 +10,17 @@ import platform
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, ClassVar, NamedTuple, Self
+from typing import Annotated, ClassVar, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gancore.processor import processor
 
-__all__ = ["Frozen", "Machine", "MeasuredTable", "Spread", "Text"]
+__all__ = ["Frozen", "Machine", "MeasuredTable", "OfSeeds", "Seed", "Spread", "Text", "one_cell_a_line"]
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+_T = TypeVar("_T")
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class Spread(NamedTuple):
@@ -45,6 +47,21 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+class OfSeeds(Frozen):
+    """Figures of several seeds; failures: for each seed None, or what ceased to be finite and where."""
+
+    failures: tuple[Text | None, ...]
+
+    @property
+    def diverged(self) -> int:
+        """How many seeds ceased to be finite; they are in no mean."""
+        return len(self.failures) - self.failures.count(None)
+
+    def survivors(self, values: Sequence[_T]) -> list[_T]:
+        """Those of one value a seed whose seed did not diverge."""
+        return [value for value, failure in zip(values, self.failures, strict=True) if failure is None]
+
+
 class Machine(Frozen):
     """On what the seconds were measured."""
 
@@ -52,6 +69,9 @@ class Machine(Frozen):
     processor: Text
     device: Text
     torch: Text
+
+    def __str__(self) -> str:
+        return f"{self.architecture}, {self.processor}, device {self.device}, torch {self.torch}"
 
     @classmethod
     def here(cls, device: str = "auto") -> Machine:
@@ -105,3 +125,10 @@ class MeasuredTable(Frozen):
         beside = path.with_name(f"{path.name}.part")
         beside.write_text(self.to_json(), encoding="utf-8")
         beside.replace(path)
+
+
+def one_cell_a_line(table: MeasuredTable, cells: Sequence[Frozen]) -> str:
+    """A table as JSON in which each of its `cells` is one line."""
+    head = table.model_dump_json(exclude={"cells"})
+    lines = ",\n".join(cell.model_dump_json() for cell in cells)
+    return f'{head[:-1]},"cells":[\n{lines}\n]}}\n'

@@ -20,7 +20,8 @@ class Coverage:
 
     captured      (…,) modes that hold at least a quarter of their fair share of n in high-quality samples, and of the
                   samples nearest to them have at least half so near: a cloud, and no line that runs through
-    weight        (…,) share of the data that belongs to the captured modes, 0 to 1: where modes weigh alike, captured/M
+    captured_weight
+                  (…,) share of the data in the captured modes, 0 to 1: where modes weigh alike, captured/M
     touched       (…,) modes that hold at least one high-quality sample: the rule of the papers, with n = 2,500
     high_quality  (…,) share of samples within 3σ of their nearest centre, 0 to 1
     reverse_kl    (…,) KL(q ‖ w) in nats, q the share of samples nearest to each centre, w the mixture's weights; 0 is
@@ -33,7 +34,7 @@ class Coverage:
     """
 
     captured: NDArray[np.integer]
-    weight: NDArray[np.float64]
+    captured_weight: NDArray[np.float64]
     touched: NDArray[np.integer]
     high_quality: NDArray[np.float64]
     reverse_kl: NDArray[np.float64]
@@ -61,7 +62,7 @@ def coverage(samples: ArrayLike, data: ToyData) -> Coverage:
     captured = (counts >= np.maximum(CAPTURED_SHARE * data.weights * n, 1)) & (counts >= CLOUD_SHARE * assigned)
     return Coverage(
         captured=np.count_nonzero(captured, axis=-1),
-        weight=captured @ data.weights,
+        captured_weight=captured @ data.weights,
         touched=np.count_nonzero(counts, axis=-1),
         high_quality=counts.sum(-1) / n,
         reverse_kl=np.where(finite > 0, np.maximum(reverse_kl, 0.0), np.inf),

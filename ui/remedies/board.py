@@ -159,8 +159,8 @@ def _most(figure: Literal["captured", "high_quality"], cell: Cell, others: Seque
 
 
 def _is_spread_out(cell: Cell) -> bool:
-    """Whether at least half of the modes are captured: a collapsed GAN may well draw what is left of it perfectly, and
-    the most of next to none is no praise."""
+    """True where at least half of the modes are captured: a collapsed GAN may well draw what is left of it perfectly,
+    and the most of next to none is no praise."""
     mean = Spread.of(cell.finished("captured")).mean
     return mean is not None and mean >= modes_of(cell.data) / 2
 
@@ -195,7 +195,7 @@ def _published(row: Remedy, each: Published) -> dict[str, Any]:
 
 
 def _redone(folder: Path) -> dict[tuple[str, MixtureName], list[dict[str, Any]]]:
-    """What came in the papers' settings, by remedy and data; of a file that is not there or is none, nothing."""
+    """Figures from the papers' settings, by remedy and data; none from a file that is missing or no table."""
     found: dict[tuple[str, MixtureName], list[dict[str, Any]]] = {}
     for experiment in EXPERIMENTS.values():
         try:

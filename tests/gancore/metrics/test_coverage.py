@@ -112,9 +112,9 @@ def test_the_captured_modes_weigh_what_the_data_puts_there(data, kept):
     of_some = Mixture(data.centres[-kept:].copy(), chosen / chosen.sum(), data.sigma)
     found = coverage(perfect(of_some), data)
     assert found.captured == kept
-    assert found.weight == pytest.approx(chosen.sum())
-    assert coverage(noise(data), data).weight == 0
-    assert coverage(perfect(data), data).weight == pytest.approx(1)
+    assert found.captured_weight == pytest.approx(chosen.sum())
+    assert coverage(noise(data), data).captured_weight == 0
+    assert coverage(perfect(data), data).captured_weight == pytest.approx(1)
 
 
 @every_mixture
