@@ -9,12 +9,17 @@ stage ticks four times a second:
 * A run that starts clears the queue to the browser. A fragment's "finished" that is still in it becomes "stopped
   early", so that the browser never takes away what the fragment no longer draws: a second row of buttons.
 
-Both are mended where they happen, in `AppSession`. The distribution is pinned to this release of Streamlit, and the
+A third draws into a page what belongs to the one before it. What a fragment asks for between the click on another page
+and that page's arrival (a key that is pressed, a stage that lacks frames) is run after the new page, and under the old
+one's name: the browser empties the new page, its next fragment has no place to be drawn, and the window goes white.
+
+All are mended where they happen, in `AppSession`. The distribution is pinned to this release of Streamlit, and the
 tests hold these methods to what is assumed of them.
 """
 
 from typing import Any
 
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
@@ -22,12 +27,30 @@ _SOON = 0.002  # seconds; a runner that has ended says its last word within micr
 
 _create = AppSession._create_scriptrunner  # pyright: ignore[reportPrivateUsage]
 _clear = AppSession._clear_queue  # pyright: ignore[reportPrivateUsage]
+_request = AppSession.request_rerun
+_PAGE = "gancore_page"  # of a session: the page that its browser asked for last
 
 
 def deliver() -> None:
     """Mends the server's sessions; once is enough, more does no harm."""
     AppSession._create_scriptrunner = create_scriptrunner  # pyright: ignore
     AppSession._clear_queue = clear_queue  # pyright: ignore
+    AppSession.request_rerun = request_rerun  # pyright: ignore
+
+
+def request_rerun(session: Any, client_state: ClientState | None) -> None:
+    """Hands on what the browser asks for, but for a fragment of a page that has been left."""
+    if client_state is not None:
+        if not client_state.fragment_id:
+            setattr(session, _PAGE, client_state.page_script_hash)
+        elif _has_been_left(session, client_state.page_script_hash):
+            return
+    _request(session, client_state)
+
+
+def _has_been_left(session: Any, page: str) -> bool:
+    """Whether the browser has asked for another page since. A page that was asked for by its address has no hash."""
+    return getattr(session, _PAGE, "") not in ("", page)
 
 
 def create_scriptrunner(session: Any, rerun: RerunData) -> None:
@@ -38,7 +61,7 @@ def create_scriptrunner(session: Any, rerun: RerunData) -> None:
         return
 
     def again() -> None:
-        if session._state == AppSessionState.SHUTDOWN_REQUESTED:
+        if session._state == AppSessionState.SHUTDOWN_REQUESTED or _has_been_left(session, rerun.page_script_hash):
             return
         now = session._scriptrunner
         if now is last:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from gancore.presets import PRESETS
-from tests.browser.harness import Server, number, panel, stage, until, wait_ready
+from tests.browser.harness import Server, number, painted, panel, stage, until, wait_ready
 from ui.lecture import lecture
 
 Open = Callable[[str], Page]
@@ -332,3 +332,21 @@ def test_what_a_card_names_to_be_tried_acts_on_the_running_gan(open_page: Open) 
     page.get_by_role("button", name="B: K 1").click()
     until(lambda: query(page).get("b.unroll_steps") == "1", what="the new K in the address")
     assert (panel(page, 1, "run"), panel(page, 1, "state")) == (run, "running")
+
+
+def test_keys_pressed_while_another_page_comes_leave_it_whole(open_page: Open) -> None:
+    page = open_page("?a=ring-chase&b=ring-chase-pac")
+    play(page)
+    for name, first in (("Non-convergence", "non_convergence"), ("Mode collapse", "mode_collapse")) * 3:
+        page.get_by_role("link", name=name).first.evaluate(
+            """async (link) => {
+                link.click();
+                for (let i = 0; i < 40; i += 1) {
+                    const key = i % 2 ? { key: "ArrowRight", code: "ArrowRight" } : { key: " ", code: "Space" };
+                    document.body.dispatchEvent(new KeyboardEvent("keydown", { ...key, bubbles: true }));
+                    await new Promise((rest) => setTimeout(rest, 25));
+                }
+            }"""
+        )
+        page.get_by_role("heading", name=lecture(first)[0].title).wait_for()
+        until(lambda: painted(page) > 0, what=f"a picture on the page {name}")

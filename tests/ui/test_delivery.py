@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
@@ -34,6 +35,7 @@ class Session:
         self._state = AppSessionState.APP_IS_RUNNING
         self.created: list[RerunData] = []
         self.cleared: list[object] = []
+        self.asked: list[object] = []
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +45,7 @@ def created(monkeypatch: pytest.MonkeyPatch) -> None:
         session._scriptrunner = Runner(ended=False)
 
     monkeypatch.setattr(delivery, "_create", create)
+    monkeypatch.setattr(delivery, "_request", lambda session, state: session.asked.append(state))
     monkeypatch.setattr(delivery, "_clear", lambda session, ids: session.cleared.append(ids))
 
 
@@ -52,6 +55,7 @@ def tell(story: Coroutine[object, object, None]) -> None:
         pool.submit(asyncio.run, story).result()
 
 
+ORIGINAL_REQUEST = delivery._request
 FRAGMENT = RerunData(fragment_id="card")
 
 
@@ -121,6 +125,42 @@ def test_what_has_nothing_to_wait_for_runs_at_once(runner: Runner | None, rerun:
     tell(story())
 
 
+def asked_after(*states: ClientState | None) -> list[object]:
+    session = Session(None, asyncio.new_event_loop())
+    for state in states:
+        delivery.request_rerun(session, state)
+    session._event_loop.close()
+    return session.asked
+
+
+PAGE, OTHER = ClientState(page_script_hash="page"), ClientState(page_script_hash="other")
+OF_PAGE = ClientState(page_script_hash="page", fragment_id="stage")
+
+
+def test_a_fragment_of_a_page_that_was_left_is_not_run() -> None:
+    assert asked_after(PAGE, OF_PAGE, OTHER, OF_PAGE, PAGE, OF_PAGE) == [PAGE, OF_PAGE, OTHER, PAGE, OF_PAGE]
+
+
+def test_a_page_asked_for_by_its_address_takes_its_fragments_whatever_its_hash() -> None:
+    by_name = ClientState(page_name="measuring")
+    assert asked_after(by_name, OF_PAGE) == [by_name, OF_PAGE]
+    assert asked_after(None, OF_PAGE) == [None, OF_PAGE]
+
+
+def test_a_fragment_that_waited_while_its_page_was_left_is_not_run() -> None:
+    async def story() -> None:
+        session = Session(Runner(ended=True), asyncio.get_running_loop())
+        delivery.request_rerun(session, PAGE)
+        delivery.create_scriptrunner(session, RerunData(fragment_id="stage", page_script_hash="page"))
+        delivery.request_rerun(session, OTHER)
+        session._scriptrunner = Runner(ended=False)  # the other page's
+        await asyncio.sleep(0.03)
+        assert session.created == []
+        assert session._scriptrunner.taken == []
+
+    tell(story())
+
+
 def test_only_a_whole_page_clears_the_queue() -> None:
     session = Session(None, asyncio.new_event_loop())
     delivery.clear_queue(session, ["stage"])
@@ -136,7 +176,7 @@ def test_streamlit_is_as_assumed() -> None:
         ["initial_rerun_data"],
         ["rerun"],
     )
-    asked = inspect.getsource(AppSession.request_rerun)
+    asked = inspect.getsource(ORIGINAL_REQUEST)
     assert "self._create_scriptrunner(rerun_data)" in asked
     heard = inspect.getsource(AppSession._handle_scriptrunner_event_on_event_loop)
     assert "sender is not self._scriptrunner" in heard  # why an ended runner must be heard out first
