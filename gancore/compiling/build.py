@@ -47,17 +47,29 @@ def build(plan: Plan) -> Entry:
     """The compiled turn of a plan: found in the store, or made and put there. Raises CompileError."""
     if entry := find(plan.key):
         return entry
+    need_compiler()
     with scratch() as place:
         traced = trace(plan)
         try:
             library = compiled(traced, Path(place))
         except Exception as error:
             print(f"{type(error).__name__}: {error}", file=sys.stderr)
-            raise CompileError(_sentence(error)) from error
+            raise CompileError(f"The compiler gave up ({type(error).__name__}).") from error
         expected = cast("list[Tensor]", traced.graph(*traced.inputs))
         if not as_close(expected, load(library)(traced.inputs)):
             raise CompileError("The compiled step does not compute what the plain one does.")
         return publish(plan.key, library, traced.takes, traced.gives)
+
+
+def need_compiler() -> None:
+    """Raises CompileError where there is none: in two seconds, and not after what comes before it has been done."""
+    from torch._inductor.cpp_builder import get_cpp_compiler
+    from torch._inductor.exc import InvalidCxxCompiler
+
+    try:
+        get_cpp_compiler()
+    except InvalidCxxCompiler as error:
+        raise CompileError("No C++ compiler was found.") from error
 
 
 def compiled(traced: Traced, place: Path) -> Path:
@@ -69,13 +81,6 @@ def compiled(traced: Traced, place: Path) -> Path:
     with torch.no_grad():
         library = inductor.aot_compile(traced.graph, tuple(traced.inputs), options=options)
     return Path(cast(str, library))
-
-
-def _sentence(error: Exception) -> str:
-    names = {type(each).__name__ for each in (error, error.__cause__, error.__context__) if each is not None}
-    if "InvalidCxxCompiler" in names:
-        return "No C++ compiler was found."
-    return f"The compiler gave up ({type(error).__name__})."
 
 
 def answer(line: str) -> str | None:

@@ -115,6 +115,7 @@ def test_a_library_outlives_its_file(compiled, tmp_path, monkeypatch):
 def test_a_library_that_computes_something_else_is_refused(monkeypatch, tmp_path):
     plan = Plan.of("discriminator", RunConfig(**SMALL), 1)
     traced = build_module.trace(plan)
+    monkeypatch.setattr(build_module, "need_compiler", lambda: None)
     monkeypatch.setattr(build_module, "compiled", lambda *_: _touched(tmp_path / "turn.so"))
 
     def load(off):
@@ -138,6 +139,7 @@ def test_why_a_compiler_gave_up_is_a_sentence(monkeypatch):
     def fail(*_):
         raise RuntimeError("a page of compiler output")
 
+    monkeypatch.setattr(build_module, "need_compiler", lambda: None)
     monkeypatch.setattr(build_module, "compiled", fail)
     with pytest.raises(CompileError, match=r"^The compiler gave up \(RuntimeError\)\.$"):
         build(Plan.of("generator", RunConfig(**SMALL), 1))
