@@ -13,6 +13,7 @@ lecture_page(
             ("fid", "score", "precision_recall", "memorised"),
         ),
         Scenario("smear", "two clouds, beside a smear that settles", ("ring-merge", "ring-merge-wasserstein")),
+        Scenario("rare", "four unequal clouds, beside WGAN-GP", ("rare-merge", "rare-merge-wasserstein")),
     ],
     foremost=("images", "augment", "data", "g_lr", "d_lr"),
 )

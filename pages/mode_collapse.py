@@ -16,12 +16,8 @@ lecture_page(
         Scenario("mad", "merge, beside MAD-GAN", ("ring-merge-narrow", "ring-merge-mad"), _TOGETHER),
         Scenario("ada", "merge, beside AdaGAN", ("ring-merge", "ring-merge-ada"), _GROWN),
         Scenario("pair", "two clusters, beside PacGAN", ("pair-chase", "pair-chase-pac")),
-        Scenario(
-            "grid",
-            "merge on the grid: none, MAD-GAN, AdaGAN",
-            ("grid-merge", "grid-merge-mad", "grid-merge-ada"),
-            _GROWN,
-        ),
+        Scenario("grid", "the grid, beside R1", ("grid-even", "grid-even-r1")),
+        Scenario("grid-consensus", "the grid, beside consensus", ("grid-even", "grid-even-consensus")),
     ],
     foremost=("unroll_steps", "pack", "loss", "penalty", "model", "generators", "d_lr", "g_lr"),
 )
