@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # What is measured at the end, where the run has it, and what a table's column is called.
 FIGURES: dict[str, str] = {
     "captured": "captured modes",
-    "captured_weight": "share of the data in captured modes",
+    "captured_weight": "captured data",
     "touched": "touched modes",
     "own_modes": "modes a generator",
     "high_quality": "high quality",
