@@ -161,6 +161,8 @@ def in_turn(base: RunConfig) -> dict[str, Any]:
     return {"model": "adagan", "generators": PARTS, "lr_steps": base.steps // PARTS}
 
 
+_WASSERSTEIN = {"loss": "wasserstein", "penalty": "gradient_penalty"}
+
 _ON_RINGS: dict[str, Preset] = _table(
     Preset(
         "ring-chase",
@@ -198,7 +200,7 @@ _ON_RINGS: dict[str, Preset] = _table(
         "WGAN-GP",
         "ring-merge with the Wasserstein loss and a gradient penalty: at least 7 of 8 modes captured, by at least 60 % "
         "good points, in at least 14 of 16 seeds.",
-        MERGE.changed(loss="wasserstein", penalty="gradient_penalty"),
+        MERGE.changed(**_WASSERSTEIN),
         COVERED,
     ),
     Preset(
@@ -214,7 +216,7 @@ _ON_RINGS: dict[str, Preset] = _table(
         "WGAN-GP with a slow critic",
         "Where a remedy fails: the gradient penalty needs a critic that keeps up. ring-chase with WGAN-GP still "
         "holds at most 4 of 8 modes in at least 14 of 16 seeds.",
-        CHASE.changed(loss="wasserstein", penalty="gradient_penalty"),
+        CHASE.changed(**_WASSERSTEIN),
         COLLAPSED,
     ),
     Preset(
@@ -257,7 +259,7 @@ _ON_FEW: dict[str, Preset] = _table(
         "WGAN-GP, four unequal clusters",
         "rare-merge with the Wasserstein loss and a gradient penalty: the clusters that hold 80 % of the data are "
         "captured, and of the rare ones at least one is lost, in at least 14 of 16 seeds.",
-        RARE.changed(loss="wasserstein", penalty="gradient_penalty"),
+        RARE.changed(**_WASSERSTEIN),
         RARE_LOST,
     ),
 )
@@ -302,8 +304,6 @@ _SEVERAL: dict[str, Preset] = _table(
         MERGE_ON_GRID.changed(**in_turn(MERGE_ON_GRID)),
     ),
 )
-
-_WASSERSTEIN = {"loss": "wasserstein", "penalty": "gradient_penalty"}
 
 VANISHED = Verdict("g_grad_fall", "at_least", 3.0, "vanished", of=15)
 KEPT = Verdict("g_grad_fall", "at_most", 1.0, "kept its gradient", of=15)

@@ -54,7 +54,7 @@ class OfSeeds(Frozen):
 
     @property
     def diverged(self) -> int:
-        """How many seeds ceased to be finite; they are in no mean."""
+        """The number of seeds that ceased to be finite; they are in no mean."""
         return len(self.failures) - self.failures.count(None)
 
     def survivors(self, values: Sequence[_T]) -> list[_T]:

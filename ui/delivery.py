@@ -49,7 +49,7 @@ def request_rerun(session: Any, client_state: ClientState | None) -> None:
 
 
 def _has_been_left(session: Any, page: str) -> bool:
-    """Whether the browser has asked for another page since. A page that was asked for by its address has no hash."""
+    """True where the browser has asked for another page since; one that was asked for by its address has no hash."""
     return getattr(session, _PAGE, "") not in ("", page)
 
 

@@ -62,7 +62,7 @@ def build(plan: Plan) -> Entry:
 
 
 def need_compiler() -> None:
-    """Raises CompileError where there is none: in two seconds, and not after what comes before it has been done."""
+    """Raises CompileError where there is no C++ compiler, before anything is traced for it."""
     from torch._inductor.cpp_builder import get_cpp_compiler
     from torch._inductor.exc import InvalidCxxCompiler
 

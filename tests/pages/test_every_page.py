@@ -33,8 +33,8 @@ every_page = pytest.mark.parametrize("name", PAGES)
 
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_really_trains() -> Iterator[None]:
-    """What is looked at are the pages: hundreds of visits, whose runs would train on every core. The browser's tests
-    have real workers. No process is left."""
+    """Toy workers for hundreds of visits, whose runs would train on every core; the browser's tests have real ones.
+    No process is left."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ui.session.Registry", partial(Registry, warm=0, make_worker=TOY_WORKER))
         patch.setenv("GANCORE_COMPILE", "off")

@@ -30,9 +30,9 @@ def noise(data=RING, n=N):
 # The mixtures of the presets, and the others at two widths.
 MIXTURES = {
     **{
-        f"{config.data} {config.radius:g} {config.sigma:g}": toy_data(config)
+        f"{config.data} {config.modes} {config.radius:g} {config.sigma:g}": toy_data(config)
         for config in (preset.config for preset in PRESETS.values())
-        if config.data in ("ring", "grid") and config.modes > 1
+        if config.data in ("ring", "grid", "unbalanced") and config.modes > 1
     },
     **{
         f"{name} {sigma:g}": toy_data(RunConfig(data=name, sigma=sigma))
@@ -40,6 +40,7 @@ MIXTURES = {
         for sigma in (0.02, 0.05)
     },
 }
+PAIR = toy_data(PRESETS["pair-chase"].config)
 every_mixture = pytest.mark.parametrize("data", MIXTURES.values(), ids=MIXTURES)
 
 
@@ -80,7 +81,7 @@ IGNORANT = {
 }
 
 
-@every_mixture
+@pytest.mark.parametrize("data", [*MIXTURES.values(), PAIR], ids=[*MIXTURES, "two clusters"])
 @pytest.mark.parametrize("make", IGNORANT.values(), ids=IGNORANT)
 def test_what_has_not_learnt_the_modes_captures_none(make, data):
     for seed in range(3):
