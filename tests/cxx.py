@@ -5,9 +5,8 @@ import shutil
 
 import pytest
 
-_HERE = shutil.which(os.environ.get("CXX", "g++")) is not None
-
-
-def needs_compiler(test):
-    """Marks a test that really compiles; without a C++ compiler it is skipped."""
-    return pytest.mark.compiler(pytest.mark.skipif(not _HERE, reason="needs a C++ compiler: CXX, or g++")(test))
+# Marks of a test that really compiles; without a C++ compiler it is skipped.
+NEEDS_COMPILER = [
+    pytest.mark.compiler,
+    pytest.mark.skipif(shutil.which(os.environ.get("CXX", "g++")) is None, reason="needs a C++ compiler: CXX, or g++"),
+]

@@ -37,27 +37,34 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def chromium() -> str:
+    """Where the browser is."""
     path = find_browser()
     if path is None:
         reason = f"no browser is installed; one of {', '.join(BROWSERS)} is needed"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-    yield chromium
-    chromium.close()
+    return path
 
 
 @pytest.fixture(scope="session")
-def server(browser: Browser) -> Iterator[Server]:
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """A browser of strangers: each context has a profile of its own, which is empty."""
+    launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="session")
+def server(chromium: str) -> Iterator[Server]:
     running = start_server()
     yield running
     stop_server(running)
 
 
 @pytest.fixture(scope="session")
-def patient_server(browser: Browser) -> Iterator[Server]:
+def patient_server(chromium: str) -> Iterator[Server]:
     """A server that waits for a closed tab as long as the app does, which a reload on a busy machine may need."""
     running = start_server(GANCORE_GRACE="20")
     yield running
@@ -65,9 +72,17 @@ def patient_server(browser: Browser) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def profile(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile for all tests: it keeps the app's scripts as a visitor's browser does; a tab's state goes with it."""
-    made = browser.new_context(viewport={"width": 1280, "height": 720})
+def profile(
+    playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """One profile for all tests, on the disk as a visitor's is: it keeps the app's scripts, and what they compile to.
+    A tab's state goes with the tab."""
+    made = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=chromium,
+        args=FLAGS,
+        viewport={"width": 1280, "height": 720},
+    )
     made.set_default_timeout(PATIENCE)
     yield made
     made.close()
@@ -77,7 +92,8 @@ def profile(browser: Browser) -> Iterator[BrowserContext]:
 def context(profile: BrowserContext) -> Iterator[BrowserContext]:
     """The profile, with no tab left open by another test."""
     yield profile
-    for page in profile.pages:
+    _blank, *opened = profile.pages
+    for page in opened:
         page.evaluate("() => localStorage.clear()")
         page.close()
 

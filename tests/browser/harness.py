@@ -29,7 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-GRACE = "2"  # seconds that a closed tab's runs wait for it: so that those of one test leave the cores to the next
+GRACE = "0.3"  # seconds that a closed tab's runs wait for it: so that those of one test leave the cores to the next
 SLOWER = 1 if usable_cores() > 1 else 3  # one core plays two runs, serves the page and draws it
 PATIENCE = 60_000 * SLOWER  # milliseconds; a shared two-core machine can be slow
 SHORT = 20  # steps, of runs that are played to their end
@@ -144,6 +144,7 @@ def check_legible(page: Page, which: str) -> None:
 
 def play_to_verdict(page: Page, panels: int, words: Sequence[str]) -> None:
     """Plays runs of SHORT steps to their end; each panel's verdict then says all the words."""
+    hurry(page)
     page.keyboard.press("Space")
     every = range(panels)
     until(lambda: all(panel(page, i, "state") == "finished" for i in every), 180, "the end of every run")
@@ -153,6 +154,12 @@ def play_to_verdict(page: Page, panels: int, words: Sequence[str]) -> None:
         for word in words:
             assert word in verdict
     assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def hurry(page: Page) -> None:
+    """Lets a run of few steps be over at once: at max speed it would last for four seconds."""
+    page.get_by_role("combobox", name="Speed in steps a second").select_option("100")
+    until(lambda: stage(page, "speed") == "100", what="the speed")
 
 
 def panel(page: Page, index: int, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.browser.harness import attributes, number, panel, stage, until
+from tests.browser.harness import attributes, hurry, number, panel, stage, until
 
 Open = Callable[[str], Page]
 
@@ -20,6 +20,7 @@ def states(page: Page, index: int) -> list[str]:
 
 
 def play_to_the_end(page: Page) -> None:
+    hurry(page)
     page.keyboard.press("Space")
     until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "the end of both runs")
     until(lambda: (panel(page, 0, "step"), panel(page, 1, "step")) == ("12", "24"), what="the last frames")
@@ -55,6 +56,7 @@ def test_the_mixture_s_weights_are_bars(open_page: Open) -> None:
 
 def test_sixteen_seeds_of_an_ensemble_are_counted(open_page: Open) -> None:
     page = open_page(BOTH)
+    hurry(page)
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "sixteen seeds")
     said = ("of 16 so far: captured modes ≥ 7", "of 16 so far: captured modes ≥ 6")

@@ -20,7 +20,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.harness import ROOT, panel, until, wait_ready
+from tests.browser.harness import ROOT, hurry, panel, until, wait_ready
 from ui.__main__ import NEXT, RUNNING
 
 USUAL_PORT = 8501
@@ -156,6 +156,7 @@ def test_how_a_folder_of_images_was_read_stands_on_the_stage_until_it_is_closed(
     config = "a=small-none&a.data=folder&a.image_side=8&a.images=16&a.steps=20"
     visit.goto(f"{started.address}/diffaugment?{config}")
     wait_ready(visit)
+    hurry(visit)
     visit.keyboard.press("Space")
     until(lambda: panel(visit, 0, "state") in ("finished", "failed"), 120, "the end of the run")
     assert panel(visit, 0, "state") == "finished", panel(visit, 0, "message")

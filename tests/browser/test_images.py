@@ -18,6 +18,7 @@ from tests.browser.harness import (
     Server,
     check_legible,
     exhibit,
+    hurry,
     number,
     panel,
     play_to_verdict,
@@ -145,6 +146,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 @pytest.mark.parametrize("data", ["digits", "faces"])
 def test_images_are_large_enough_to_be_read_from_the_back(open_page: Open, data: str) -> None:
     page = open_page(f"diffaugment?a=small-none&b=small-diffaugment&{both('data', data)}&{both('steps', '5')}")
+    hurry(page)
     page.keyboard.press("Space")
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "the end of both runs")
     until(lambda: panel(page, 0, "images-step") == panel(page, 1, "images-step") == "5", what="the last frame")
@@ -162,6 +164,7 @@ def test_images_are_large_enough_to_be_read_from_the_back(open_page: Open, data:
 
 def test_sixteen_seeds_learn_from_images(open_page: Open) -> None:
     page = open_page(runs(4))
+    hurry(page)
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "sixteen seeds")
     until(lambda: panel(page, 0, "step") == panel(page, 1, "step") == "4", what="the last frame")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from gancore.presets import PRESETS
-from tests.browser.harness import Server, number, painted, panel, stage, until, wait_ready
+from tests.browser.harness import Server, hurry, number, painted, panel, stage, until, wait_ready
 from ui.lecture import lecture
 
 Open = Callable[[str], Page]
@@ -167,6 +167,7 @@ def test_a_page_that_is_left_waits_and_lets_the_next_one_train(open_page: Open) 
 
 def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
     page = open_page("?a=ring-chase&b=ring-chase-pac&a.steps=12&b.steps=12")
+    hurry(page)
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "sixteen seeds")
     until(lambda: panel(page, 0, "step") == panel(page, 1, "step") == "12", what="the last frame")
@@ -260,6 +261,7 @@ def test_the_link_opened_elsewhere_gives_the_same_run(open_page: Open, context: 
         if each is not page:
             each.goto(address(page))
             wait_ready(each)
+        hurry(each)
         each.keyboard.press("Space")
         until(lambda each=each: panel(each, 0, "step") == panel(each, 1, "step") == "30", what="the last frame")
         panels = each.locator('[data-testid="stage"] [data-run]')

@@ -12,6 +12,7 @@ from tests.browser.harness import (
     attributes,
     check_legible,
     exhibit,
+    hurry,
     number,
     panel,
     play_to_verdict,
@@ -155,6 +156,7 @@ def test_each_scenario_has_its_own_curves(open_page: Open, name: str, curves: st
 
 def test_the_bars_say_the_gradient_of_each_layer(open_page: Open) -> None:
     page = open_page(address(*SCENARIOS["deep"], steps=20))
+    hurry(page)
     page.keyboard.press("Space")
     until(lambda: all(panel(page, i, "step") == "20" for i in (0, 1)), 120, "the end of both runs")
     box = page.locator(".curves").first.bounding_box()
@@ -188,6 +190,7 @@ def test_runs_wait_while_another_exhibit_is_shown(open_page: Open) -> None:
 
 def test_sixteen_seeds_are_counted_by_the_verdict_of_their_preset(open_page: Open) -> None:
     page = open_page(address(*SCENARIOS["training"][:2], steps=10))
+    hurry(page)
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: all(panel(page, i, "state") == "finished" for i in (0, 1)), 180, "sixteen seeds")
     until(lambda: "of 16 so far: transport ≥ 1.5" in panel(page, 0, "message"), what="the count")

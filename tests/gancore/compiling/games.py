@@ -3,6 +3,7 @@
 from gancore.config import FIELDS, RunConfig
 
 SMALL = {"batch_size": 16, "g_hidden": 8, "d_hidden": 8, "latent_dim": 4}
+FEW = {**SMALL, "g_layers": 1, "d_layers": 1}  # few layers compile soonest
 ON_IMAGES = {**SMALL, "data": "digits", "g_hidden": 4, "d_hidden": 4}
 
 
