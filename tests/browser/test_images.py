@@ -163,11 +163,11 @@ def test_images_are_large_enough_to_be_read_from_the_back(open_page: Open, data:
 
 
 def test_sixteen_seeds_learn_from_images(open_page: Open) -> None:
-    page = open_page(runs(4))
+    page = open_page(runs(2))
     hurry(page)
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "sixteen seeds")
-    until(lambda: panel(page, 0, "step") == panel(page, 1, "step") == "4", what="the last frame")
+    until(lambda: panel(page, 0, "step") == panel(page, 1, "step") == "2", what="the last frame")
     for i in (0, 1):
         assert panel(page, i, "many") == "true"
         shown = page.locator('[data-testid="stage"] [data-run]').nth(i)

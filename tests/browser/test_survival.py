@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.harness import Server, number, panel, stage, start_server, stop_server, until, wait_ready
 
@@ -30,9 +30,8 @@ def quiet_server(server: Server) -> Server:
     return server
 
 
-def visit(browser: Browser, server: Server, path: str) -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-    page.set_default_timeout(60_000)
+def visit(context: BrowserContext, server: Server, path: str) -> Page:
+    page = context.new_page()
     page.goto(f"{server.url}/{path}")
     wait_ready(page)
     return page
@@ -62,8 +61,8 @@ def busy(server: Server) -> set[int]:
 
 
 @pytest.mark.parametrize(("path", "kind"), [(LONG, "plane"), (IMAGES, "images")], ids=["points", "images"])
-def test_a_reload_finds_the_same_runs(browser: Browser, patient_server: Server, path: str, kind: str) -> None:
-    page = visit(browser, patient_server, path)
+def test_a_reload_finds_the_same_runs(context: BrowserContext, patient_server: Server, path: str, kind: str) -> None:
+    page = visit(context, patient_server, path)
     play(page)
     runs = [panel(page, i, "run") for i in (0, 1)]
     assert all(runs)
@@ -77,32 +76,32 @@ def test_a_reload_finds_the_same_runs(browser: Browser, patient_server: Server, 
     until(lambda: number(stage(page, "live-step")) > step, what="more steps")
     page.keyboard.press("Space")
     until(lambda: stage(page, "state") == "paused", what="the pause, so that the next test has the cores")
-    page.context.close()
+    page.close()
 
 
-def test_a_closed_tab_frees_its_runs(browser: Browser, quiet_server: Server) -> None:
-    page = visit(browser, quiet_server, LONG)
+def test_a_closed_tab_frees_its_runs(context: BrowserContext, quiet_server: Server) -> None:
+    page = visit(context, quiet_server, LONG)
     play(page)
     assert busy(quiet_server)
-    page.context.close()
+    page.close()
     until(lambda: not busy(quiet_server), 60, "the end of training after the grace")
 
 
-def test_no_worker_outlives_a_killed_server(browser: Browser) -> None:
+def test_no_worker_outlives_a_killed_server(context: BrowserContext) -> None:
     own = start_server()
     try:
-        page = visit(browser, own, LONG)
+        page = visit(context, own, LONG)
         play(page)
         assert own.workers()
         own.process.kill()
         until(lambda: not own.workers(), 30, "the end of every worker")
-        page.context.close()
+        page.close()
     finally:
         stop_server(own)
 
 
-def test_a_killed_worker_is_a_sentence_and_can_be_run_again(browser: Browser, quiet_server: Server) -> None:
-    page = visit(browser, quiet_server, LONG)
+def test_a_killed_worker_is_a_sentence_and_can_be_run_again(context: BrowserContext, quiet_server: Server) -> None:
+    page = visit(context, quiet_server, LONG)
     play(page)
     until(lambda: number(stage(page, "frames")) > 5, what="a few frames")
     for pid in quiet_server.workers():
@@ -112,7 +111,7 @@ def test_a_killed_worker_is_a_sentence_and_can_be_run_again(browser: Browser, qu
     assert number(stage(page, "frames")) > 5
     page.get_by_role("button", name="Run it again").first.click()
     until(lambda: panel(page, 0, "state") == "running", what="another run")
-    page.context.close()
+    page.close()
 
 
 def test_divergence_stops_says_where_and_offers_the_way_back(open_page: Open) -> None:
@@ -129,10 +128,10 @@ def test_divergence_stops_says_where_and_offers_the_way_back(open_page: Open) ->
 
 
 def test_two_sessions_do_not_see_each_other_and_the_queue_says_its_place(
-    browser: Browser, quiet_server: Server
+    context: BrowserContext, quiet_server: Server
 ) -> None:
     four = LONG + "&c=ring-chase&d=ring-chase&c.steps=1000000&d.steps=1000000"
-    first, second = visit(browser, quiet_server, four), visit(browser, quiet_server, LONG)
+    first, second = visit(context, quiet_server, four), visit(context, quiet_server, LONG)
     play(first)
     until(lambda: panel(first, 3, "state") == "running", what="four runs")
     assert panel(second, 0, "run") == ""
@@ -143,9 +142,9 @@ def test_two_sessions_do_not_see_each_other_and_the_queue_says_its_place(
     first.keyboard.press("Space")
     until(lambda: panel(first, 0, "state") == "paused", what="the pause")
     assert panel(second, 0, "state") == "queued"
-    first.context.close()
+    first.close()
     until(lambda: panel(second, 0, "state") == "running", 90, "the queue to move on")
-    second.context.close()
+    second.close()
 
 
 def test_nothing_in_an_address_becomes_markup(open_page: Open) -> None:
