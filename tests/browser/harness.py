@@ -158,8 +158,19 @@ def play_to_verdict(page: Page, panels: int, words: Sequence[str]) -> None:
 
 def hurry(page: Page) -> None:
     """Lets a run of few steps be over at once: at max speed it would last for four seconds."""
-    page.get_by_role("combobox", name="Speed in steps a second").select_option("100")
-    until(lambda: stage(page, "speed") == "100", what="the speed")
+    _pace(page, 100)
+
+
+def play(page: Page, steps: int = 20) -> None:
+    """Trains for so many steps, and on: without haste, so that the runs leave the processor to what is tested."""
+    _pace(page, 25)
+    page.keyboard.press("Space")
+    until(lambda: number(stage(page, "live-step")) > steps, what=f"{steps} steps of training")
+
+
+def _pace(page: Page, speed: int) -> None:
+    page.get_by_role("combobox", name="Speed in steps a second").select_option(str(speed))
+    until(lambda: stage(page, "speed") == str(speed), what="the speed")
 
 
 def panel(page: Page, index: int, name: str) -> str:

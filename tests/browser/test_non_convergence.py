@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.harness import SHORT, check_legible, exhibit, number, panel, play_to_verdict, stage, until
+from tests.browser.harness import SHORT, check_legible, exhibit, panel, play, play_to_verdict, stage, until
 
 Open = Callable[[str], Page]
 
@@ -161,8 +161,7 @@ def test_every_preset_plays_to_its_verdict(open_page: Open, name: str) -> None:
 def test_the_noised_densities_are_drawn_where_there_is_noise(open_page: Open) -> None:
     page = open_page(address(*SCENARIOS["apart"], steps=1_000_000))
     assert stage(page, "densities") == "true"
-    page.keyboard.press("Space")
-    until(lambda: number(panel(page, 1, "step")) > 20, what="training")
+    play(page)
     legends = page.locator('[data-testid="stage"] .legend')
     until(lambda: float(legends.nth(1).get_attribute("data-sigma") or 0) > 0.9, what="the noise of B")
     assert float(legends.nth(0).get_attribute("data-sigma") or 0) == 0
@@ -172,8 +171,7 @@ def test_the_noised_densities_are_drawn_where_there_is_noise(open_page: Open) ->
 
 def test_instance_noise_is_a_live_knob(open_page: Open) -> None:
     page = open_page(address(*SCENARIOS["apart"], steps=1_000_000))
-    page.keyboard.press("Space")
-    until(lambda: number(panel(page, 0, "step")) > 20, what="training")
+    play(page)
     run = panel(page, 0, "run")
     knob = page.get_by_role("textbox", name="instance noise σ").first
     knob.fill("1")

@@ -9,17 +9,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from gancore.presets import PRESETS
-from tests.browser.harness import Server, hurry, number, painted, panel, stage, until, wait_ready
+from tests.browser.harness import Server, hurry, number, painted, panel, play, stage, until, wait_ready
 from ui.lecture import lecture
 
 Open = Callable[[str], Page]
 
 QUICK = "a.steps=400&b.steps=400&b.unroll_steps=1"
-
-
-def play(page: Page) -> None:
-    page.keyboard.press("Space")
-    until(lambda: number(stage(page, "live-step")) > 20, what="twenty steps of training")
 
 
 def test_play_moves_both_panels_and_pause_holds_them(open_page: Open) -> None:

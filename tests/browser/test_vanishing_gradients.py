@@ -15,6 +15,7 @@ from tests.browser.harness import (
     hurry,
     number,
     panel,
+    play,
     play_to_verdict,
     stage,
     start_server,
@@ -173,8 +174,7 @@ def test_the_bars_say_the_gradient_of_each_layer(open_page: Open) -> None:
 
 def test_runs_wait_while_another_exhibit_is_shown(open_page: Open) -> None:
     page = open_page(address("vanish-minimax", "vanish-minimax", card=4, steps=1_000_000))
-    page.keyboard.press("Space")
-    until(lambda: number(stage(page, "live-step")) > 0, what="training")
+    play(page, 0)
     run = panel(page, 0, "run")
     page.get_by_role("button", name="▶").click()
     page.locator('[data-testid="two_lines"]').wait_for()

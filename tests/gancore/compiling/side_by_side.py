@@ -12,6 +12,7 @@ from gancore.compiling.swap import FastTurn, compiled_turns
 from gancore.train import Trainer, plain_turns
 
 STEPS = 30  # what changes in mid-run, a schedule or a part, does so by the twentieth
+FEW_STEPS = 8  # of a game in which nothing does
 
 
 def gaps(config, steps=STEPS, seeds=(0, 1)):

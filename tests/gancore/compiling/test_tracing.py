@@ -8,7 +8,7 @@ from gancore.compiling.plan import Plan
 from gancore.compiling.tracing import trace
 from gancore.config import RunConfig
 from tests.gancore.compiling.games import GAMES, SMALL
-from tests.gancore.compiling.side_by_side import STEPS, gaps
+from tests.gancore.compiling.side_by_side import FEW_STEPS, STEPS, gaps
 
 pytestmark = pytest.mark.compiler
 
@@ -21,8 +21,9 @@ ROUNDING = 1e-6
 @pytest.mark.parametrize("name", GAMES)
 def test_it_gives_what_the_plain_turn_gives(name):
     game = GAMES[name]
-    # A step on images takes as long as ten on points, and no game on images changes in mid-run.
-    steps = STEPS // 5 if game.on_images else STEPS
+    schedules = {game.noise_schedule, game.lr_schedule, game.penalty_schedule}
+    changes = schedules != {"constant"} or game.freeze_at or game.model == "adagan"
+    steps = STEPS if changes else FEW_STEPS
     taken, gap = gaps(game, steps)
     assert gap < ROUNDING
     if game.updates == "consensus":
