@@ -87,7 +87,7 @@ def augmented_gradient(settings: Mapping[str, Any]) -> tuple[dict[str, Any], dic
     """
     import torch
 
-    from gancore.augment import brightness, contrast, cutout, saturation, translation
+    from gancore.methods.diff_augment import brightness, contrast, cutout, saturation, translation
 
     if unknown := [name for name in settings if name not in Augmenting.__dataclass_fields__]:
         raise ValueError(f"unknown settings: {', '.join(unknown)}; allowed are {', '.join(asdict(Augmenting()))}")

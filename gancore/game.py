@@ -13,18 +13,18 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gancore.augment import augment
 from gancore.config import RunConfig
-from gancore.constraints import CONSTRAINTS, Constraint
 from gancore.conv_nets import ConvDiscriminator, ConvGenerator
-from gancore.ensembles import MODELS, generators_at_once
-from gancore.ensembles.mad_gan import Generators, class_loss, realness
 from gancore.image_data import image_format
-from gancore.losses import LOSSES, Loss
+from gancore.methods.constraints import CONSTRAINTS, Constraint
+from gancore.methods.diff_augment import augment
+from gancore.methods.losses import LOSSES, Loss
+from gancore.methods.mad_gan import Generators, class_loss, realness
+from gancore.methods.models import MODELS, generators_at_once
+from gancore.methods.optimizers import OPTIMIZERS, Optimizer, Player, Rates
+from gancore.methods.penalties import PENALTIES, Critic, Penalty
+from gancore.methods.unrolling import unroll
 from gancore.nets import MLP, Net
-from gancore.optimizers import OPTIMIZERS, Optimizer, Player, Rates
-from gancore.penalties import PENALTIES, Critic, Penalty
-from gancore.unroll import unroll
 
 
 class Rules(NamedTuple):

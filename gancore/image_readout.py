@@ -9,16 +9,16 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from gancore.augment import DRAWS
 from gancore.config import RunConfig
 from gancore.data.images import channels_last, to_pixels
 from gancore.game import Rules, critic, packed, shown
 from gancore.image_data import ImageData
 from gancore.image_scene import image_scene
 from gancore.latent import draw_latent
+from gancore.methods.diff_augment import DRAWS
+from gancore.methods.optimizers import Player
 from gancore.metrics.image_scores import ImageScorer, ImageScores, image_scorer
 from gancore.moments import moments
-from gancore.optimizers import Player
 from gancore.snapshot import Floats, ImageSnapshot
 from gancore.streams import generator
 

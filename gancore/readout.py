@@ -12,16 +12,16 @@ from torch import Tensor
 
 from gancore.config import RunConfig
 from gancore.data.toy import ToyData
-from gancore.ensembles import MODELS, generators_at_once
 from gancore.ensembles.growth import Growth
-from gancore.ensembles.mad_gan import single
 from gancore.game import Rules, critic, joined, packed
 from gancore.latent import LATENTS, draw_latent
+from gancore.methods.mad_gan import single
+from gancore.methods.models import MODELS, generators_at_once
+from gancore.methods.optimizers import Player
 from gancore.metrics.coverage import coverage, holdings
 from gancore.metrics.oscillation import Oscillation
 from gancore.metrics.transport import transport_distance
 from gancore.moments import moments
-from gancore.optimizers import Player
 from gancore.snapshot import Floats, Scene, Snapshot, powers_of_ten
 from gancore.streams import generator
 

@@ -11,24 +11,24 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from gancore.augment import AUDIENCES, DRAWS, Audience
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
-from gancore.constraints import first_u
 from gancore.data.toy import ToyData, toy_data
 from gancore.device import pick_device
-from gancore.ensembles import MODELS
 from gancore.ensembles.growth import Growth
-from gancore.ensembles.mad_gan import Generators, single
 from gancore.freezing import game_at, is_frozen
 from gancore.game import Knobs, Move, Rules, shown
 from gancore.image_data import ImageData
 from gancore.image_readout import ImageReadout
 from gancore.latent import draw_latent
+from gancore.methods.constraints import first_u
+from gancore.methods.diff_augment import AUDIENCES, DRAWS, Audience
+from gancore.methods.mad_gan import Generators, single
+from gancore.methods.models import MODELS
+from gancore.methods.optimizers import Player
+from gancore.methods.schedules import schedule
 from gancore.nets import Net
-from gancore.optimizers import Player
 from gancore.readout import Readout
 from gancore.record import D, G, Record
-from gancore.schedules import schedule
 from gancore.snapshot import Floats, ImageScene, ImageSnapshot, Scene, Snapshot, powers_of_ten
 from gancore.streams import Stream, generator
 from gancore.updates import UPDATES, DDraws, Draws, GDraws, Turns

@@ -27,7 +27,7 @@ from gancore.game import (
     held,
     joined,
 )
-from gancore.optimizers import Player
+from gancore.methods.optimizers import Player
 
 __all__ = [
     "UPDATES",

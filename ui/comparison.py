@@ -16,8 +16,8 @@ from gancore.claims import Judgement, judge, looked_at
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.data.images import EMBEDDED, WITHOUT_REFERENCE, load_images
 from gancore.data.toy import toy_data
-from gancore.ensembles.adagan import begins
 from gancore.image_scene import image_scene
+from gancore.methods.adagan import begins
 from gancore.presets import PRESETS, Preset, Verdict
 from gancore.runtime.frames import decode, encode_scene, read_header
 from gancore.runtime.registry import Registry

@@ -14,16 +14,16 @@ from typing import Literal
 
 import torch
 
-from gancore.augment import AUDIENCES, DRAWS
 from gancore.compiling.sources import digest
 from gancore.config import FIELDS, RunConfig
-from gancore.constraints import first_u
-from gancore.ensembles import MODELS
-from gancore.ensembles.mad_gan import Generators, single
 from gancore.game import Knobs, Rules
 from gancore.image_data import image_format
+from gancore.methods.constraints import first_u
+from gancore.methods.diff_augment import AUDIENCES, DRAWS
+from gancore.methods.mad_gan import Generators, single
+from gancore.methods.models import MODELS
+from gancore.methods.optimizers import Player
 from gancore.nets import Net
-from gancore.optimizers import Player
 from gancore.processor import processor
 from gancore.streams import generator
 from gancore.updates import DDraws, Draws, GDraws

@@ -18,7 +18,7 @@ from gancore.compiling.speed import Speed
 from gancore.compiling.store import Entry, find
 from gancore.config import RunConfig
 from gancore.game import Knobs, Move
-from gancore.optimizers import Player
+from gancore.methods.optimizers import Player
 from gancore.train import Trainer, plain_turns
 from gancore.updates import DDraws, Draws, GDraws, Moves, Turns
 

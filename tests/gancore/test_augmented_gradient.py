@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from gancore.augment import DRAWS, augment
 from gancore.augmented_gradient import IMAGES, RANGES, Augmenting, augmented_gradient
 from gancore.data.images import to_floats, to_pixels
+from gancore.methods.diff_augment import DRAWS, augment
 
 COLOURED, GREY = IMAGES[0], IMAGES[-1]
 

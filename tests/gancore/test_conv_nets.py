@@ -5,8 +5,8 @@ import torch
 from torch import nn
 
 from gancore import conv_nets
-from gancore.constraints import first_u, spectral_norm
 from gancore.conv_nets import ARCHITECTURES, SIDES, ConvDiscriminator, ConvGenerator
+from gancore.methods.constraints import first_u, spectral_norm
 
 Z = 5
 NETS = [(architecture, side) for architecture in ARCHITECTURES for side in SIDES]

@@ -34,8 +34,8 @@ from gancore.dynamics import (
     velocity,
 )
 from gancore.dynamics.steps import State, step
-from gancore.losses import LOSSES
-from gancore.penalties import PENALTIES
+from gancore.methods.losses import LOSSES
+from gancore.methods.penalties import PENALTIES
 
 EVERY = [("dirac", name) for name in METHODS] + [("bilinear", name) for name in BILINEAR]
 every = pytest.mark.parametrize(("game", "method"), EVERY)

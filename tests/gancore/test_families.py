@@ -6,9 +6,7 @@ from itertools import combinations
 import pytest
 import torch
 
-from gancore.augment import AUDIENCES, POLICIES
 from gancore.config import FIELDS, ConfigError, RunConfig
-from gancore.constraints import CONSTRAINTS
 from gancore.conv_nets import ARCHITECTURES, SIDES
 from gancore.data.images import IMAGE_SETS
 from gancore.data.toy import TOY_DATA
@@ -16,16 +14,18 @@ from gancore.dynamics.linear import MATRICES
 from gancore.dynamics.methods import GAMES
 from gancore.dynamics.setting import Setting
 from gancore.dynamics.steps import MOVES, trajectory
-from gancore.ensembles import MODELS
-from gancore.ensembles.adagan import MIXINGS
 from gancore.latent import LATENTS
-from gancore.losses import LOSSES
+from gancore.methods.adagan import MIXINGS
+from gancore.methods.constraints import CONSTRAINTS
+from gancore.methods.diff_augment import AUDIENCES, POLICIES
+from gancore.methods.losses import LOSSES
+from gancore.methods.models import MODELS
+from gancore.methods.optimizers import OPTIMIZERS
+from gancore.methods.penalties import PENALTIES
+from gancore.methods.schedules import SCHEDULES
 from gancore.metrics.feature_nets import features_for
 from gancore.nets import ACTIVATIONS, first_layer
-from gancore.optimizers import OPTIMIZERS
-from gancore.penalties import PENALTIES
 from gancore.runtime.loop import kind_of_field
-from gancore.schedules import SCHEDULES
 from gancore.train import Trainer
 from gancore.updates import UPDATES
 

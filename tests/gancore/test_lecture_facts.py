@@ -20,9 +20,9 @@ from gancore.augmented_gradient import IMAGES, augmented_gradient
 from gancore.data.images import EMBEDDED_CLASSES, to_floats
 from gancore.data.toy import toy_data
 from gancore.dynamics import Setting, eigenvalues
-from gancore.ensembles.mad_gan import realness
 from gancore.freezing import EPOCH
-from gancore.losses import LOSSES
+from gancore.methods.losses import LOSSES
+from gancore.methods.mad_gan import realness
 from gancore.metrics import coverage, transport_distance
 from gancore.metrics.image_scores import image_scorer
 from gancore.presets import DEEP, FREEZE, PRESETS, VANISH

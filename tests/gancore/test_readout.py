@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from gancore.config import RunConfig
-from gancore.losses import LOSSES
+from gancore.methods.losses import LOSSES
 from gancore.readout import AT_ONCE, LAYERS, in_blocks
 from gancore.train import Trainer
 

@@ -7,7 +7,7 @@ import torch
 import gancore.updates as updates
 from gancore.config import FIELDS, LIVE_FIELDS, POINTS_DATA, ConfigError, RunConfig
 from gancore.game import critic
-from gancore.losses import LOSSES
+from gancore.methods.losses import LOSSES
 from gancore.readout import FIELD
 from gancore.record import LARGEST
 from gancore.train import Trainer

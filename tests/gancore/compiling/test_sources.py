@@ -96,7 +96,10 @@ def test_it_is_the_code_and_not_what_is_said_about_it(library):
         path.write_text(talked_about_otherwise(path.read_text(encoding="utf-8")), encoding="utf-8")
     assert digest(library=library) == before
     for old, new in (("1e-30", "1e-29"), ("2 * move - last", "2 * move + last")):
-        assert edited(library, "gancore.optimizers", lambda text, old=old, new=new: text.replace(old, new)) != before
+        assert (
+            edited(library, "gancore.methods.optimizers", lambda text, old=old, new=new: text.replace(old, new))
+            != before
+        )
 
 
 def test_what_a_turn_has_nothing_to_do_with_compiles_nothing_anew(library):

@@ -8,9 +8,9 @@ import torch
 
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
-from gancore.ensembles.adagan import betas, mixture_weights
 from gancore.ensembles.growth import Growth
-from gancore.losses import LOSSES
+from gancore.methods.adagan import betas, mixture_weights
+from gancore.methods.losses import LOSSES
 from gancore.nets import MLP
 from gancore.streams import generator
 from gancore.train import Trainer

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from gancore.config import RunConfig
-from gancore.ensembles.adagan import betas, data_weights, mixture_weights
+from gancore.methods.adagan import betas, data_weights, mixture_weights
 
 pytestmark = pytest.mark.training
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
+from gancore.methods.penalties import PENALTIES, gradient_penalty, input_gradient, r1, r2, roth
 from gancore.nets import MLP
-from gancore.penalties import PENALTIES, gradient_penalty, input_gradient, r1, r2, roth
 
 members = pytest.mark.parametrize("penalty", PENALTIES.values(), ids=PENALTIES.keys())
 DOUBLE = torch.float64

@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy.stats import chisquare, kstest
 
-from gancore.augment import (
+from gancore.methods.diff_augment import (
     DRAWS,
     POLICIES,
     augment,

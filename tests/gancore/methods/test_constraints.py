@@ -3,7 +3,7 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrizations
 
-from gancore.constraints import clip_weights, first_u, spectral_norm
+from gancore.methods.constraints import clip_weights, first_u, spectral_norm
 from gancore.nets import MLP
 
 SIZES = (2, 12, 7, 1)

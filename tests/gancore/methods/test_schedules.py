@@ -1,6 +1,6 @@
 import pytest
 
-from gancore.schedules import SCHEDULES, schedule
+from gancore.methods.schedules import SCHEDULES, schedule
 
 
 @pytest.mark.parametrize("name", SCHEDULES)

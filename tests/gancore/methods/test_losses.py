@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from gancore import losses
-from gancore.losses import LOSSES, minimax_d, minimax_g, non_saturating_g
+from gancore.methods import losses
+from gancore.methods.losses import LOSSES, minimax_d, minimax_g, non_saturating_g
 
 members = pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES.keys())
 logits = pytest.mark.parametrize("logit", [0.0, 0.5, 1.0, -1.0, 100.0, -100.0, 1e4, -1e4])

@@ -8,11 +8,11 @@ from torch.nn import functional as F
 
 import gancore.updates as updates
 from gancore.config import RunConfig
-from gancore.ensembles.mad_gan import Generators, class_loss, realness, single
 from gancore.game import Knobs, Rules, critic, discriminator_move, generator_move
-from gancore.losses import LOSSES
+from gancore.methods.losses import LOSSES
+from gancore.methods.mad_gan import Generators, class_loss, realness, single
+from gancore.methods.optimizers import Player
 from gancore.nets import MLP
-from gancore.optimizers import Player
 from gancore.train import Trainer
 from tests.gancore.plain_modules import gradient_row_of, random_row, row_of, sequential
 

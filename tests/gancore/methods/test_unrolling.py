@@ -3,8 +3,8 @@ import torch
 
 from gancore.config import RunConfig
 from gancore.game import Knobs, Rules, discriminator_move, generator_move
-from gancore.optimizers import Player
-from gancore.unroll import unroll
+from gancore.methods.optimizers import Player
+from gancore.methods.unrolling import unroll
 
 pytestmark = pytest.mark.training
 

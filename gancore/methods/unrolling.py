@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gancore.optimizers import Player
+from gancore.methods.optimizers import Player
 
 
 def unroll(discriminator: Player, step: Callable[[Player], Player], steps: int) -> Player:

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from gancore.optimizers import OPTIMIZERS, Player, Rates, adam, optimistic_adam, rmsprop, sgd
+from gancore.methods.optimizers import OPTIMIZERS, Player, Rates, adam, optimistic_adam, rmsprop, sgd
 
 members = pytest.mark.parametrize("step", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
 
