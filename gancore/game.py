@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 
 from gancore.config import RunConfig
-from gancore.conv_nets import ConvDiscriminator, ConvGenerator
 from gancore.image_data import image_format
 from gancore.methods.constraints import CONSTRAINTS, Constraint
 from gancore.methods.diff_augment import augment
@@ -24,7 +23,8 @@ from gancore.methods.models import MODELS, generators_at_once
 from gancore.methods.optimizers import OPTIMIZERS, Optimizer, Player, Rates
 from gancore.methods.penalties import PENALTIES, Critic, Penalty
 from gancore.methods.unrolling import unroll
-from gancore.nets import MLP, Net
+from gancore.networks.convolutional import ConvDiscriminator, ConvGenerator
+from gancore.networks.mlp import MLP, Net
 
 
 class Rules(NamedTuple):

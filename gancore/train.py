@@ -26,7 +26,7 @@ from gancore.methods.mad_gan import Generators, single
 from gancore.methods.models import MODELS
 from gancore.methods.optimizers import Player
 from gancore.methods.schedules import schedule
-from gancore.nets import Net
+from gancore.networks.mlp import Net
 from gancore.readout import Readout
 from gancore.record import D, G, Record
 from gancore.snapshot import Floats, ImageScene, ImageSnapshot, Scene, Snapshot, powers_of_ten

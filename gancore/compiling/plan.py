@@ -23,7 +23,7 @@ from gancore.methods.diff_augment import AUDIENCES, DRAWS
 from gancore.methods.mad_gan import Generators, single
 from gancore.methods.models import MODELS
 from gancore.methods.optimizers import Player
-from gancore.nets import Net
+from gancore.networks.mlp import Net
 from gancore.processor import processor
 from gancore.streams import generator
 from gancore.updates import DDraws, Draws, GDraws

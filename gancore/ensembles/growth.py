@@ -21,7 +21,7 @@ from gancore.game import Knobs, Rules, critic, discriminator_move
 from gancore.latent import draw_latent
 from gancore.methods.adagan import begins, betas, data_weights, mixture_weights
 from gancore.methods.optimizers import Player
-from gancore.nets import Net
+from gancore.networks.mlp import Net
 from gancore.streams import Stream, generator
 
 __all__ = ["Growth"]

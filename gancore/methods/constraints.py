@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from gancore.nets import Net, in_rows
+from gancore.networks.mlp import Net, in_rows
 
 __all__ = ["CONSTRAINTS", "Constraint", "clip_weights", "first_u", "spectral_norm"]
 

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import log_softmax
 
-from gancore.nets import Net
+from gancore.networks.mlp import Net
 
 __all__ = ["Generators", "class_loss", "realness", "single"]
 

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from gancore.nets import in_rows
+from gancore.networks.mlp import in_rows
 
 
 def sequential(net, row):

@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from gancore.config import FIELDS, ConfigError, RunConfig
-from gancore.conv_nets import ARCHITECTURES, SIDES
 from gancore.data.images import IMAGE_SETS
 from gancore.data.toy import TOY_DATA
 from gancore.dynamics.linear import MATRICES
@@ -24,7 +23,8 @@ from gancore.methods.optimizers import OPTIMIZERS
 from gancore.methods.penalties import PENALTIES
 from gancore.methods.schedules import SCHEDULES
 from gancore.metrics.feature_nets import features_for
-from gancore.nets import ACTIVATIONS, first_layer
+from gancore.networks.convolutional import ARCHITECTURES, SIDES
+from gancore.networks.mlp import ACTIVATIONS, first_layer
 from gancore.runtime.loop import kind_of_field
 from gancore.train import Trainer
 from gancore.updates import UPDATES

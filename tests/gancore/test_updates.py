@@ -9,7 +9,7 @@ import torch
 from gancore.config import RunConfig
 from gancore.game import Knobs, Rules
 from gancore.methods.optimizers import Player
-from gancore.nets import in_rows
+from gancore.networks.mlp import in_rows
 from gancore.updates import UPDATES, DDraws, Draws, GDraws, Turns, alternating, consensus, extragradient, simultaneous
 
 REAL = torch.tensor([0.3, -0.2])

@@ -11,7 +11,7 @@ from gancore.data.toy import toy_data
 from gancore.ensembles.growth import Growth
 from gancore.methods.adagan import betas, mixture_weights
 from gancore.methods.losses import LOSSES
-from gancore.nets import MLP
+from gancore.networks.mlp import MLP
 from gancore.streams import generator
 from gancore.train import Trainer
 

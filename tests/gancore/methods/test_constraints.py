@@ -4,7 +4,7 @@ from torch import nn
 from torch.nn.utils import parametrizations
 
 from gancore.methods.constraints import clip_weights, first_u, spectral_norm
-from gancore.nets import MLP
+from gancore.networks.mlp import MLP
 
 SIZES = (2, 12, 7, 1)
 

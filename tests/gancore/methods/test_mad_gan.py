@@ -12,7 +12,7 @@ from gancore.game import Knobs, Rules, critic, discriminator_move, generator_mov
 from gancore.methods.losses import LOSSES
 from gancore.methods.mad_gan import Generators, class_loss, realness, single
 from gancore.methods.optimizers import Player
-from gancore.nets import MLP
+from gancore.networks.mlp import MLP
 from gancore.train import Trainer
 from tests.gancore.plain_modules import gradient_row_of, random_row, row_of, sequential
 

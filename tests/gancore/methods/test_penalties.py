@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from gancore.methods.penalties import PENALTIES, gradient_penalty, input_gradient, r1, r2, roth
-from gancore.nets import MLP
+from gancore.networks.mlp import MLP
 
 members = pytest.mark.parametrize("penalty", PENALTIES.values(), ids=PENALTIES.keys())
 DOUBLE = torch.float64

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from gancore.nets import ACTIVATIONS, MLP, in_rows
+from gancore.networks.mlp import ACTIVATIONS, MLP, in_rows
 
 MODULES = {"relu": nn.ReLU, "leaky_relu": lambda: nn.LeakyReLU(0.2), "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 

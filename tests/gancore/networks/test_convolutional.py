@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import nn
 
-from gancore import conv_nets
-from gancore.conv_nets import ARCHITECTURES, SIDES, ConvDiscriminator, ConvGenerator
 from gancore.methods.constraints import first_u, spectral_norm
+from gancore.networks import convolutional as conv_nets
+from gancore.networks.convolutional import ARCHITECTURES, SIDES, ConvDiscriminator, ConvGenerator
 
 Z = 5
 NETS = [(architecture, side) for architecture in ARCHITECTURES for side in SIDES]

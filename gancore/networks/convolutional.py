@@ -24,7 +24,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from gancore.nets import ACTIVATIONS, first_layer, in_rows, row_length, unpacked
+from gancore.networks.mlp import ACTIVATIONS, first_layer, in_rows, row_length, unpacked
 
 __all__ = ["ARCHITECTURES", "SIDES", "ConvDiscriminator", "ConvGenerator"]
 

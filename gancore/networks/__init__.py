@@ -1,0 +1,1 @@
+"""Networks with a leading replica axis, as pure functions of one flat parameter tensor."""
