@@ -15,10 +15,10 @@ from typing import Annotated, ClassVar, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from gancore.config import RunConfig
-from gancore.dynamics import Setting, simulated_rate
 from gancore.presets import PRESETS
 from gancore.remedies import PACGAN, ROWS, MixtureName
 from gancore.tables import MeasuredTable, OfSeeds, Seed, Text, one_cell_a_line
+from gancore.theory.dirac import Setting, simulated_rate
 from gancore.trial import FIGURES, compiled_trial
 
 __all__ = [

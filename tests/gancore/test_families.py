@@ -9,10 +9,6 @@ import torch
 from gancore.config import FIELDS, ConfigError, RunConfig
 from gancore.data.images import IMAGE_SETS
 from gancore.data.toy import TOY_DATA
-from gancore.dynamics.linear import MATRICES
-from gancore.dynamics.methods import GAMES
-from gancore.dynamics.setting import Setting
-from gancore.dynamics.steps import MOVES, trajectory
 from gancore.latent import LATENTS
 from gancore.methods.adagan import MIXINGS
 from gancore.methods.constraints import CONSTRAINTS
@@ -26,6 +22,10 @@ from gancore.metrics.feature_nets import features_for
 from gancore.networks.convolutional import ARCHITECTURES, SIDES
 from gancore.networks.mlp import ACTIVATIONS, first_layer
 from gancore.runtime.loop import kind_of_field
+from gancore.theory.dirac.linear import MATRICES
+from gancore.theory.dirac.methods import GAMES
+from gancore.theory.dirac.setting import Setting
+from gancore.theory.dirac.steps import MOVES, trajectory
 from gancore.train import Trainer
 from gancore.updates import UPDATES
 

@@ -15,10 +15,10 @@ from gancore.cli import app
 from gancore.compiling import build
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
-from gancore.dynamics import Setting, eigenvalues
 from gancore.remedies import ROWS
 from gancore.reproductions import EXPERIMENTS, FIGURE_NAMES, Cell, Line, Reported, ReproducedTable, measure
 from gancore.tables import Machine
+from gancore.theory.dirac import Setting, eigenvalues
 from gancore.trial import compiled_trial, trial
 
 MACHINE = Machine(architecture="x86_64", processor="a processor", device="cpu", torch="2.13.0")

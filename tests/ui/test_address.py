@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from gancore.augmented_gradient import IMAGES, RANGES, Augmenting
 from gancore.config import FIELDS, RunConfig
-from gancore.dynamics import GAMES, UPDATES
 from gancore.presets import PRESETS
+from gancore.theory.dirac import GAMES, UPDATES
 from ui import address
 from ui.address import LABELS, State, ours, read, state_of, write
 from ui.augmenting.reach import FIELDS as AUGMENT_FIELDS

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from gancore.dynamics import (
+from gancore.runtime.frames import decode
+from gancore.theory.dirac import (
     GAMES,
     UPDATES,
     Setting,
@@ -27,7 +28,6 @@ from gancore.dynamics import (
     trajectory,
     velocity,
 )
-from gancore.runtime.frames import decode
 from tests.ui.strategies import anything
 from ui.asking import setting_of
 from ui.dirac import Lab, Wants, packed, read_lab, words, write_lab

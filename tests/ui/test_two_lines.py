@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gancore.runtime.frames import decode
-from gancore.two_lines import LOSS_NAMES, TwoLines, js, kl, wasserstein
+from gancore.theory.optimal_discriminator import LOSS_NAMES, TwoLines, js, kl, wasserstein
 from ui.two_lines import SIGMA, SIGMAS, THETA, THETAS, Place, packed, place_of
 
 META, ARRAYS = decode(packed(Place()))

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.dynamics import (
+from gancore.runtime.frames import encode
+from gancore.theory.dirac import (
     GAMES,
     UPDATES,
     Outcome,
@@ -28,7 +29,6 @@ from gancore.dynamics import (
     trajectory,
     velocity,
 )
-from gancore.runtime.frames import encode
 from ui.asking import asking
 from ui.component import declare, file_backed
 from ui.dirac import words

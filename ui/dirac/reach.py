@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
-from gancore.dynamics import GAMES, UPDATES, Setting
+from gancore.theory.dirac import GAMES, UPDATES, Setting
 from ui.fields import choice, nearest, number_of, number_text, quoted
 
 Start = tuple[float, float]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from gancore.runtime.frames import encode
-from gancore.two_lines import LOSS_NAMES, TwoLines, js, kl, wasserstein
+from gancore.theory.optimal_discriminator import LOSS_NAMES, TwoLines, js, kl, wasserstein
 from ui.component import declare, file_backed
 from ui.two_lines.reach import SIGMAS, THETAS, Place, nearest
 from ui.words import value_text

@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from scipy.special import entr, expit
 
 from gancore.methods.losses import LOSSES
-from gancore.two_lines import LOSS_NAMES, TwoLines, js, kl, sweep, wasserstein
+from gancore.theory.optimal_discriminator import LOSS_NAMES, TwoLines, js, kl, sweep, wasserstein
 
 PLACES = [(2.0, 1.0), (-2.0, 1.0), (0.3, 0.5), (4.0, 0.7), (-0.8, 0.2)]  # θ, σ
 places = pytest.mark.parametrize(("theta", "sigma"), PLACES)

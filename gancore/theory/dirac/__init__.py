@@ -8,11 +8,11 @@ the same without the logistic function. A point of the plane is an array (…, 2
 eigenvalues at the equilibrium, `survey` what comes of it all.
 """
 
-from gancore.dynamics.linear import critical, eigenvalues, jacobian, rate, step_eigenvalues, step_matrix
-from gancore.dynamics.methods import BILINEAR, GAMES, METHODS, Method, losses, velocity
-from gancore.dynamics.setting import BOUNDS, UPDATES, Setting
-from gancore.dynamics.steps import flow, trajectory
-from gancore.dynamics.survey import Outcome, Row, judged, near, outcome, simulated_rate, steps_to_see, survey
+from gancore.theory.dirac.linear import critical, eigenvalues, jacobian, rate, step_eigenvalues, step_matrix
+from gancore.theory.dirac.methods import BILINEAR, GAMES, METHODS, Method, losses, velocity
+from gancore.theory.dirac.setting import BOUNDS, UPDATES, Setting
+from gancore.theory.dirac.steps import flow, trajectory
+from gancore.theory.dirac.survey import Outcome, Row, judged, near, outcome, simulated_rate, steps_to_see, survey
 
 __all__ = [
     "BILINEAR",

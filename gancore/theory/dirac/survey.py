@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gancore.dynamics.linear import eigenvalues, rate, step_eigenvalues
-from gancore.dynamics.methods import GAMES
-from gancore.dynamics.setting import Setting
-from gancore.dynamics.steps import LOST, State, schedule, started, step, trajectory
+from gancore.theory.dirac.linear import eigenvalues, rate, step_eigenvalues
+from gancore.theory.dirac.methods import GAMES
+from gancore.theory.dirac.setting import Setting
+from gancore.theory.dirac.steps import LOST, State, schedule, started, step, trajectory
 
 __all__ = ["Outcome", "Row", "judged", "near", "outcome", "simulated_rate", "steps_to_see", "survey"]
 

@@ -10,7 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
-from gancore.dynamics import (
+from gancore.methods.losses import LOSSES
+from gancore.methods.penalties import PENALTIES
+from gancore.theory.dirac import (
     BILINEAR,
     BOUNDS,
     GAMES,
@@ -33,9 +35,7 @@ from gancore.dynamics import (
     trajectory,
     velocity,
 )
-from gancore.dynamics.steps import State, step
-from gancore.methods.losses import LOSSES
-from gancore.methods.penalties import PENALTIES
+from gancore.theory.dirac.steps import State, step
 
 EVERY = [("dirac", name) for name in METHODS] + [("bilinear", name) for name in BILINEAR]
 every = pytest.mark.parametrize(("game", "method"), EVERY)

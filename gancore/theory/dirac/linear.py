@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.dynamics.methods import GAMES
-from gancore.dynamics.setting import Setting
-from gancore.dynamics.steps import schedule
+from gancore.theory.dirac.methods import GAMES
+from gancore.theory.dirac.setting import Setting
+from gancore.theory.dirac.steps import schedule
 
 __all__ = ["critical", "eigenvalues", "jacobian", "rate", "step_eigenvalues", "step_matrix"]
 

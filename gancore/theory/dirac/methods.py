@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 if TYPE_CHECKING:
-    from gancore.dynamics.setting import Setting
+    from gancore.theory.dirac.setting import Setting
 
 __all__ = ["BILINEAR", "GAMES", "METHODS", "Method", "losses", "velocity"]
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import solve_ivp
 
-from gancore.dynamics.methods import GAMES
-from gancore.dynamics.setting import Setting
+from gancore.theory.dirac.methods import GAMES
+from gancore.theory.dirac.setting import Setting
 
 __all__ = ["LOST", "Sizes", "State", "flow", "schedule", "started", "step", "trajectory"]
 

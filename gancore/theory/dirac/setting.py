@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gancore.dynamics.methods import GAMES
+from gancore.theory.dirac.methods import GAMES
 
 __all__ = ["BOUNDS", "UPDATES", "Setting"]
 
