@@ -11,7 +11,6 @@ from torch.nn.functional import one_hot
 
 from gancore.config import RunConfig
 from gancore.data.images import channels_last, to_pixels
-from gancore.game import Rules, critic, packed, shown
 from gancore.image_data import ImageData
 from gancore.image_scene import image_scene
 from gancore.latent import draw_latent
@@ -20,6 +19,7 @@ from gancore.methods.optimizers import Player
 from gancore.metrics.image_scores import ImageScorer, ImageScores, image_scorer
 from gancore.moments import moments
 from gancore.snapshot import Floats, ImageSnapshot
+from gancore.step.moves import Rules, critic, packed, shown
 from gancore.streams import generator
 
 JUDGED = 500  # generated images that the measures see

@@ -13,7 +13,6 @@ from torch import Tensor
 from gancore.config import RunConfig
 from gancore.data.toy import ToyData
 from gancore.ensembles.growth import Growth
-from gancore.game import Rules, critic, joined, packed
 from gancore.latent import LATENTS, draw_latent
 from gancore.methods.mad_gan import single
 from gancore.methods.models import MODELS, generators_at_once
@@ -23,6 +22,7 @@ from gancore.metrics.oscillation import Oscillation
 from gancore.metrics.transport import transport_distance
 from gancore.moments import moments
 from gancore.snapshot import Floats, Scene, Snapshot, powers_of_ten
+from gancore.step.moves import Rules, critic, joined, packed
 from gancore.streams import generator
 
 JUDGED = 2500  # samples that mode coverage is counted on, as in the papers

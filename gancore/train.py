@@ -16,7 +16,6 @@ from gancore.data.toy import ToyData, toy_data
 from gancore.device import pick_device
 from gancore.ensembles.growth import Growth
 from gancore.freezing import game_at, is_frozen
-from gancore.game import Knobs, Move, Rules, shown
 from gancore.image_data import ImageData
 from gancore.image_readout import ImageReadout
 from gancore.latent import draw_latent
@@ -30,8 +29,9 @@ from gancore.networks.mlp import Net
 from gancore.readout import Readout
 from gancore.record import D, G, Record
 from gancore.snapshot import Floats, ImageScene, ImageSnapshot, Scene, Snapshot, powers_of_ten
+from gancore.step.moves import Knobs, Move, Rules, shown
+from gancore.step.updates import UPDATES, DDraws, Draws, GDraws, Turns
 from gancore.streams import Stream, generator
-from gancore.updates import UPDATES, DDraws, Draws, GDraws, Turns
 
 # How often training looks whether it still is finite: reading a value back costs a step's time on a GPU.
 LOOK_EVERY = 32

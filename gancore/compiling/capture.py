@@ -15,8 +15,8 @@ from torch import Tensor
 
 from gancore.compiling.leaves import as_close, leaves, rebuilt
 from gancore.compiling.plan import Plan, arguments
-from gancore.game import Rules
-from gancore.updates import Turns
+from gancore.step.moves import Rules
+from gancore.step.updates import Turns
 
 __all__ = ["captured"]
 

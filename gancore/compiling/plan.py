@@ -16,7 +16,6 @@ import torch
 
 from gancore.compiling.sources import digest
 from gancore.config import FIELDS, RunConfig
-from gancore.game import Knobs, Rules
 from gancore.image_data import image_format
 from gancore.methods.constraints import first_u
 from gancore.methods.diff_augment import AUDIENCES, DRAWS
@@ -25,8 +24,9 @@ from gancore.methods.models import MODELS
 from gancore.methods.optimizers import Player
 from gancore.networks.mlp import Net
 from gancore.processor import processor
+from gancore.step.moves import Knobs, Rules
+from gancore.step.updates import DDraws, Draws, GDraws
 from gancore.streams import generator
-from gancore.updates import DDraws, Draws, GDraws
 
 __all__ = ["Arguments", "Plan", "TurnName", "arguments", "essence", "generated_shape", "plans_of"]
 

@@ -17,10 +17,10 @@ from gancore.compiling.plan import Plan, essence, generated_shape, plans_of
 from gancore.compiling.speed import Speed
 from gancore.compiling.store import Entry, find
 from gancore.config import RunConfig
-from gancore.game import Knobs, Move
 from gancore.methods.optimizers import Player
+from gancore.step.moves import Knobs, Move
+from gancore.step.updates import DDraws, Draws, GDraws, Moves, Turns
 from gancore.train import Trainer, plain_turns
-from gancore.updates import DDraws, Draws, GDraws, Moves, Turns
 
 __all__ = ["FastTurn", "captured_turns", "compiled_turns", "quicken", "turn_of"]
 

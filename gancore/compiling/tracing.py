@@ -12,8 +12,8 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 from gancore.compiling.leaves import leaves, rebuilt
 from gancore.compiling.plan import Plan, arguments
-from gancore.game import Rules
-from gancore.updates import Turns
+from gancore.step.moves import Rules
+from gancore.step.updates import Turns
 
 __all__ = ["Traced", "trace"]
 

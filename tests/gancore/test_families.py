@@ -22,12 +22,12 @@ from gancore.metrics.feature_nets import features_for
 from gancore.networks.convolutional import ARCHITECTURES, SIDES
 from gancore.networks.mlp import ACTIVATIONS, first_layer
 from gancore.runtime.loop import kind_of_field
+from gancore.step.updates import UPDATES
 from gancore.theory.dirac.linear import MATRICES
 from gancore.theory.dirac.methods import GAMES
 from gancore.theory.dirac.setting import Setting
 from gancore.theory.dirac.steps import MOVES, trajectory
 from gancore.train import Trainer
-from gancore.updates import UPDATES
 
 
 def named(call):

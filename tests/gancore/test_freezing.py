@@ -8,9 +8,9 @@ from gancore.config import FIELDS, RunConfig
 from gancore.freezing import EPOCH, game_at, is_frozen
 from gancore.presets import PRESETS
 from gancore.runtime.loop import kind_of_field
+from gancore.step.updates import UPDATES
 from gancore.streams import generator
 from gancore.train import Trainer
-from gancore.updates import UPDATES
 
 pytestmark = pytest.mark.training
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-import gancore.updates as updates
+import gancore.step.updates as updates
 from gancore.config import FIELDS, LIVE_FIELDS, POINTS_DATA, ConfigError, RunConfig
-from gancore.game import critic
 from gancore.methods.losses import LOSSES
 from gancore.readout import FIELD
 from gancore.record import LARGEST
+from gancore.step.moves import critic
 from gancore.train import Trainer
 
 pytestmark = pytest.mark.training

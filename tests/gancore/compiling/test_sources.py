@@ -10,8 +10,8 @@ import gancore.compiling.plan as plan_module
 from gancore.compiling.plan import Plan, arguments, plans_of
 from gancore.compiling.sources import LIBRARY, digest, sources
 from gancore.config import RunConfig
-from gancore.game import Rules
-from gancore.updates import Turns
+from gancore.step.moves import Rules
+from gancore.step.updates import Turns
 from tests.gancore.compiling.games import GAMES, ON_IMAGES, SMALL
 
 

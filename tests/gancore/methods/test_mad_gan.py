@@ -6,13 +6,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-import gancore.updates as updates
+import gancore.step.updates as updates
 from gancore.config import RunConfig
-from gancore.game import Knobs, Rules, critic, discriminator_move, generator_move
 from gancore.methods.losses import LOSSES
 from gancore.methods.mad_gan import Generators, class_loss, realness, single
 from gancore.methods.optimizers import Player
 from gancore.networks.mlp import MLP
+from gancore.step.moves import Knobs, Rules, critic, discriminator_move, generator_move
 from gancore.train import Trainer
 from tests.gancore.plain_modules import gradient_row_of, random_row, row_of, sequential
 

@@ -2,9 +2,9 @@ import pytest
 import torch
 
 from gancore.config import RunConfig
-from gancore.game import Knobs, Rules, discriminator_move, generator_move
 from gancore.methods.optimizers import Player
 from gancore.methods.unrolling import unroll
+from gancore.step.moves import Knobs, Rules, discriminator_move, generator_move
 
 pytestmark = pytest.mark.training
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gancore.game import (
+from gancore.methods.optimizers import Player
+from gancore.step.moves import (
     Knobs,
     Move,
     Rules,
@@ -27,7 +28,6 @@ from gancore.game import (
     held,
     joined,
 )
-from gancore.methods.optimizers import Player
 
 __all__ = [
     "UPDATES",

@@ -7,10 +7,20 @@ import pytest
 import torch
 
 from gancore.config import RunConfig
-from gancore.game import Knobs, Rules
 from gancore.methods.optimizers import Player
 from gancore.networks.mlp import in_rows
-from gancore.updates import UPDATES, DDraws, Draws, GDraws, Turns, alternating, consensus, extragradient, simultaneous
+from gancore.step.moves import Knobs, Rules
+from gancore.step.updates import (
+    UPDATES,
+    DDraws,
+    Draws,
+    GDraws,
+    Turns,
+    alternating,
+    consensus,
+    extragradient,
+    simultaneous,
+)
 
 REAL = torch.tensor([0.3, -0.2])
 LR = 0.1

@@ -5,8 +5,8 @@ import torch
 from torch.nn import functional as F
 
 from gancore.config import RunConfig
-from gancore.game import Knobs, Rules, discriminator_move, generator_move, packed
 from gancore.methods.optimizers import Player, Rates
+from gancore.step.moves import Knobs, Rules, discriminator_move, generator_move, packed
 from tests.gancore.plain_modules import random_row, row_of, sequential
 
 OPTIMIZERS = {

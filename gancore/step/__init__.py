@@ -1,0 +1,1 @@
+"""One move of each player, and the orders in which they move."""
