@@ -23,11 +23,11 @@ from benchmarks.kinds import compile_turns, compiled, empty_store
 from benchmarks.races import one_core
 from gancore.compiling.plan import essence
 from gancore.config import RunConfig
-from gancore.freezing import games_of
 from gancore.presets import PRESETS
 from gancore.processor import processor
 from gancore.remedies import config_of, places
-from gancore.train import Trainer
+from gancore.training.frozen_generator import games_of
+from gancore.training.trainer import Trainer
 
 STEPS = 100  # over which the two are compared
 HEADS = ("game", "compiling, s", "of a processor, s", "plain, GAN-steps/s", "compiled", "ratio (quartiles)", "gap")

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from gancore.config import RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 # Several, so that a loop which takes more than one step in a call is compared in that call.
 STEPS = 8

@@ -25,7 +25,7 @@ from benchmarks.races import Arguments, Race, finished, gflops, matrix_product, 
 from gancore.config import RunConfig
 from gancore.image_data import ImageData
 from gancore.processor import processor
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 CONFIG = RunConfig(
     data="digits", images=1000, architecture="dcgan", latent_dim=32, d_activation="leaky_relu", d_lr=1e-3, g_lr=1e-3

@@ -17,7 +17,7 @@ from torch import Tensor
 from benchmarks.fairness import Numbers, Weights, weights
 from benchmarks.races import Way
 from gancore.data.toy import Mixture
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 # A user's own settings of XLA would make another comparison.
 _ENVIRONMENT = {

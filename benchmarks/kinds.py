@@ -16,7 +16,7 @@ from benchmarks.fairness import Make
 from gancore.compiling.build import CompileError
 from gancore.compiling.swap import FastTurn, quicken
 from gancore.config import RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 
 class Compiling(NamedTuple):

@@ -11,7 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.fairness import Numbers, Weights, weights
 from gancore.data.toy import Mixture
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 PLAIN = "plain loop"  # its name in the tables
 

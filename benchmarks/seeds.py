@@ -25,7 +25,7 @@ from gancore.runtime.process import WorkerProcess
 from gancore.runtime.worker import main as serve
 from gancore.runtime.worker import make_trainer
 from gancore.sharding import ShardedTrainer, most_shards, usable_cores
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 CONFIG = RunConfig(steps=1_000_000, batch_size=128, g_hidden=64, d_hidden=64, latent_dim=16)
 SEEDS = 16

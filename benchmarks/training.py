@@ -39,7 +39,7 @@ from gancore.compiling.build import CompileError
 from gancore.config import RunConfig
 from gancore.processor import processor
 from gancore.sharding import ShardedTrainer
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 CONFIG = RunConfig(batch_size=128, g_hidden=64, d_hidden=64, latent_dim=16, d_lr=1e-3, g_lr=1e-3)
 UNROLLED = CONFIG.changed(unroll_steps=5)

@@ -55,7 +55,7 @@ def plain_speed(seconds: float) -> float:
     """Steps/s of a trainer in this process, one thread, that is never looked at."""
     import torch
 
-    from gancore.train import Trainer
+    from gancore.training.trainer import Trainer
 
     torch.set_num_threads(1)
     trainer = Trainer(CONFIG)
@@ -148,7 +148,7 @@ def frame_costs(config: RunConfig, seeds: int, frames: int = 15) -> dict[str, fl
     """Processor seconds that each kind of frame takes, packed for the page; the median, between steps of training."""
     import torch
 
-    from gancore.train import Trainer
+    from gancore.training.trainer import Trainer
 
     torch.set_num_threads(1)
     trainer = Trainer(config, range(seeds), "cpu")

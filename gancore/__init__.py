@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from gancore.config import ConfigError, RunConfig
 
 if TYPE_CHECKING:
-    from gancore.train import Trainer
+    from gancore.training.trainer import Trainer
 
 __all__ = ["ConfigError", "RunConfig", "Trainer"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "Trainer":
-        from gancore.train import Trainer
+        from gancore.training.trainer import Trainer
 
         return Trainer
     raise AttributeError(f"module 'gancore' has no attribute {name!r}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from gancore.config import RunConfig
-from gancore.freezing import EPOCH
+from gancore.training.frozen_generator import EPOCH
 
 
 @dataclass(frozen=True)

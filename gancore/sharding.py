@@ -25,8 +25,8 @@ from gancore.compiling.swap import quicken
 from gancore.config import RunConfig
 from gancore.processor import usable_cores
 from gancore.runtime.forks import Fork
-from gancore.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
-from gancore.train import LOOK_EVERY, Divergence, Trainer
+from gancore.training.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
+from gancore.training.trainer import LOOK_EVERY, Divergence, Trainer
 
 # A block of elements that torch's kernels take at once; what is left over at the end is rounded another way.
 _VECTOR = 32

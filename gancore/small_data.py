@@ -142,7 +142,7 @@ class SmallDataTable(MeasuredTable):
 
 def table_of(base: RunConfig, seeds: Sequence[int], device: str = "auto") -> SmallDataTable:
     """A table without cells. Raises ValueError where the images or the device are not to be had."""
-    from gancore.image_readout import JUDGED, scorer_of
+    from gancore.training.image_readout import JUDGED, scorer_of
 
     scorer = scorer_of(base)
     return SmallDataTable(

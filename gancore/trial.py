@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gancore.config import RunConfig
-from gancore.moments import moments
+from gancore.training.measure_steps import moments
 
 if TYPE_CHECKING:
     from gancore.sharding import ShardedTrainer
-    from gancore.train import Trainer
+    from gancore.training.trainer import Trainer
 
 # What is measured at the end, where the run has it, and what a table's column is called.
 FIGURES: dict[str, str] = {
@@ -102,7 +102,7 @@ def trial(
     import torch
 
     from gancore.sharding import ShardedTrainer
-    from gancore.train import Trainer
+    from gancore.training.trainer import Trainer
 
     torch.set_num_threads(1)
     with ShardedTrainer(Trainer(config, seeds, device)) as trainer:
@@ -122,8 +122,8 @@ def compiled_trial(
     from gancore.compiling.build import CompileError, build
     from gancore.compiling.plan import plans_of
     from gancore.compiling.swap import quicken
-    from gancore.freezing import games_of
-    from gancore.train import Trainer
+    from gancore.training.frozen_generator import games_of
+    from gancore.training.trainer import Trainer
 
     torch.set_num_threads(1)
     trainer = Trainer(config, seeds, device)

@@ -16,13 +16,13 @@ from gancore.claims import Judgement, judge, looked_at
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.data.images import EMBEDDED, WITHOUT_REFERENCE, load_images
 from gancore.data.toy import toy_data
-from gancore.image_scene import image_scene
 from gancore.methods.adagan import begins
 from gancore.presets import PRESETS, Preset, Verdict
 from gancore.runtime.frames import decode, encode_scene, read_header
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
-from gancore.snapshot import ImageScene, Scene
+from gancore.training.image_scene import image_scene
+from gancore.training.snapshot import ImageScene, Scene
 from ui.address import LABELS, MANY, State, state_of
 from ui.stage import USUAL_CURVES, Command, Fix, Panel, Reference, SeedsVerdict
 from ui.words import field_text, headings, value_text

@@ -22,7 +22,7 @@ from gancore.compiling.plan import Plan, plans_of
 from gancore.compiling.store import Entry, find, publish, scratch
 from gancore.compiling.tracing import Traced, trace
 from gancore.config import RunConfig
-from gancore.freezing import games_of
+from gancore.training.frozen_generator import games_of
 
 __all__ = ["NICE", "CompileError", "build"]
 

@@ -26,7 +26,7 @@ from gancore.networks.mlp import Net
 from gancore.processor import processor
 from gancore.step.moves import Knobs, Rules
 from gancore.step.updates import DDraws, Draws, GDraws
-from gancore.streams import generator
+from gancore.training.random_streams import generator
 
 __all__ = ["Arguments", "Plan", "TurnName", "arguments", "essence", "generated_shape", "plans_of"]
 

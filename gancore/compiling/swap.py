@@ -20,7 +20,7 @@ from gancore.config import RunConfig
 from gancore.methods.optimizers import Player
 from gancore.step.moves import Knobs, Move
 from gancore.step.updates import DDraws, Draws, GDraws, Moves, Turns
-from gancore.train import Trainer, plain_turns
+from gancore.training.trainer import Trainer, plain_turns
 
 __all__ = ["FastTurn", "captured_turns", "compiled_turns", "quicken", "turn_of"]
 

@@ -17,7 +17,7 @@ from typing import Any, Literal, NoReturn, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
+from gancore.training.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
 
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
 FieldKind = Literal["probability", "critic"]

@@ -19,13 +19,13 @@ from typing import Any, Protocol
 
 from gancore.compiling.speed import Speed
 from gancore.config import RunConfig
-from gancore.freezing import game_at
-from gancore.moments import moments
 from gancore.runtime.frames import FieldKind, encode_scene, encode_snapshot
 from gancore.runtime.outbox import Outbox
 from gancore.runtime.protocol import PLAYERS, Message, Player
 from gancore.runtime.rhythm import Rhythm
-from gancore.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
+from gancore.training.frozen_generator import game_at
+from gancore.training.measure_steps import moments
+from gancore.training.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
 
 BLOCK = 0.007  # seconds of training between two looks at the mailbox
 MOST_STEPS = 256  # in one block

@@ -25,7 +25,7 @@ def make_trainer(config: RunConfig, seeds: Sequence[int], device: str, progress:
 
     from gancore.image_data import image_set
     from gancore.sharding import ShardedTrainer
-    from gancore.train import Trainer
+    from gancore.training.trainer import Trainer
 
     if config.on_images:
         image_set(config, progress)

@@ -3,7 +3,7 @@ import torch
 
 from benchmarks.fairness import STEPS, assert_fair, next_numbers, weights
 from gancore.config import RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 SMALL = RunConfig(batch_size=32, g_hidden=8, d_hidden=8)
 

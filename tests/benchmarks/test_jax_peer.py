@@ -5,7 +5,7 @@ import pytest
 from benchmarks.fairness import assert_fair
 from benchmarks.jax_peer import has_jax, jax_peer
 from gancore.config import RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 SMALL = RunConfig(batch_size=32, latent_dim=5, g_hidden=8, d_hidden=6, modes=3, sigma=0.1)
 

@@ -9,7 +9,7 @@ from benchmarks.kinds import compile_turns, compiled, empty_store, kinds, prepar
 from gancore.cache import cache_directory
 from gancore.compiling.build import CompileError
 from gancore.config import RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 SMALL = RunConfig(batch_size=32, g_hidden=8, d_hidden=8)
 

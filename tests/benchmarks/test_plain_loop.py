@@ -7,7 +7,7 @@ from benchmarks.fairness import assert_fair
 from benchmarks.images import PlainImages
 from benchmarks.plain_loop import Plain, PlainUnrolled, plain_loop, products
 from gancore.config import RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 pytestmark = pytest.mark.training
 

@@ -5,7 +5,7 @@ from benchmarks.kinds import Compiling, Prepared
 from benchmarks.races import Arguments
 from benchmarks.training import Compiled, Workload, compiling_table, measured
 from gancore.config import RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 pytestmark = pytest.mark.training
 

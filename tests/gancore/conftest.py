@@ -7,7 +7,7 @@ import torch
 from hypothesis import HealthCheck, settings
 
 from gancore.config import RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 from tests.gancore.products import alike_alone, products
 
 # Examples are drawn from the test's own name, so that a run can be repeated; more of GANCORE_EXAMPLES look further.

@@ -9,7 +9,6 @@ import torch
 from gancore.config import FIELDS, ConfigError, RunConfig
 from gancore.data.images import IMAGE_SETS
 from gancore.data.toy import TOY_DATA
-from gancore.latent import LATENTS
 from gancore.methods.adagan import MIXINGS
 from gancore.methods.constraints import CONSTRAINTS
 from gancore.methods.diff_augment import AUDIENCES, POLICIES
@@ -27,7 +26,8 @@ from gancore.theory.dirac.linear import MATRICES
 from gancore.theory.dirac.methods import GAMES
 from gancore.theory.dirac.setting import Setting
 from gancore.theory.dirac.steps import MOVES, trajectory
-from gancore.train import Trainer
+from gancore.training.latent import LATENTS
+from gancore.training.trainer import Trainer
 
 
 def named(call):

@@ -19,7 +19,6 @@ from gancore import Trainer
 from gancore.augmented_gradient import IMAGES, augmented_gradient
 from gancore.data.images import EMBEDDED_CLASSES, to_floats
 from gancore.data.toy import toy_data
-from gancore.freezing import EPOCH
 from gancore.methods.losses import LOSSES
 from gancore.methods.mad_gan import realness
 from gancore.metrics import coverage, transport_distance
@@ -28,6 +27,7 @@ from gancore.presets import DEEP, FREEZE, PRESETS, VANISH
 from gancore.spoiling import spoil
 from gancore.theory.dirac import Setting, eigenvalues
 from gancore.theory.optimal_discriminator import TwoLines, js
+from gancore.training.frozen_generator import EPOCH
 from ui.lecture import Card, lecture
 from ui.measuring.reach import Measure
 

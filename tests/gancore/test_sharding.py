@@ -14,7 +14,7 @@ from gancore.config import ConfigError, RunConfig
 from gancore.processor import usable_cores
 from gancore.runtime.loop import sentence_of
 from gancore.sharding import ShardedTrainer, best_count, most_shards
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 pytestmark = [pytest.mark.processes, pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")]
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from gancore.config import RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 from gancore.trial import FIGURES, Trial, trial
 
 pytestmark = pytest.mark.training

@@ -11,7 +11,7 @@ import pytest
 
 from gancore.config import RunConfig
 from gancore.runtime.frames import decode, encode, encode_scene, encode_snapshot, read_header
-from gancore.snapshot import ImageScene, ImageSnapshot
+from gancore.training.snapshot import ImageScene, ImageSnapshot
 from ui.stage import CURVES, USUAL_CURVES, Fix, Panel, Preset, Reference, SeedsButton, SeedsVerdict, pack, read_commands
 from ui.stage.commands import MAX_POINTS, Heard
 from ui.stage.payload import HEADLINES, overlap

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from gancore.compiling.leaves import leaves
 from gancore.compiling.swap import FastTurn, compiled_turns
-from gancore.train import Trainer, plain_turns
+from gancore.training.trainer import Trainer, plain_turns
 
 STEPS = 30  # what changes in mid-run, a schedule or a part, does so by the twentieth
 FEW_STEPS = 8  # of a game in which nothing does

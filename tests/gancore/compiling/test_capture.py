@@ -5,7 +5,7 @@ import torch
 
 from gancore.compiling.swap import FastTurn, quicken
 from gancore.config import RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 STEPS = 100
 

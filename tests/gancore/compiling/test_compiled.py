@@ -18,7 +18,7 @@ from gancore.compiling.swap import quicken, turn_of
 from gancore.config import RunConfig
 from gancore.runtime import Registry
 from gancore.runtime.compiler import Compiler
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 from tests.cxx import NEEDS_COMPILER
 from tests.gancore.compiling.elsewhere import answers, line, wait_for, weights_in_a_fork
 from tests.gancore.compiling.games import FEW

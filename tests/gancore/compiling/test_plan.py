@@ -9,7 +9,7 @@ from gancore.compiling.leaves import leaves
 from gancore.compiling.plan import Plan, arguments, essence, plans_of
 from gancore.compiling.tracing import trace
 from gancore.config import FIELDS, ConfigError, RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 from tests.gancore.compiling.games import GAMES, ON_IMAGES, SMALL
 from tests.gancore.compiling.traces import trace_once
 

@@ -10,7 +10,7 @@ from gancore.compiling.plan import plans_of
 from gancore.compiling.swap import FastTurn, quicken
 from gancore.config import FIELDS, RunConfig
 from gancore.step.updates import UPDATES
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 from tests.gancore.compiling.elsewhere import weights_in_a_fork
 from tests.gancore.compiling.games import SMALL
 from tests.gancore.compiling.test_plan import LIVE_NUMBERS, others

@@ -9,7 +9,7 @@ from gancore.data import images
 from gancore.data.folder import Reading
 from gancore.data.image_file import DAMAGED, EMPTY, NO_DECODER, NO_IMAGE
 from gancore.data.images import load_images
-from gancore.image_scene import image_scene
+from gancore.training.image_scene import image_scene
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from gancore.methods.mad_gan import Generators, class_loss, realness, single
 from gancore.methods.optimizers import Player
 from gancore.networks.mlp import MLP
 from gancore.step.moves import Knobs, Rules, critic, discriminator_move, generator_move
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 from tests.gancore.plain_modules import gradient_row_of, random_row, row_of, sequential
 
 pytestmark = pytest.mark.training

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gancore.runtime.frames import HALF_MAX, decode, encode, encode_scene, encode_snapshot, read_header
-from gancore.snapshot import Scene, Snapshot
+from gancore.training.snapshot import Scene, Snapshot
 
 texts = st.text(st.characters(codec="utf-8"), max_size=12)
 json_values = st.recursive(

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from gancore.config import RunConfig
-from gancore.moments import OF_POINTS, moments
 from gancore.runtime.frames import decode
 from gancore.runtime.loop import LOOK_UP, LiveRun, Loop, kind_of_field, sentence_of
+from gancore.training.measure_steps import OF_POINTS, moments
 
 STEP, FRAME, JUDGE, MEASURE = 0.001, 0.002, 0.004, 0.03  # seconds
 

@@ -49,7 +49,7 @@ def test_a_run_is_the_same_watched_or_not_paced_or_not(server, until):
 
 def test_it_is_the_run_that_the_trainer_makes_without_a_runtime(server, until):
     from gancore.runtime.frames import encode_snapshot
-    from gancore.train import Trainer
+    from gancore.training.trainer import Trainer
 
     config = SMALL.changed(steps=20)
     run = server.submit(config, owner="a")

@@ -12,7 +12,7 @@ import numpy as np
 from gancore.config import LIVE_FIELDS, ConfigError, RunConfig
 from gancore.runtime.loop import do_nothing
 from gancore.runtime.worker import main
-from gancore.snapshot import Scene, Snapshot
+from gancore.training.snapshot import Scene, Snapshot
 
 DIVERGES = 1e5  # a d_lr from which the toy diverges ...
 BREAKS_AT = 5  # ... at this step

@@ -6,12 +6,12 @@ import torch
 
 from gancore.config import RunConfig
 from gancore.data.images import load_images, to_floats
-from gancore.image_readout import ANSWERED, JUDGED
 from gancore.methods.diff_augment import augment
 from gancore.runtime.frames import decode, encode_scene, encode_snapshot
 from gancore.step import updates
 from gancore.step.moves import Rules, shown
-from gancore.train import Trainer, plain_turns
+from gancore.training.image_readout import ANSWERED, JUDGED
+from gancore.training.trainer import Trainer, plain_turns
 
 pytestmark = pytest.mark.training
 

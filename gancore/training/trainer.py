@@ -14,11 +14,7 @@ from torch.nn.functional import pad
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.data.toy import ToyData, toy_data
 from gancore.device import pick_device
-from gancore.ensembles.growth import Growth
-from gancore.freezing import game_at, is_frozen
 from gancore.image_data import ImageData
-from gancore.image_readout import ImageReadout
-from gancore.latent import draw_latent
 from gancore.methods.constraints import first_u
 from gancore.methods.diff_augment import AUDIENCES, DRAWS, Audience
 from gancore.methods.mad_gan import Generators, single
@@ -26,12 +22,16 @@ from gancore.methods.models import MODELS
 from gancore.methods.optimizers import Player
 from gancore.methods.schedules import schedule
 from gancore.networks.mlp import Net
-from gancore.readout import Readout
-from gancore.record import D, G, Record
-from gancore.snapshot import Floats, ImageScene, ImageSnapshot, Scene, Snapshot, powers_of_ten
 from gancore.step.moves import Knobs, Move, Rules, shown
 from gancore.step.updates import UPDATES, DDraws, Draws, GDraws, Turns
-from gancore.streams import Stream, generator
+from gancore.training.adagan_growth import Growth
+from gancore.training.frozen_generator import game_at, is_frozen
+from gancore.training.image_readout import ImageReadout
+from gancore.training.latent import draw_latent
+from gancore.training.points_readout import Readout
+from gancore.training.random_streams import Stream, generator
+from gancore.training.snapshot import Floats, ImageScene, ImageSnapshot, Scene, Snapshot, powers_of_ten
+from gancore.training.step_record import D, G, Record
 
 # How often training looks whether it still is finite: reading a value back costs a step's time on a GPU.
 LOOK_EVERY = 32

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from gancore.config import RunConfig
-from gancore.train import Trainer
+from gancore.training.trainer import Trainer
 
 pytestmark = pytest.mark.training
 

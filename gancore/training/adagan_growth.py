@@ -17,12 +17,12 @@ from torch import Tensor
 
 from gancore.config import RunConfig
 from gancore.data.toy import ToyData
-from gancore.latent import draw_latent
 from gancore.methods.adagan import begins, betas, data_weights, mixture_weights
 from gancore.methods.optimizers import Player
 from gancore.networks.mlp import Net
 from gancore.step.moves import Knobs, Rules, critic, discriminator_move
-from gancore.streams import Stream, generator
+from gancore.training.latent import draw_latent
+from gancore.training.random_streams import Stream, generator
 
 __all__ = ["Growth"]
 

@@ -7,8 +7,8 @@ from torch import nn
 
 from gancore.config import RunConfig
 from gancore.methods.losses import LOSSES
-from gancore.readout import AT_ONCE, LAYERS, in_blocks
-from gancore.train import Trainer
+from gancore.training.points_readout import AT_ONCE, LAYERS, in_blocks
+from gancore.training.trainer import Trainer
 
 MODULES = {"relu": nn.ReLU, "leaky_relu": lambda: nn.LeakyReLU(0.2), "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 

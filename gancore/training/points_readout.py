@@ -12,18 +12,18 @@ from torch import Tensor
 
 from gancore.config import RunConfig
 from gancore.data.toy import ToyData
-from gancore.ensembles.growth import Growth
-from gancore.latent import LATENTS, draw_latent
 from gancore.methods.mad_gan import single
 from gancore.methods.models import MODELS, generators_at_once
 from gancore.methods.optimizers import Player
 from gancore.metrics.coverage import coverage, holdings
 from gancore.metrics.oscillation import Oscillation
 from gancore.metrics.transport import transport_distance
-from gancore.moments import moments
-from gancore.snapshot import Floats, Scene, Snapshot, powers_of_ten
 from gancore.step.moves import Rules, critic, joined, packed
-from gancore.streams import generator
+from gancore.training.adagan_growth import Growth
+from gancore.training.latent import LATENTS, draw_latent
+from gancore.training.measure_steps import moments
+from gancore.training.random_streams import generator
+from gancore.training.snapshot import Floats, Scene, Snapshot, powers_of_ten
 
 JUDGED = 2500  # samples that mode coverage is counted on, as in the papers
 CARRIED = 128  # samples on either side of the transport distance; its cost grows with the third power

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gancore.record import LARGEST, D, G, Record
+from gancore.training.step_record import LARGEST, D, G, Record
 
 REPLICAS = 3
 CPU = torch.device("cpu")

@@ -5,8 +5,8 @@ import pytest
 
 from gancore.config import RunConfig
 from gancore.metrics.oscillation import PART
-from gancore.moments import OF_IMAGES, OF_POINTS, moments
-from gancore.train import Trainer
+from gancore.training.measure_steps import OF_IMAGES, OF_POINTS, moments
+from gancore.training.trainer import Trainer
 
 pytestmark = pytest.mark.training
 

@@ -3,7 +3,7 @@ import itertools
 import pytest
 import torch
 
-from gancore.streams import PURPOSES, Stream, generator
+from gancore.training.random_streams import PURPOSES, Stream, generator
 
 CPU = torch.device("cpu")
 

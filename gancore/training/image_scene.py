@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gancore.data.images import ImageSet, channels_last
-from gancore.snapshot import ImageScene
+from gancore.training.snapshot import ImageScene
 
 REAL = 64  # training images that a scene shows
 

@@ -8,12 +8,12 @@ import torch
 
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
-from gancore.ensembles.growth import Growth
 from gancore.methods.adagan import betas, mixture_weights
 from gancore.methods.losses import LOSSES
 from gancore.networks.mlp import MLP
-from gancore.streams import generator
-from gancore.train import Trainer
+from gancore.training.adagan_growth import Growth
+from gancore.training.random_streams import generator
+from gancore.training.trainer import Trainer
 
 pytestmark = pytest.mark.training
 

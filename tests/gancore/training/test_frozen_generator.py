@@ -5,12 +5,12 @@ import pytest
 import torch
 
 from gancore.config import FIELDS, RunConfig
-from gancore.freezing import EPOCH, game_at, is_frozen
 from gancore.presets import PRESETS
 from gancore.runtime.loop import kind_of_field
 from gancore.step.updates import UPDATES
-from gancore.streams import generator
-from gancore.train import Trainer
+from gancore.training.frozen_generator import EPOCH, game_at, is_frozen
+from gancore.training.random_streams import generator
+from gancore.training.trainer import Trainer
 
 pytestmark = pytest.mark.training
 

@@ -7,10 +7,10 @@ import torch
 import gancore.step.updates as updates
 from gancore.config import FIELDS, LIVE_FIELDS, POINTS_DATA, ConfigError, RunConfig
 from gancore.methods.losses import LOSSES
-from gancore.readout import FIELD
-from gancore.record import LARGEST
 from gancore.step.moves import critic
-from gancore.train import Trainer
+from gancore.training.points_readout import FIELD
+from gancore.training.step_record import LARGEST
+from gancore.training.trainer import Trainer
 
 pytestmark = pytest.mark.training
 

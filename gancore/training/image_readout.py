@@ -12,15 +12,15 @@ from torch.nn.functional import one_hot
 from gancore.config import RunConfig
 from gancore.data.images import channels_last, to_pixels
 from gancore.image_data import ImageData
-from gancore.image_scene import image_scene
-from gancore.latent import draw_latent
 from gancore.methods.diff_augment import DRAWS
 from gancore.methods.optimizers import Player
 from gancore.metrics.image_scores import ImageScorer, ImageScores, image_scorer
-from gancore.moments import moments
-from gancore.snapshot import Floats, ImageSnapshot
 from gancore.step.moves import Rules, critic, packed, shown
-from gancore.streams import generator
+from gancore.training.image_scene import image_scene
+from gancore.training.latent import draw_latent
+from gancore.training.measure_steps import moments
+from gancore.training.random_streams import generator
+from gancore.training.snapshot import Floats, ImageSnapshot
 
 JUDGED = 500  # generated images that the measures see
 ANSWERED = 128  # images of each kind that D is asked about

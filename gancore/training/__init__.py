@@ -1,0 +1,1 @@
+"""The trainer, its random streams, and what a run shows of itself."""
