@@ -23,7 +23,7 @@ from benchmarks.kinds import empty_store, prepare
 from benchmarks.plain_loop import PLAIN, Plain, products
 from benchmarks.races import Arguments, Race, finished, gflops, matrix_product, one_core, race, table, timed
 from gancore.config import RunConfig
-from gancore.image_data import ImageData
+from gancore.data.image_split import ImageData
 from gancore.processor import processor
 from gancore.training.trainer import Trainer
 

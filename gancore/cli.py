@@ -94,7 +94,7 @@ def _check_device(name: str) -> None:
 def _say_how_read(config: RunConfig) -> None:
     """Tells how the images of a run were read, where there is anything to tell. ValueError: they cannot be had."""
     if config.data == "folder":
-        from gancore.image_data import image_set  # imports torch
+        from gancore.data.image_split import image_set  # imports torch
 
         if (reading := image_set(config).reading) is not None:
             typer.echo(str(reading), err=True)

@@ -157,7 +157,7 @@ def table_of(base: RunConfig, seeds: Sequence[int], device: str = "auto") -> Sma
 
 def sizes_of(base: RunConfig) -> tuple[int, ...]:
     """`FRACTIONS` of the training set of a config's images, the largest first."""
-    from gancore.image_data import image_set
+    from gancore.data.image_split import image_set
 
     whole = len(image_set(base).train)
     return tuple(round(whole * fraction) for fraction in FRACTIONS)

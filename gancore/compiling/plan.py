@@ -16,7 +16,7 @@ import torch
 
 from gancore.compiling.sources import digest
 from gancore.config import FIELDS, RunConfig
-from gancore.image_data import image_format
+from gancore.data.image_split import image_format
 from gancore.methods.constraints import first_u
 from gancore.methods.diff_augment import AUDIENCES, DRAWS
 from gancore.methods.mad_gan import Generators, single

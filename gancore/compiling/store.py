@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from gancore.cache import cache_directory
+from gancore.data.cache import cache_directory
 
 __all__ = ["MOST", "Entry", "find", "publish", "scratch"]
 

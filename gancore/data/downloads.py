@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.cache import cache_directory
-from gancore.torchvision_import import import_torchvision
+from gancore.data.cache import cache_directory
+from gancore.data.torchvision_import import import_torchvision
 
 # Pixels uint8 (N, C, H, W) and labels int64 (N,) of the training and of the test part, and the classes' names.
 Labelled = tuple[NDArray[np.uint8], NDArray[np.int64]]

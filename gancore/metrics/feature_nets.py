@@ -21,9 +21,9 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from gancore.data.torchvision_import import import_torchvision
 from gancore.device import pick_device
 from gancore.metrics.arrays import ArrayLike, numbers
-from gancore.torchvision_import import import_torchvision
 
 __all__ = [
     "FEATURE_NETS",

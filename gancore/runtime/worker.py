@@ -23,7 +23,7 @@ from gancore.runtime.protocol import read_command
 def make_trainer(config: RunConfig, seeds: Sequence[int], device: str, progress: Progress | None = None) -> Game:
     import torch
 
-    from gancore.image_data import image_set
+    from gancore.data.image_split import image_set
     from gancore.sharding import ShardedTrainer
     from gancore.training.trainer import Trainer
 

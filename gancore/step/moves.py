@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from gancore.config import RunConfig
-from gancore.image_data import image_format
+from gancore.data.image_split import image_format
 from gancore.methods.constraints import CONSTRAINTS, Constraint
 from gancore.methods.diff_augment import augment
 from gancore.methods.losses import LOSSES, Loss

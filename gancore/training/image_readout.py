@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from gancore.config import RunConfig
+from gancore.data.image_split import ImageData
 from gancore.data.images import channels_last, to_pixels
-from gancore.image_data import ImageData
 from gancore.methods.diff_augment import DRAWS
 from gancore.methods.optimizers import Player
 from gancore.metrics.image_scores import ImageScorer, ImageScores, image_scorer

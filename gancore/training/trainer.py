@@ -12,9 +12,9 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
+from gancore.data.image_split import ImageData
 from gancore.data.toy import ToyData, toy_data
 from gancore.device import pick_device
-from gancore.image_data import ImageData
 from gancore.methods.constraints import first_u
 from gancore.methods.diff_augment import AUDIENCES, DRAWS, Audience
 from gancore.methods.mad_gan import Generators, single

@@ -6,9 +6,9 @@ import sys
 import pytest
 
 from benchmarks.kinds import compile_turns, compiled, empty_store, kinds, prepare
-from gancore.cache import cache_directory
 from gancore.compiling.build import CompileError
 from gancore.config import RunConfig
+from gancore.data.cache import cache_directory
 from gancore.training.trainer import Trainer
 
 SMALL = RunConfig(batch_size=32, g_hidden=8, d_hidden=8)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gancore.cache import cache_directory
 from gancore.compiling import store
 from gancore.compiling.store import find, publish, scratch
+from gancore.data.cache import cache_directory
 
 posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes")
 

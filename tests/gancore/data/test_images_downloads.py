@@ -12,7 +12,7 @@ import pytest
 
 from gancore.data import downloads, images
 from gancore.data.images import load_images
-from gancore.torchvision_import import import_torchvision
+from gancore.data.torchvision_import import import_torchvision
 
 import_torchvision()
 

@@ -1,6 +1,6 @@
 """torchmetrics and torch-fidelity, against which tests and a benchmark hold the measures, on any build of torch."""
 
-from gancore.torchvision_import import import_torchvision
+from gancore.data.torchvision_import import import_torchvision
 
 import_torchvision()
 

@@ -14,6 +14,7 @@ from gancore import feature_training
 from gancore.cli import app
 from gancore.data.images import load_images, to_floats
 from gancore.data.shapes import shape_factors
+from gancore.data.torchvision_import import import_torchvision
 from gancore.feature_training import train_feature_net
 from gancore.metrics import feature_nets
 from gancore.metrics.feature_nets import (
@@ -25,7 +26,6 @@ from gancore.metrics.feature_nets import (
     weights_file,
 )
 from gancore.metrics.neighbours import nearest_neighbours
-from gancore.torchvision_import import import_torchvision
 
 DATA = list(FEATURE_NETS)
 

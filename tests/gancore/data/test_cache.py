@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from gancore.cache import cache_directory
+from gancore.data.cache import cache_directory
 
 
 def test_things_are_kept_in_the_user_s_cache_unless_told(monkeypatch, tmp_path):
