@@ -600,8 +600,8 @@ def features(
     """Train the small networks that images are measured through, on one core, and print what came of them."""
     import torch  # two seconds, which no other command needs to spend
 
-    from gancore.feature_training import train_feature_net
     from gancore.metrics.feature_nets import FEATURE_NETS
+    from gancore.metrics.feature_training import train_feature_net
 
     if unknown := [name for name in data or [] if name not in FEATURE_NETS]:
         _fail(f"There is no feature network for {unknown[0]!r}; there are ones for {', '.join(FEATURE_NETS)}.")

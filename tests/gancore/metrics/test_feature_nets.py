@@ -10,13 +10,11 @@ import torch
 from safetensors.torch import load_file, save_file
 from typer.testing import CliRunner
 
-from gancore import feature_training
 from gancore.cli import app
 from gancore.data.images import load_images, to_floats
 from gancore.data.shapes import shape_factors
 from gancore.data.torchvision_import import import_torchvision
-from gancore.feature_training import train_feature_net
-from gancore.metrics import feature_nets
+from gancore.metrics import feature_nets, feature_training
 from gancore.metrics.feature_nets import (
     FEATURE_NETS,
     InceptionFeatures,
@@ -25,6 +23,7 @@ from gancore.metrics.feature_nets import (
     features_for,
     weights_file,
 )
+from gancore.metrics.feature_training import train_feature_net
 from gancore.metrics.neighbours import nearest_neighbours
 
 DATA = list(FEATURE_NETS)
