@@ -23,9 +23,9 @@ from benchmarks.kinds import compile_turns, compiled, empty_store
 from benchmarks.races import one_core
 from gancore.compiling.plan import essence
 from gancore.config import RunConfig
-from gancore.presets import PRESETS
+from gancore.experiments.presets import PRESETS
+from gancore.experiments.remedies import config_of, places
 from gancore.processor import processor
-from gancore.remedies import config_of, places
 from gancore.training.frozen_generator import games_of
 from gancore.training.trainer import Trainer
 

@@ -21,10 +21,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from gancore.claims import Judgement, judge, looked_at
 from gancore.config import FIELDS, RunConfig
-from gancore.presets import PRESETS, SMALL, Verdict
-from gancore.remedies import (
+from gancore.experiments.claims import Judgement, judge, looked_at
+from gancore.experiments.presets import PRESETS, SMALL, Verdict
+from gancore.experiments.remedies import (
     ROWS,
     MixtureName,
     Remedy,
@@ -33,13 +33,13 @@ from gancore.remedies import (
     measure,
     modes_of,
 )
-from gancore.reproductions import EXPERIMENTS, FIGURE_NAMES, Experiment, Line, ReproducedTable
-from gancore.reproductions import measure as reproduced
-from gancore.search import append, combinations, row_of, tried
-from gancore.small_data import MODES, Mode, SmallDataTable, sizes_of, table_of
-from gancore.small_data import measure as measure_small
-from gancore.tables import Machine
-from gancore.trial import FIGURES, Trial, trial
+from gancore.experiments.reproductions import EXPERIMENTS, FIGURE_NAMES, Experiment, Line, ReproducedTable
+from gancore.experiments.reproductions import measure as reproduced
+from gancore.experiments.search import append, combinations, row_of, tried
+from gancore.experiments.small_data import MODES, Mode, SmallDataTable, sizes_of, table_of
+from gancore.experiments.small_data import measure as measure_small
+from gancore.experiments.tables import Machine
+from gancore.experiments.trial import FIGURES, Trial, trial
 
 MAX_SEEDS = 1024
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from gancore.data.toy import toy_data
+from gancore.experiments.presets import PRESETS
 from gancore.metrics import transport_distance
-from gancore.presets import PRESETS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 FLOORS = re.findall(r"^\| [^|]+ \| ([a-z, -]+) \| ([\d.]+) ± ([\d.]+) \|$", README, re.MULTILINE)

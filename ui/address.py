@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from gancore.config import RunConfig
-from gancore.presets import PRESETS
+from gancore.experiments.presets import PRESETS
 from ui.fields import quoted
 from ui.settings import KINDS, USUAL, Settings
 from ui.two_lines.reach import STOPS, Place, read_place, write_place

@@ -12,12 +12,12 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gancore.claims import Judgement, judge, looked_at
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.data.images import EMBEDDED, WITHOUT_REFERENCE, load_images
 from gancore.data.toy import toy_data
+from gancore.experiments.claims import Judgement, judge, looked_at
+from gancore.experiments.presets import PRESETS, Preset, Verdict
 from gancore.methods.adagan import begins
-from gancore.presets import PRESETS, Preset, Verdict
 from gancore.runtime.frames import decode, encode_scene, read_header
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run

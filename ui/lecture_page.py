@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from gancore.presets import PRESETS
+from gancore.experiments.presets import PRESETS
 from ui.address import LABELS, MANY, State, ours, read, state_of, write
 from ui.attempt import Attempt, carry_out
 from ui.augmenting import augmenting

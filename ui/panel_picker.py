@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from gancore.presets import PRESETS
+from gancore.experiments.presets import PRESETS
 from ui.address import LABELS
 from ui.comparison import Comparison, Scenario
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from gancore.small_data import FRACTIONS, HUNDRED_SHOT, MODES, PUBLISHED, SmallDataTable
-from gancore.tables import Spread
+from gancore.experiments.small_data import FRACTIONS, HUNDRED_SHOT, MODES, PUBLISHED, SmallDataTable
+from gancore.experiments.tables import Spread
 
 TABLE = Path(__file__).parents[1] / "assets" / "small_data.json"
 

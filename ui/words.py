@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gancore.config import FIELDS, RunConfig
-from gancore.presets import Preset
+from gancore.experiments.presets import Preset
 
 LOSS_NAMES = {
     "minimax": "minimax",

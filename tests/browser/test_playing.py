@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page
 
-from gancore.presets import PRESETS
+from gancore.experiments.presets import PRESETS
 from tests.browser.harness import Server, hurry, number, painted, panel, play, stage, until, wait_ready
 from ui.lecture import lecture
 

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from gancore.cli import app
 from gancore.config import FIELDS, RunConfig
-from gancore.presets import PRESETS, Preset, Verdict
+from gancore.experiments.presets import PRESETS, Preset, Verdict
 
 pytestmark = pytest.mark.training
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gancore.augmented_gradient import IMAGES, RANGES, Augmenting
 from gancore.config import FIELDS, RunConfig
-from gancore.presets import PRESETS
+from gancore.experiments.presets import PRESETS
 from gancore.theory.dirac import GAMES, UPDATES
 from ui import address
 from ui.address import LABELS, State, ours, read, state_of, write

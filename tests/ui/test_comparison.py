@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gancore.config import ConfigError, RunConfig
-from gancore.presets import PRESETS, Verdict
+from gancore.experiments.presets import PRESETS, Verdict
 from gancore.runtime import History, encode
 from ui.address import MANY, state_of
 from ui.comparison import SHORTEST, Comparison, Scenario, judgement_of, reference_lines, repaired, seeds_verdict

@@ -11,7 +11,7 @@ import pytest
 
 from gancore.config import RunConfig
 from gancore.data.images import load_images
-from gancore.presets import PRESETS
+from gancore.experiments.presets import PRESETS
 from gancore.runtime.frames import decode
 from ui.address import state_of
 from ui.comparison import Comparison, Scenario, scene_before

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gancore.presets import PRESETS
+from gancore.experiments.presets import PRESETS
 from ui.address import state_of
 from ui.attempt import Attempt, carry_out
 from ui.dirac import Lab

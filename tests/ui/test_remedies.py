@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from gancore import reproductions
-from gancore.remedies import ROWS, Cell, RemedyTable, config_of, modes_of, places
-from gancore.reproductions import EXPERIMENTS, ReproducedTable
-from gancore.tables import Machine
+from gancore.experiments import reproductions
+from gancore.experiments.remedies import ROWS, Cell, RemedyTable, config_of, modes_of, places
+from gancore.experiments.reproductions import EXPERIMENTS, ReproducedTable
+from gancore.experiments.tables import Machine
 from ui.lecture import parse_card
 from ui.remedies import shown
 

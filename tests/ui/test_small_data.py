@@ -6,9 +6,9 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from gancore.config import RunConfig
-from gancore.presets import SMALL
-from gancore.small_data import PUBLISHED, Cell, SmallDataTable, sizes_of
-from gancore.tables import Machine
+from gancore.experiments.presets import SMALL
+from gancore.experiments.small_data import PUBLISHED, Cell, SmallDataTable, sizes_of
+from gancore.experiments.tables import Machine
 from ui.small_data import TABLE
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gancore.config import FIELDS, RunConfig
-from gancore.presets import PRESETS
+from gancore.experiments.presets import PRESETS
 from ui.words import headings, value_text
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from gancore.config import RunConfig
-from gancore.presets import GENERATORS, PARTS
-from gancore.remedies import (
+from gancore.experiments.presets import GENERATORS, PARTS
+from gancore.experiments.remedies import (
     BASES,
     ROWS,
     Cell,
@@ -20,9 +20,9 @@ from gancore.remedies import (
     modes_of,
     places,
 )
-from gancore.reproductions import EXPERIMENTS, Experiment, Line, ReproducedTable
-from gancore.reproductions import Cell as ReproducedCell
-from gancore.tables import Spread
+from gancore.experiments.reproductions import EXPERIMENTS, Experiment, Line, ReproducedTable
+from gancore.experiments.reproductions import Cell as ReproducedCell
+from gancore.experiments.tables import Spread
 from ui.component import declare, file_backed
 
 _PACKAGE = Path(__file__).parent

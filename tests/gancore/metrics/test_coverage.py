@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from gancore.config import RunConfig
 from gancore.data.toy import Mixture, ring, toy_data
+from gancore.experiments.presets import PRESETS
 from gancore.metrics.coverage import CAPTURED_SHARE, coverage, holdings
-from gancore.presets import PRESETS
 
 N = 2500
 RING = toy_data(RunConfig(data="ring", modes=8, sigma=0.05))

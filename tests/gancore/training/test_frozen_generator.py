@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from gancore.config import FIELDS, RunConfig
-from gancore.presets import PRESETS
+from gancore.experiments.presets import PRESETS
 from gancore.runtime.loop import kind_of_field
 from gancore.step.updates import UPDATES
 from gancore.training.frozen_generator import EPOCH, game_at, is_frozen

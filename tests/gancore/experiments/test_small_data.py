@@ -7,8 +7,17 @@ from typer.testing import CliRunner
 
 from gancore.cli import app
 from gancore.config import RunConfig
-from gancore.presets import SMALL
-from gancore.small_data import FRACTIONS, MODES, PUBLISHED, Cell, SmallDataTable, measure, sizes_of, table_of
+from gancore.experiments.presets import SMALL
+from gancore.experiments.small_data import (
+    FRACTIONS,
+    MODES,
+    PUBLISHED,
+    Cell,
+    SmallDataTable,
+    measure,
+    sizes_of,
+    table_of,
+)
 
 pytestmark = pytest.mark.training
 

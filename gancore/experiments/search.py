@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from gancore.config import RunConfig
-from gancore.trial import Trial
+from gancore.experiments.trial import Trial
 
 __all__ = ["COLUMNS", "append", "combinations", "row_of", "tried"]
 

@@ -12,11 +12,11 @@ from typing import Any, get_args
 import pytest
 from typer.testing import CliRunner
 
-from gancore import remedies
 from gancore.cli import app
 from gancore.config import RunConfig
-from gancore.presets import MERGE, PRESETS
-from gancore.remedies import (
+from gancore.experiments import remedies
+from gancore.experiments.presets import MERGE, PRESETS
+from gancore.experiments.remedies import (
     BASES,
     ROWS,
     Cell,
@@ -27,7 +27,7 @@ from gancore.remedies import (
     modes_of,
     places,
 )
-from gancore.tables import Machine, Spread
+from gancore.experiments.tables import Machine, Spread
 
 pytestmark = pytest.mark.training
 
@@ -281,7 +281,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         config = config_of(row, data)
         return config.changed(steps=config.steps // 375, **tiny)
 
-    monkeypatch.setattr("gancore.remedies.config_of", short)
+    monkeypatch.setattr("gancore.experiments.remedies.config_of", short)
     monkeypatch.setattr("gancore.cli.config_of", short)
 
 
@@ -359,5 +359,5 @@ def test_a_file_that_is_no_table_is_not_overwritten(tmp_path: Path) -> None:
 
 
 def test_reading_the_table_loads_no_torch() -> None:
-    code = "import gancore.remedies, sys; assert not {'torch', 'rich', 'typer'} & set(sys.modules)"
+    code = "import gancore.experiments.remedies, sys; assert not {'torch', 'rich', 'typer'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from gancore.cli import app
 from gancore.config import ConfigError, RunConfig
-from gancore.search import COLUMNS, combinations, tried
+from gancore.experiments.search import COLUMNS, combinations, tried
 
 TINY = ("--set", "batch_size=8", "--set", "g_hidden=4", "--set", "d_hidden=4", "--set", "steps=3", "--device", "cpu")
 

@@ -15,11 +15,11 @@ from typing import Annotated, ClassVar, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from gancore.config import RunConfig
-from gancore.presets import PRESETS
-from gancore.remedies import PACGAN, ROWS, MixtureName
-from gancore.tables import MeasuredTable, OfSeeds, Seed, Text, one_cell_a_line
+from gancore.experiments.presets import PRESETS
+from gancore.experiments.remedies import PACGAN, ROWS, MixtureName
+from gancore.experiments.tables import MeasuredTable, OfSeeds, Seed, Text, one_cell_a_line
+from gancore.experiments.trial import FIGURES, compiled_trial
 from gancore.theory.dirac import Setting, simulated_rate
-from gancore.trial import FIGURES, compiled_trial
 
 __all__ = [
     "EXPERIMENTS",
@@ -49,7 +49,7 @@ class Line:
 
     run: its configuration, at the paper's length, or a setting of the Dirac-GAN; reported: figures that the paper
     prints, by the names of `FIGURE_NAMES`; says: what it shows, where it prints no figure. `remedy` and `data` name the
-    place in the table of remedies (`gancore.remedies`) that asks for the same.
+    place in the table of remedies (`gancore.experiments.remedies`) that asks for the same.
     """
 
     name: str

@@ -14,8 +14,8 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from gancore.config import RunConfig
-from gancore.tables import Frozen, Machine, MeasuredTable, Text
-from gancore.trial import trial
+from gancore.experiments.tables import Frozen, Machine, MeasuredTable, Text
+from gancore.experiments.trial import trial
 
 __all__ = [
     "FIGURES",

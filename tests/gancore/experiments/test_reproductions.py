@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from gancore import reproductions
 from gancore.cli import app
 from gancore.compiling import build
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
-from gancore.remedies import ROWS
-from gancore.reproductions import EXPERIMENTS, FIGURE_NAMES, Cell, Line, Reported, ReproducedTable, measure
-from gancore.tables import Machine
+from gancore.experiments import reproductions
+from gancore.experiments.remedies import ROWS
+from gancore.experiments.reproductions import EXPERIMENTS, FIGURE_NAMES, Cell, Line, Reported, ReproducedTable, measure
+from gancore.experiments.tables import Machine
+from gancore.experiments.trial import compiled_trial, trial
 from gancore.theory.dirac import Setting, eigenvalues
-from gancore.trial import compiled_trial, trial
 
 MACHINE = Machine(architecture="x86_64", processor="a processor", device="cpu", torch="2.13.0")
 SHORT = RunConfig(steps=4, batch_size=8, g_hidden=4, d_hidden=4)

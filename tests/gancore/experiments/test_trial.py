@@ -5,8 +5,8 @@ import math
 import pytest
 
 from gancore.config import RunConfig
+from gancore.experiments.trial import FIGURES, Trial, trial
 from gancore.training.trainer import Trainer
-from gancore.trial import FIGURES, Trial, trial
 
 pytestmark = pytest.mark.training
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 from pydantic import Field, model_validator
 
-from gancore.tables import Machine, MeasuredTable, Spread
+from gancore.experiments.tables import Machine, MeasuredTable, Spread
 
 MACHINE = Machine(architecture="x86_64", processor="a processor", device="cpu", torch="2.13.0")
 

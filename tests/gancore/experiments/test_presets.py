@@ -5,9 +5,9 @@ import math
 
 import pytest
 
-from gancore import presets
-from gancore.presets import PRESETS, Verdict
-from gancore.trial import FIGURES
+from gancore.experiments import presets
+from gancore.experiments.presets import PRESETS, Verdict
+from gancore.experiments.trial import FIGURES
 
 
 def test_a_rule_judges_one_value():

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gancore.presets import Verdict
-from gancore.statistics import share_sentence, wilson
-from gancore.trial import FIGURES
+from gancore.experiments.presets import Verdict
+from gancore.experiments.statistics import share_sentence, wilson
+from gancore.experiments.trial import FIGURES
 
 __all__ = ["Judgement", "judge", "looked_at"]
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gancore.claims import judge, looked_at
-from gancore.presets import PRESETS, Verdict
-from gancore.statistics import wilson
-from gancore.trial import FIGURES
+from gancore.experiments.claims import judge, looked_at
+from gancore.experiments.presets import PRESETS, Verdict
+from gancore.experiments.statistics import wilson
+from gancore.experiments.trial import FIGURES
 
 RULE = Verdict("captured", "at_most", 4, "collapsed", of=3, seeds=4)
 values = st.lists(st.none() | st.floats(0, 8) | st.just(math.nan) | st.just(math.inf), min_size=1, max_size=20)

@@ -1,6 +1,6 @@
 import pytest
 
-from gancore.statistics import share_sentence, wilson
+from gancore.experiments.statistics import share_sentence, wilson
 
 
 @pytest.mark.parametrize(("successes", "n"), [(0, 16), (14, 16), (16, 16), (1, 1), (500, 1000)])

@@ -24,10 +24,10 @@ from pydantic import Field, model_validator
 
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
+from gancore.experiments.presets import GENERATORS, MERGE, MERGE_ON_GRID, PARTS, at_once, in_turn
+from gancore.experiments.tables import MeasuredTable, OfSeeds, Seed, one_cell_a_line
+from gancore.experiments.trial import trial
 from gancore.methods.models import generators_at_once
-from gancore.presets import GENERATORS, MERGE, MERGE_ON_GRID, PARTS, at_once, in_turn
-from gancore.tables import MeasuredTable, OfSeeds, Seed, one_cell_a_line
-from gancore.trial import trial
 
 __all__ = [
     "BASES",

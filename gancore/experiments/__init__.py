@@ -1,0 +1,1 @@
+"""Presets with their claims, trials of many seeds, and the tables that are measured from them."""
