@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from gancore.augmented_gradient import Augmenting
+from gancore.demos.augmented_gradient import Augmenting
 from ui.augmenting.reach import read_augmenting, write_augmenting
 from ui.dirac.reach import Lab, read_lab, write_lab
 from ui.measuring.reach import Measure, read_measure, write_measure

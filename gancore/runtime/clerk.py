@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
 from typing import Any, cast
 
-from gancore.jobs import JOBS, Job
+from gancore.demos.jobs import JOBS, Job
 from gancore.runtime.frames import encode
 from gancore.runtime.protocol import Message, pack_message
 from gancore.runtime.worker import read_commands, take_over_streams

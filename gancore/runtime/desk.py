@@ -57,7 +57,7 @@ class Desk:
         atexit.register(self.close)
 
     def ask(self, job: str, **settings: Any) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """The answer of a job of `gancore.jobs`: its meta data and its arrays, which are read-only.
+        """The answer of a job of `gancore.demos.jobs`: its meta data and its arrays, which are read-only.
 
         Raises ValueError with a sentence where the settings are wrong, where the clerk died over them, and where no
         answer came in time; TypeError for settings that are not JSON.

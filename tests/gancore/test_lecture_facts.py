@@ -16,15 +16,15 @@ import pytest
 import torch
 
 from gancore import Trainer
-from gancore.augmented_gradient import IMAGES, augmented_gradient
 from gancore.data.images import EMBEDDED_CLASSES, to_floats
 from gancore.data.toy import toy_data
+from gancore.demos.augmented_gradient import IMAGES, augmented_gradient
+from gancore.demos.corruption import spoil
 from gancore.experiments.presets import DEEP, FREEZE, PRESETS, VANISH
 from gancore.methods.losses import LOSSES
 from gancore.methods.mad_gan import realness
 from gancore.metrics import coverage, transport_distance
 from gancore.metrics.image_scores import image_scorer
-from gancore.spoiling import spoil
 from gancore.theory.dirac import Setting, eigenvalues
 from gancore.theory.optimal_discriminator import TwoLines, js
 from gancore.training.frozen_generator import EPOCH

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gancore.augmented_gradient import IMAGES, RANGES, Augmenting
 from gancore.config import FIELDS, RunConfig
+from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting
 from gancore.experiments.presets import PRESETS
 from gancore.theory.dirac import GAMES, UPDATES
 from ui import address

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from gancore.augmented_gradient import IMAGES, RANGES, Augmenting, augmented_gradient
+from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting, augmented_gradient
 from gancore.runtime.desk import Desk
 from gancore.runtime.frames import decode
 from ui.asking import setting_of
@@ -158,7 +158,7 @@ def test_what_is_covered_gets_none() -> None:
 
 PAGE = """
 import streamlit as st
-from gancore.augmented_gradient import Augmenting
+from gancore.demos.augmented_gradient import Augmenting
 from tests.ui.test_augmenting import SameProcess
 from ui.augmenting import augmenting
 

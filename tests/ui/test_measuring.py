@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gancore.data.images import EMBEDDED_CLASSES
+from gancore.demos.corruption import BOUNDS, MEASURES, MOST, Spoiling
 from gancore.runtime.desk import Desk
 from gancore.runtime.frames import decode
-from gancore.spoiling import BOUNDS, MEASURES, MOST, Spoiling
 from tests.ui.strategies import anything
 from ui.asking import setting_of
 from ui.measuring import Measure, packed, read_measure, words, write_measure

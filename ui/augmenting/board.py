@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from gancore.augmented_gradient import IMAGES, RANGES, Augmenting
+from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting
 from gancore.runtime.desk import Desk
 from gancore.runtime.frames import encode
 from ui.asking import asking

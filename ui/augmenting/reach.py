@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from gancore.augmented_gradient import IMAGES, RANGES, Augmenting
+from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting
 from ui.fields import choice, nearest, number_of, number_text, quoted
 
 FIELDS = tuple(Augmenting.__dataclass_fields__)

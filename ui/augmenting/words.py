@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gancore.augmented_gradient import Augmenting
+from gancore.demos.augmented_gradient import Augmenting
 
 SCALAR = (
     "s(y) = Σ w·y, the logit of a D of one layer; its weights w are x less its mean: its own gradient is w at any y."

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from gancore.demos.corruption import BOUNDS, Spoiling
 from gancore.runtime.desk import Desk
 from gancore.runtime.frames import encode
-from gancore.spoiling import BOUNDS, Spoiling
 from ui.asking import asking
 from ui.component import declare, file_backed
 from ui.measuring import words
@@ -49,7 +49,7 @@ def packed(
     key: str = "measuring",
     heard: Mapping[str, int] | None = None,
 ) -> bytes:
-    """What the browser is sent: one frame of the codec, the desk's answer in it as `gancore.spoiling.spoil` says.
+    """What the browser is sent: one frame of the codec, the desk's answer in it as `gancore.demos.corruption.spoil` says.
 
     Where the desk had none, `answer` is null, `problem` says why, and there are no arrays.
 

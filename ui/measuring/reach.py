@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from gancore.data.images import EMBEDDED_CLASSES
-from gancore.spoiling import BOUNDS, Spoiling
+from gancore.demos.corruption import BOUNDS, Spoiling
 from ui.fields import choice, nearest, number_of, number_text, quoted
 
 TABS = ("scores", "formula", "classes", "bias", "neighbours")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from gancore.augmented_gradient import IMAGES, RANGES, Augmenting, augmented_gradient
 from gancore.data.images import to_floats, to_pixels
+from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting, augmented_gradient
 from gancore.methods.diff_augment import DRAWS, augment
 
 COLOURED, GREY = IMAGES[0], IMAGES[-1]
@@ -148,5 +148,5 @@ def test_it_can_be_asked_for_without_settings():
 
 @pytest.mark.processes
 def test_its_settings_load_no_torch():
-    code = "import sys, gancore.augmented_gradient; print('torch' in sys.modules)"
+    code = "import sys, gancore.demos.augmented_gradient; print('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.strip() == b"False"

@@ -18,14 +18,14 @@ Job: TypeAlias = Callable[[Mapping[str, Any]], Answer]
 
 def augment(settings: Mapping[str, Any]) -> Answer:
     """One image under one T, and the gradient that comes back through T."""
-    from gancore.augmented_gradient import augmented_gradient
+    from gancore.demos.augmented_gradient import augmented_gradient
 
     return augmented_gradient(settings)
 
 
 def spoil(settings: Mapping[str, Any]) -> Answer:
     """Real images made worse by hand, and what every measure says of them."""
-    from gancore.spoiling import spoil
+    from gancore.demos.corruption import spoil
 
     return spoil(settings)
 

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from gancore.data.images import EMBEDDED_CLASSES
-from gancore.runtime.frames import decode, encode
-from gancore.spoiling import (
+from gancore.demos.corruption import (
     BOUNDS,
     MEASURES,
     MOST,
@@ -23,6 +22,7 @@ from gancore.spoiling import (
     spoil,
     spoiled_images,
 )
+from gancore.runtime.frames import decode, encode
 
 
 def report(**settings: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -285,5 +285,5 @@ def test_extremes_of_all_knobs_together_still_have_an_answer() -> None:
 
 @pytest.mark.processes
 def test_the_settings_are_read_without_torch() -> None:
-    code = "import sys, gancore.spoiling; sys.exit('torch' in sys.modules)"
+    code = "import sys, gancore.demos.corruption; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

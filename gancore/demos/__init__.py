@@ -1,0 +1,1 @@
+"""What an exhibit computes without a run."""
