@@ -22,9 +22,9 @@ from gancore.processor import processor
 from gancore.runtime import Registry
 from gancore.runtime.loop import Game, Progress
 from gancore.runtime.process import WorkerProcess
+from gancore.runtime.sharding import ShardedTrainer, most_shards, usable_cores
 from gancore.runtime.worker import main as serve
 from gancore.runtime.worker import make_trainer
-from gancore.sharding import ShardedTrainer, most_shards, usable_cores
 from gancore.training.trainer import Trainer
 
 CONFIG = RunConfig(steps=1_000_000, batch_size=128, g_hidden=64, d_hidden=64, latent_dim=16)

@@ -38,7 +38,7 @@ from benchmarks.races import (
 from gancore.compiling.build import CompileError
 from gancore.config import RunConfig
 from gancore.processor import processor
-from gancore.sharding import ShardedTrainer
+from gancore.runtime.sharding import ShardedTrainer
 from gancore.training.trainer import Trainer
 
 CONFIG = RunConfig(batch_size=128, g_hidden=64, d_hidden=64, latent_dim=16, d_lr=1e-3, g_lr=1e-3)

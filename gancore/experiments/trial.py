@@ -13,7 +13,7 @@ from gancore.config import RunConfig
 from gancore.training.measure_steps import moments
 
 if TYPE_CHECKING:
-    from gancore.sharding import ShardedTrainer
+    from gancore.runtime.sharding import ShardedTrainer
     from gancore.training.trainer import Trainer
 
 # What is measured at the end, where the run has it, and what a table's column is called.
@@ -101,7 +101,7 @@ def trial(
     """
     import torch
 
-    from gancore.sharding import ShardedTrainer
+    from gancore.runtime.sharding import ShardedTrainer
     from gancore.training.trainer import Trainer
 
     torch.set_num_threads(1)

@@ -24,7 +24,7 @@ def make_trainer(config: RunConfig, seeds: Sequence[int], device: str, progress:
     import torch
 
     from gancore.data.image_split import image_set
-    from gancore.sharding import ShardedTrainer
+    from gancore.runtime.sharding import ShardedTrainer
     from gancore.training.trainer import Trainer
 
     if config.on_images:

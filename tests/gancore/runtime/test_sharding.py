@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import gancore.sharding as sharding
+import gancore.runtime.sharding as sharding
 from gancore.config import ConfigError, RunConfig
 from gancore.processor import usable_cores
 from gancore.runtime.loop import sentence_of
-from gancore.sharding import ShardedTrainer, best_count, most_shards
+from gancore.runtime.sharding import ShardedTrainer, best_count, most_shards
 from gancore.training.trainer import Trainer
 
 pytestmark = [pytest.mark.processes, pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")]
