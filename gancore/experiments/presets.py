@@ -14,7 +14,7 @@ from gancore.training.frozen_generator import EPOCH
 class Verdict:
     """When one seed counts: a scalar of its last snapshot at or below, or at or above, a limit.
 
-    The claim holds if at least `of` of `seeds` seeds count (`gancore.experiments.claims.judge`). `word` is what a seed that counts
+    The claim holds if at least `of` of `seeds` seeds count (`claims.judge`). `word` is what a seed that counts
     has done. Where `also` names another scalar and a limit, that one has to be at or above its limit as well.
     """
 

@@ -30,23 +30,23 @@ def test_importing_the_package_is_cheap():
 def test_the_web_process_does_not_load_torch():
     modules = [
         "config",
-        "presets",
-        "claims",
-        "freezing",
-        "two_lines",
-        "dynamics",
-        "ensembles.adagan",
-        "remedies",
-        "statistics",
+        "data.images",
         "data.toy",
-        "snapshot",
+        "demos.augmented_gradient",
+        "demos.corruption",
+        "experiments.claims",
+        "experiments.presets",
+        "experiments.remedies",
+        "experiments.small_data",
+        "experiments.statistics",
+        "methods.adagan",
         "metrics",
         "runtime",
         "runtime.desk",
-        "data.images",
-        "augmented_gradient",
-        "spoiling",
-        "small_data",
+        "theory.dirac",
+        "theory.optimal_discriminator",
+        "training.frozen_generator",
+        "training.snapshot",
     ]
     assert "torch" not in loaded("\n".join(f"import gancore.{module}" for module in modules))
 
@@ -61,8 +61,8 @@ def test_the_trainer_is_loaded_when_asked_for():
         _ = gancore.Trainr
 
 
-# The measures see images through networks; nothing that the web process needs imports these.
-WITH_NETWORKS = ("feature_nets.py", "image_scores.py")
+# What trains networks, sees through them, or hands a trainer its images; nothing of the web process imports these.
+WITH_TORCH = ("feature_nets.py", "feature_training.py", "image_scores.py", "image_split.py", "torchvision_import.py")
 
 
 def imported(tree):
@@ -78,8 +78,38 @@ def imported(tree):
 def test_the_library_knows_nothing_of_the_web(path):
     tops = {name.partition(".")[0] for name in imported(ast.parse(path.read_text(encoding="utf-8")))}
     assert not tops & {"streamlit", "plotly", "ui", "pages", "app"}
-    if ("metrics" in path.parts or "data" in path.parts) and path.name not in WITH_NETWORKS:
+    if ("metrics" in path.parts or "data" in path.parts) and path.name not in WITH_TORCH:
         assert "torch" not in tops
+
+
+# Each imports only those on lower floors; what stands on one floor does not know of its neighbours.
+FLOORS = (
+    ("config", "device", "networks", "processor", "theory"),
+    ("data",),
+    ("methods", "metrics"),
+    ("demos", "step"),
+    ("training",),
+    ("compiling",),
+    ("runtime",),
+    ("experiments",),
+    ("cli",),
+)
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def test_every_room_has_its_floor():
+    assert {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in FILES} - {"__init__"} == FLOOR_OF.keys()
+
+
+@pytest.mark.parametrize("room", FLOOR_OF)
+def test_a_room_imports_only_from_the_floors_below(room):
+    for path in FILES:
+        if path.relative_to(ROOT).parts[0].removesuffix(".py") == room:
+            for name in imported(ast.parse(path.read_text(encoding="utf-8"))):
+                top, _, rest = name.partition(".")
+                other = rest.partition(".")[0]
+                if top == "gancore" and other and other != room:
+                    assert FLOOR_OF[other] < FLOOR_OF[room], f"{path.relative_to(ROOT)} imports {name}"
 
 
 def test_the_check_sees_the_files():

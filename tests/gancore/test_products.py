@@ -2,12 +2,12 @@
 
 import pytest
 import torch
-from tests.gancore.test_keeping import RUNS
-from tests.gancore.test_train import REMEDIES
 
 from gancore.config import RunConfig
 from gancore.training.trainer import Trainer
 from tests.gancore.products import LINE, Layout, Product, alike_alone, products
+from tests.gancore.training.test_keeping import RUNS
+from tests.gancore.training.test_trainer import REMEDIES
 
 GAMES = {**RUNS, **REMEDIES, "unrolled consensus": {"updates": "consensus", "unroll_steps": 1}}
 

@@ -49,7 +49,7 @@ def packed(
     key: str = "measuring",
     heard: Mapping[str, int] | None = None,
 ) -> bytes:
-    """What the browser is sent: one frame of the codec, the desk's answer in it as `gancore.demos.corruption.spoil` says.
+    """What the browser is sent: one frame of the codec, the desk's answer in it as `corruption.spoil` says.
 
     Where the desk had none, `answer` is null, `problem` says why, and there are no arrays.
 

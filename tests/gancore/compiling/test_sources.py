@@ -73,8 +73,9 @@ def test_every_file_that_a_turn_executes_is_in_it(library):
     called = executed(plan for name in CALLED for plan in plans_of(GAMES[name], 1))
     assert called >= {
         f"gancore.{name}"
-        for name in ("updates", "game", "losses", "penalties", "constraints", "optimizers", "unroll", "augment", "nets",
-                     "conv_nets", "ensembles.mad_gan", "compiling.plan")
+        for name in ("step.updates", "step.moves", "methods.losses", "methods.penalties", "methods.constraints",
+                     "methods.optimizers", "methods.unrolling", "methods.diff_augment", "methods.mad_gan",
+                     "networks.mlp", "networks.convolutional", "compiling.plan")
     }  # fmt: skip
     before = digest(library=library)
     for module in called:
@@ -105,7 +106,8 @@ def test_it_is_the_code_and_not_what_is_said_about_it(library):
 def test_what_a_turn_has_nothing_to_do_with_compiles_nothing_anew(library):
     before, made_of = digest(library=library), sources()
     others = set(library.rglob("*.py")) - {file_of(module, library) for module in made_of}
-    named = ("cli", "presets", "train", "readout", "remedies", "runtime.loop", "sharding", "compiling.swap", "metrics")
+    named = ("cli", "compiling.swap", "experiments.presets", "experiments.remedies", "metrics", "runtime.loop",
+             "runtime.sharding", "training.points_readout", "training.trainer")  # fmt: skip
     assert {file_of(f"gancore.{name}", library) for name in named} <= others
     for path in others:
         path.write_text(path.read_text(encoding="utf-8") + "\nONE_MORE = 1\n", encoding="utf-8")
@@ -115,7 +117,7 @@ def test_what_a_turn_has_nothing_to_do_with_compiles_nothing_anew(library):
 def test_an_import_is_followed_wherever_it_stands(library):
     (library / "another.py").write_text("from gancore import further\n")
     (library / "further.py").write_text("SIZE = 1\n")
-    lazily = library / "unroll.py"
+    lazily = library / "methods" / "unrolling.py"
     lazily.write_text(lazily.read_text() + "\n\ndef later():\n    import gancore.another\n")
     before = digest(library=library)
     assert {"gancore.another", "gancore.further"} <= sources(library=library).keys()

@@ -31,8 +31,8 @@ from gancore.experiments.tables import Machine, Spread
 
 pytestmark = pytest.mark.training
 
-SHIPPED = Path(remedies.__file__).parents[1] / "assets" / "remedies.json"
-README = (Path(remedies.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+SHIPPED = Path(remedies.__file__).parents[2] / "assets" / "remedies.json"
+README = (Path(remedies.__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 PLACES = list(places())
 MACHINE = Machine(architecture="x86_64", processor="a processor", device="cpu", torch="2.13.0")
 

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from gancore.methods.constraints import first_u, spectral_norm
-from gancore.networks import convolutional as conv_nets
+from gancore.networks import convolutional
 from gancore.networks.convolutional import ARCHITECTURES, SIDES, ConvDiscriminator, ConvGenerator
 
 Z = 5
@@ -115,8 +115,8 @@ def fill(module, net, flat):
 )
 def test_equal_torch_modules_with_the_same_weights(architecture, side, pixels, monkeypatch):
     # All as convolutions, and all as matrix products.
-    monkeypatch.setattr(conv_nets, "_FEW", pixels)
-    monkeypatch.setattr(conv_nets, "_SMALL", 0)
+    monkeypatch.setattr(convolutional, "_FEW", pixels)
+    monkeypatch.setattr(convolutional, "_SMALL", 0)
     g, d = players(architecture, side, channels=3, width=2, activation="leaky_relu")
     for net, plain in ((g, plain_generator), (d, plain_discriminator)):
         flat = net.init("uniform", sources(1)).double().requires_grad_()
