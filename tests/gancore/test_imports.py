@@ -57,6 +57,8 @@ def test_help_and_tables_do_not_load_torch():
 
 def test_the_trainer_is_loaded_when_asked_for():
     assert "torch" in loaded("import gancore; gancore.Trainer")
+    assert "torch" not in loaded("import gancore; gancore.PRESETS, gancore.metrics")
+    assert all(getattr(gancore, name) is not None for name in gancore.__all__)
     with pytest.raises(AttributeError, match="Trainr"):
         _ = gancore.Trainr
 
