@@ -204,7 +204,7 @@ def test_running_out_of_memory_is_one_sentence(monkeypatch):
     def full(*_args):
         raise RuntimeError("[enforce fail] not enough memory:\nyou tried to allocate 10 TB")
 
-    monkeypatch.setattr("gancore.cli.trial", full)
+    monkeypatch.setattr("gancore.cli.run.trial", full)
     assert refused("run", "small") == "Training failed: [enforce fail] not enough memory:."
 
 
@@ -242,7 +242,7 @@ def test_prove_prints_a_row_a_preset_and_says_whether_its_claim_holds(monkeypatc
         "wrong": Preset("wrong", "t", "c", tiny, never),
         "silent": Preset("silent", "t", "c", tiny),
     }
-    monkeypatch.setattr("gancore.cli.PRESETS", table)
+    monkeypatch.setattr("gancore.cli.prove.PRESETS", table)
     rows = [line.split(" | ") for line in run("prove", "--seeds", "2").stdout.splitlines() if line.startswith("| `")]
     assert [row[0] for row in rows] == ["| `sure`", "| `wrong`", "| `silent`"]
     assert [row[1].split(" (")[0] for row in rows] == ["2 of 2 covered", "0 of 2 covered", "no claim"]

@@ -282,7 +282,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         return config.changed(steps=config.steps // 375, **tiny)
 
     monkeypatch.setattr("gancore.experiments.remedies.config_of", short)
-    monkeypatch.setattr("gancore.cli.config_of", short)
+    monkeypatch.setattr("gancore.cli.remedies.config_of", short)
 
 
 def command(out: Path, *more: str) -> Any:
@@ -318,14 +318,14 @@ def test_an_interrupted_table_is_resumed(tmp_path: Path, monkeypatch: pytest.Mon
         trained.append(row.name)
         return real(row, *args)
 
-    monkeypatch.setattr("gancore.cli.measure", stops)
+    monkeypatch.setattr("gancore.cli.remedies.measure", stops)
     result = command(out)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "the lights went out" in result.stderr
     assert trained == ["none", "unrolled", "wasserstein"]
     before = RemedyTable.read(out).cells
 
-    monkeypatch.setattr("gancore.cli.measure", lambda row, *args: trained.append(row.name) or real(row, *args))
+    monkeypatch.setattr("gancore.cli.remedies.measure", lambda row, *args: trained.append(row.name) or real(row, *args))
     result = command(out, "--json")
     assert len(trained) == len(PLACES)
     assert RemedyTable.from_json(result.stdout) == RemedyTable.read(out)

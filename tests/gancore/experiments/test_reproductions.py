@@ -44,7 +44,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> str:
     )
     one = replace(EXPERIMENTS["unrolled-ring"], name="short", lines=lines)
     monkeypatch.setattr(reproductions, "EXPERIMENTS", {"short": one})
-    monkeypatch.setattr("gancore.cli.EXPERIMENTS", {"short": one})
+    monkeypatch.setattr("gancore.cli.reproduce.EXPERIMENTS", {"short": one})
     return "short"
 
 

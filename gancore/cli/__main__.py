@@ -1,0 +1,7 @@
+"""`python -m gancore.cli`."""
+
+import sys
+
+from gancore.cli import app
+
+sys.exit(app())

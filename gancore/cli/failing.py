@@ -1,0 +1,38 @@
+"""What is wrong, in one sentence on stderr, with exit code 2."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import typer
+
+MAX_SEEDS = 1024
+
+
+def fail(sentence: str) -> NoReturn:
+    """Ends the command with a sentence."""
+    typer.echo(" ".join(sentence.split()), err=True)
+    raise typer.Exit(2)
+
+
+def fail_training(error: Exception) -> NoReturn:
+    """Says in a sentence why torch gave up: such as more memory than there is."""
+    fail(f"Training failed: {str(error).strip().partition(chr(10))[0] or type(error).__name__}.")
+
+
+def check_seeds(seeds: int, first: int = 0) -> None:
+    """Refuses a number of seeds, or a first one, that is not allowed."""
+    if not 1 <= seeds <= MAX_SEEDS:
+        fail(f"seeds is {seeds}; allowed are whole numbers from 1 to {MAX_SEEDS}.")
+    if not 0 <= first < 2**31 - MAX_SEEDS:
+        fail(f"first is {first}; allowed are whole numbers from 0 to {2**31 - MAX_SEEDS - 1:,}.")
+
+
+def check_device(name: str) -> None:
+    """Refuses a device that is not there."""
+    from gancore.device import pick_device  # imports torch, which the commands without a device never need
+
+    try:
+        pick_device(name)
+    except ValueError as error:
+        fail(str(error))

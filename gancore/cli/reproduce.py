@@ -1,0 +1,97 @@
+"""`gancore reproduce`: papers’ experiments in the papers’ own settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gancore.cli.failing import check_seeds, fail, fail_training
+from gancore.cli.figures import is_share, summary
+from gancore.cli.printing import progress
+from gancore.experiments.reproductions import EXPERIMENTS, FIGURE_NAMES, Experiment, Line, ReproducedTable, measure
+from gancore.experiments.tables import Machine
+
+
+def reproduce(
+    name: Annotated[str, typer.Argument(metavar="EXPERIMENT", help=f"One of {', '.join(EXPERIMENTS)}.")],
+    lines: Annotated[list[str] | None, typer.Argument(metavar="[LINE]...", help="Its lines; all by default.")] = None,
+    seeds: Annotated[int, typer.Option(help="How many seeds, one after the other: nobody chose them.")] = 2,
+    first: Annotated[int, typer.Option(help="The first of them.")] = 0,
+    share: Annotated[float, typer.Option(help="Of the paper's steps, above 0 and at most 1.")] = 1.0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, …")] = "auto",
+    out: Annotated[
+        Path | None, typer.Option(help="Where the table goes after each line. [default: assets/reproduced/NAME.json]")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of the markdown table.")] = False,
+) -> None:
+    """Train a paper's experiment in the paper's own setting, and print what came beside what the paper reports.
+
+    Lines that the table holds with the same seeds and as many steps are not trained again.
+    """
+    check_seeds(seeds, first)
+    if name not in EXPERIMENTS:
+        fail(f"There is no experiment {name!r}; there are {', '.join(EXPERIMENTS)}.")
+    experiment = EXPERIMENTS[name]
+    out = out or Path("assets/reproduced") / f"{name}.json"
+    if not out.parent.is_dir():
+        fail(f"{out} cannot be written: there is no folder {out.parent}.")
+    chosen = tuple(range(first, first + seeds))
+    try:
+        asked = [experiment.line(line) for line in lines or []] or list(experiment.lines)
+        table = ReproducedTable(machine=Machine.here(device), experiment=name)
+        if out.exists():
+            table = table.resumed(ReproducedTable.read(out))
+        for number, line in enumerate(asked, 1):
+            if (cell := table.cell(line)) is not None and cell.answers(chosen, share, line):
+                continue
+            with progress(line.steps_of(share), seeds, quiet=False) as watch:
+                cell = measure(experiment, line, chosen, share, device, watch)
+            table = table.with_cell(cell)
+            table.write(out)
+            typer.echo(f"{number}/{len(asked)} {line.name}: {cell.seconds:,.0f} s", err=True)
+    except ValueError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror or error}.")
+    except (RuntimeError, MemoryError) as error:
+        fail_training(error)
+    typer.echo(table.to_json() if as_json else markdown(experiment, table), nl=not as_json)
+
+
+def markdown(experiment: Experiment, table: ReproducedTable) -> str:
+    """The table in markdown: each figure as the paper reports it and as it came, and for how many steps."""
+    machine = table.machine
+    heads = " | ".join(f"{FIGURE_NAMES[each]}: paper | ours" for each in experiment.figures)
+    rows = [
+        f"{experiment.title}. {experiment.paper}; setting: {experiment.settings_from}.",
+        f"Departures: {experiment.departs}",
+        f"{machine}.",
+        "",
+        f"| line | the paper shows | {heads} | steps of the paper’s | seeds | seconds | date |",
+        f"|---|---|{'---|---|' * len(experiment.figures)}---|---|---|---|",
+    ]
+    for line in experiment.lines:
+        cell = table.cell(line)
+        figures = " | ".join(
+            f"{_reported(each, line)} | {'–' if cell is None else summary(each, cell.finished(each))}"
+            for each in experiment.figures
+        )
+        made = "– | – | – | –"
+        if cell is not None:
+            steps = f"{cell.steps:,} of {line.steps:,}" if line.steps else "–"
+            of = str(cell.seeds[0]) if len(cell.seeds) == 1 else f"{cell.seeds[0]} to {cell.seeds[-1]}"
+            of += f" ({cell.diverged} diverged)" if cell.diverged else ""
+            made = f"{steps} | {of} | {cell.seconds:,.0f} | {cell.date.isoformat()}"
+        rows.append(f"| {line.name} | {line.says or '–'} | {figures} | {made} |")
+    return "\n".join(rows)
+
+
+def _reported(figure: str, line: Line) -> str:
+    found = line.reported.get(figure)
+    if found is None:
+        return "–"
+    if is_share(figure):
+        return f"{100 * found.mean:g} %"
+    return f"{found.mean:g}" + ("" if found.spread is None else f" ± {found.spread:g}")

@@ -1,0 +1,80 @@
+"""`gancore small-data`: fewer and fewer images, with DiffAugment and without."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gancore.cli.failing import check_seeds, fail
+from gancore.cli.figures import mean
+from gancore.cli.printing import progress
+from gancore.cli.source import changes_of, say_how_read
+from gancore.config import RunConfig
+from gancore.experiments.presets import SMALL
+from gancore.experiments.small_data import MODES, Mode, SmallDataTable, measure, sizes_of, table_of
+
+
+def small_data(
+    seeds: Annotated[int, typer.Option(help="How many seeds, one after the other: nobody chose them.")] = 5,
+    first: Annotated[int, typer.Option(help="The first of them.")] = 0,
+    sizes: Annotated[
+        str, typer.Option(help="Numbers of training images, such as 1000,200,100; default: all, a fifth, a tenth.")
+    ] = "",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Change a field; see `gancore fields`.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, …")] = "auto",
+    out: Annotated[
+        Path, typer.Option(help="Where the table goes after each cell; what it holds of the same runs is kept.")
+    ] = Path("assets/small_data.json"),
+) -> None:
+    """Train with fewer and fewer images, with DiffAugment and without, and print the table that the page shows.
+
+    The paper's own data, on a GPU: --set data=cifar10 --set features=inception --set architecture=residual --set
+    g_hidden=128 --set d_hidden=128 --set batch_size=64 --set steps=100000.
+    """
+    check_seeds(seeds, first)
+    if not out.parent.is_dir():
+        fail(f"{out} cannot be written: there is no folder {out.parent}.")
+    try:
+        base = RunConfig.from_query(changes_of(set_ or []), SMALL)
+        say_how_read(base)
+        table = table_of(base, range(first, first + seeds), device)
+        asked = tuple(int(each) for each in sizes.split(",")) if sizes else sizes_of(base)
+        if out.exists():
+            table = table.resumed(SmallDataTable.read(out))
+    except ValueError as error:
+        fail(str(error))
+    for n in asked:
+        for mode in MODES:
+            if table.cell(n, mode) is not None:
+                continue
+            try:
+                with progress(base.steps, seeds, quiet=False) as watch:
+                    table = table.with_cell(measure(table, n, mode, device, watch))
+                table.write(out)
+            except ValueError as error:
+                fail(str(error))
+            except OSError as error:
+                fail(f"{out} cannot be written: {error.strerror or error}.")
+            typer.echo(f"{n:,} images, {mode}: {_fids(table, n, mode)}", err=True)
+    machine = table.machine
+    typer.echo(
+        f"Seeds {first} to {first + seeds - 1}, {base.data}, {base.steps:,} steps, {machine}, "
+        f"{date.today().isoformat()}. Fréchet "
+        f"distance of {table.judged} images seen by {table.features}; two samples of the data: {table.floor:.1f}.\n"
+    )
+    typer.echo("| images | without: at the end | best | score | DiffAugment: at the end | best | score |")
+    typer.echo("|---|---|---|---|---|---|---|")
+    for n in asked:
+        cells = [cell for mode in MODES if (cell := table.cell(n, mode)) is not None]
+        figures = [mean(name, cell.finished(name)) for cell in cells for name in ("fid", "fid_best", "score")]
+        typer.echo(f"| {n:,} | {' | '.join(figures)} |")
+
+
+def _fids(table: SmallDataTable, n: int, mode: Mode) -> str:
+    cell = table.cell(n, mode)
+    return "" if cell is None else f"{mean('fid', cell.finished('fid'))}, {cell.seconds:.0f} s"

@@ -1,0 +1,46 @@
+"""What a command line names: a preset or a file, changes to it, and a folder of images."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import typer
+
+from gancore.config import RunConfig
+from gancore.experiments.presets import PRESETS, Verdict
+
+
+def say_how_read(config: RunConfig) -> None:
+    """Tells how the images of a run were read, where there is anything to tell. ValueError: they cannot be had."""
+    if config.data == "folder":
+        from gancore.data.image_split import image_set  # imports torch
+
+        if (reading := image_set(config).reading) is not None:
+            typer.echo(str(reading), err=True)
+
+
+def config_named(source: str) -> tuple[RunConfig, Verdict | None, str | None]:
+    """The config that a preset's name or a JSON file stands for, with the preset's rule and name."""
+    if source in PRESETS:
+        return PRESETS[source].config, PRESETS[source].verdict, source
+    path = Path(source)
+    if path.suffix == ".json" or path.is_file():
+        try:
+            return RunConfig.from_json(path.read_bytes()), None, None
+        except OSError as error:
+            raise ValueError(f"{source} cannot be read: {error.strerror or error}.") from None
+    near = difflib.get_close_matches(source, PRESETS)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(PRESETS)}, or give a file.json."
+    raise ValueError(f"There is no preset {source!r}; {hint}")
+
+
+def changes_of(assignments: list[str]) -> dict[str, str]:
+    """What field=value assignments change: field -> text. Raises ValueError for what is no assignment."""
+    changes: dict[str, str] = {}
+    for assignment in assignments:
+        field, equals, value = assignment.partition("=")
+        if not equals:
+            raise ValueError(f"--set {assignment!r} is no assignment; field=value is needed, such as d_lr=0.001.")
+        changes[field.strip()] = value.strip()
+    return changes
