@@ -12,9 +12,16 @@ from gancore.data.toy import toy_data
 from gancore.experiments.presets import PRESETS
 from gancore.metrics import transport_distance
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 FLOORS = re.findall(r"^\| [^|]+ \| ([a-z, -]+) \| ([\d.]+) ± ([\d.]+) \|$", README, re.MULTILINE)
 DRAWS = 100
+
+
+def test_every_file_and_folder_that_it_names_is_there() -> None:
+    named = re.findall(r"`((?:assets|benchmarks|docs|gancore|tests|ui)/[\w./-]+)`", README)
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def begun(beginnings: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is wrong, in one sentence on stderr, with exit code 2."""
+"""Ends a command with one sentence on stderr and exit code 2, and checks what several commands take."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _SHARES = ("captured_weight", "high_quality", "variety", "memorised", "precision
 
 
 def is_share(name: str) -> bool:
-    """Whether a figure is a share of 1."""
+    """True for a figure that is a share, 0 to 1, and printed in per cent."""
     return name in _SHARES or name.startswith(("accuracy_", "seen_"))
 
 

@@ -1,4 +1,4 @@
-"""What a claim says of a trial."""
+"""Judges a trial by a preset's claim."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gancore.experiments.trial import Trial
 
 
 def judged_by(result: Trial, rule: Verdict, length: int) -> Judgement | None:
-    """What a rule about `length` steps says of a trial; None where the trial lacks the figure that it judges."""
+    """Judges a trial by a rule about `length` steps; None where the trial lacks the figure that the rule needs."""
     names = looked_at(rule)
     if not result.figures.keys() >= {*names}:
         return None

@@ -29,7 +29,7 @@ def progress(steps: int, seeds: int, *, quiet: bool) -> Generator[Callable[[int]
 
 
 def wide_console() -> Console:
-    """Where tables are printed."""
+    """Makes the console for tables, 120 columns wide where it is a pipe."""
     console = Console()
     return console if console.is_terminal else Console(width=120)  # a pipe has no width: keep the rows whole
 

@@ -1,4 +1,4 @@
-"""What a command line names: a preset or a file, changes to it, and a folder of images."""
+"""Reads a config from a command line: a preset or a file, with changes to it."""
 
 from __future__ import annotations
 

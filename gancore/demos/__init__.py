@@ -1,1 +1,1 @@
-"""What an exhibit computes without a run."""
+"""Computations of the exhibits that need no run."""

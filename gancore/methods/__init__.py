@@ -1,2 +1,2 @@
-"""What the papers propose, each beside its equation: losses, penalties, constraints, optimisers, schedules, unrolling,
+"""Methods of the papers, each beside its equation: losses, penalties, constraints, optimisers, schedules, unrolling,
 augmentation, several generators."""
