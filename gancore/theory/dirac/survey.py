@@ -97,8 +97,8 @@ def simulated_rate(setting: Setting, steps: int | None = None) -> float:
         least = radius * 1e-12  # nearer than that it has landed on the equilibrium
         size = np.maximum(np.hypot(state.theta, state.psi), least)
         # A start that lands there while others do not says nothing of the largest exponent.
-        away = size > least if (size > least).any() else np.ones(8, dtype=bool)
-        gained[n] = np.log(size / before)[away].mean()
+        away = size > least
+        gained[n] = np.log(size / before)[away if away.any() else slice(None)].mean()
         if rescaled:
             state = State(*(np.array(state) * (radius / size)))
         elif size.max() < LOST:
