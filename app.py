@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.frame import frame
+from ui.app.frame import frame
 
 st.set_page_config(page_title="Why GANs fail", page_icon="assets/icon.svg", layout="wide")
 frame()

@@ -1,7 +1,7 @@
 """DiffAugment: what few images do to a discriminator, and what helps."""
 
-from ui.comparison import Scenario
-from ui.lecture_page import lecture_page
+from ui.lecture.page import lecture_page
+from ui.stage.comparison import Scenario
 
 _ANSWERS = ("answers", "logits", "fid", "losses")
 _FACES = ("answers", "variety", "memorised", "losses")

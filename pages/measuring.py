@@ -1,7 +1,7 @@
 """Measuring a GAN: what the scores answer to, and what fools them."""
 
-from ui.comparison import Scenario
-from ui.lecture_page import lecture_page
+from ui.lecture.page import lecture_page
+from ui.stage.comparison import Scenario
 
 lecture_page(
     "measuring",

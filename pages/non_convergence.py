@@ -1,7 +1,7 @@
 """Non-convergence: why a GAN circles for ever, and what makes it settle."""
 
-from ui.comparison import Scenario
-from ui.lecture_page import lecture_page
+from ui.lecture.page import lecture_page
+from ui.stage.comparison import Scenario
 
 _SWING = ("losses", "gradient", "transport", "oscillation")
 

@@ -1,4 +1,4 @@
-"""Real images spoiled by hand, and what every measure says of them: which of them notice?
+"""Real images corrupted by hand, and what every measure says of them: which of them notice?
 
 The web process reads the settings from here, so nothing at the top of this module imports torch.
 """
@@ -20,11 +20,11 @@ from gancore.metrics import Frechet, Moments, frechet_from_moments
 if TYPE_CHECKING:
     from gancore.metrics.image_scores import ImageScorer, Neighbour
 
-__all__ = ["BOUNDS", "MEASURES", "MOST", "TRAINING", "Spoiling", "answers", "spoil", "spoiled_images"]
+__all__ = ["BOUNDS", "MEASURES", "MOST", "TRAINING", "Corruption", "answers", "corrupt", "corrupted_images"]
 
 Floats = NDArray[np.float32]
 
-# Of 1,797 digits 500 are the reference; with so many for training 797 are left to be spoiled.
+# Of 1,797 digits 500 are the reference; with so many for training 797 are left to be corrupted.
 TRAINING = 500
 MOST = 750
 
@@ -38,7 +38,7 @@ _SIZES = (50, 75, 100, 150, 200, 300, 400, 500, 600, MOST)
 
 @dataclass(frozen=True)
 class Bound:
-    """What a number of `Spoiling` may be, both ends allowed, and whether it counts something."""
+    """What a number of `Corruption` may be, both ends allowed, and whether it counts something."""
 
     low: float
     high: float
@@ -60,8 +60,8 @@ BOUNDS = {
 
 
 @dataclass(frozen=True)
-class Spoiling:
-    """How real images are spoiled. As it stands by default nothing is.
+class Corruption:
+    """How real images are corrupted. As it stands by default nothing is.
 
     data     "digits" or "shapes"
     n        images in the sample, as many of each class
@@ -95,42 +95,42 @@ class Spoiling:
                 raise ValueError(f"{name} is {value!r}; allowed is {bound}")
 
     @classmethod
-    def of(cls, settings: Mapping[str, object]) -> Spoiling:
-        """The spoiling with these fields, the others as by default. Raises ValueError also for a name that is none."""
+    def of(cls, settings: Mapping[str, object]) -> Corruption:
+        """The corruption with these fields, the others as by default. Raises ValueError also for an unknown name."""
         names = [field.name for field in fields(cls)]
         if unknown := settings.keys() - set(names):
             raise ValueError(f"there is no setting {', '.join(sorted(unknown))}; settings are {', '.join(names)}")
         values: Any = settings
         return cls(**values)
 
-    def undone(self) -> Spoiling:
-        """The same sample before it is spoiled: what every figure is compared with."""
-        return Spoiling(data=self.data, n=self.n)
+    def undone(self) -> Corruption:
+        """The same sample before it is corrupted: what every figure is compared with."""
+        return Corruption(data=self.data, n=self.n)
 
 
 # ── Images ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def spoiled_images(spoiling: Spoiling) -> Floats:
+def corrupted_images(corruption: Corruption) -> Floats:
     """The sample (n, C, H, W), float32 in [-1, 1].
 
-    Place i holds an image of class i modulo the number of classes. One knob turned further spoils the same images more:
-    noise is the same noise scaled, copies replace images one by one.
+    Place i holds an image of class i modulo the number of classes. One knob turned further corrupts the same images
+    more: noise is the same noise scaled, copies replace images one by one.
     """
-    sets = _sets(spoiling.data)
-    images: Floats = to_floats(_chosen(spoiling, sets))
+    sets = _sets(corruption.data)
+    images: Floats = to_floats(_chosen(corruption, sets))
     # The colour is wrong in the picture itself, the blur is the lens', the noise the sensor's.
-    if spoiling.colour:
-        images += np.float32(spoiling.colour) * _lean(images.shape[1])
-    if spoiling.blur:
-        images = _blurred(images, spoiling.blur)
-    if spoiling.noise:
-        images += np.float32(spoiling.noise) * _noise(images.shape[1:])[: spoiling.n]
+    if corruption.colour:
+        images += np.float32(corruption.colour) * _lean(images.shape[1])
+    if corruption.blur:
+        images = _blurred(images, corruption.blur)
+    if corruption.noise:
+        images += np.float32(corruption.noise) * _noise(images.shape[1:])[: corruption.n]
     return np.clip(images, -1, 1, out=images)
 
 
 class _Sets(NamedTuple):
-    """Images by class: those that are spoiled, and those of the training set, which are all that `whole` has there."""
+    """Images by class: those to corrupt, and those of the training set, which are all that `whole` has there."""
 
     whole: ImageSet
     pool: list[NDArray[np.uint8]]
@@ -160,16 +160,16 @@ def _shuffled(images: Images) -> Images:
     return Images(images.pixels[order], images.labels)
 
 
-def _chosen(spoiling: Spoiling, sets: _Sets) -> NDArray[np.uint8]:
+def _chosen(corruption: Corruption, sets: _Sets) -> NDArray[np.uint8]:
     """Which images there are: (n, C, H, W)."""
-    classes = min(spoiling.classes, len(sets.pool))
-    copied = np.zeros(spoiling.n, dtype=np.bool_)
-    copied[np.random.default_rng(_SEED).permutation(spoiling.n)[: round(spoiling.copies * spoiling.n)]] = True
-    chosen = np.empty((spoiling.n, *sets.pool[0].shape[1:]), np.uint8)
+    classes = min(corruption.classes, len(sets.pool))
+    copied = np.zeros(corruption.n, dtype=np.bool_)
+    copied[np.random.default_rng(_SEED).permutation(corruption.n)[: round(corruption.copies * corruption.n)]] = True
+    chosen = np.empty((corruption.n, *sets.pool[0].shape[1:]), np.uint8)
     for label in range(classes):
-        places = np.arange(label, spoiling.n, classes)
+        places = np.arange(label, corruption.n, classes)
         for source, wanted in ((sets.pool[label], ~copied), (sets.training[label], copied)):
-            typical = _typical(source[: len(places)], spoiling.variety)
+            typical = _typical(source[: len(places)], corruption.variety)
             here = wanted[places]
             chosen[places[here]] = typical[np.arange(len(places)) % len(typical)][here]
     return chosen
@@ -212,15 +212,15 @@ def _noise(shape: tuple[int, ...]) -> Floats:
 MEASURES = ("score", "fid", "kid", "precision", "recall", "memorised")
 
 
-def spoil(settings: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """The spoiled sample and what every measure says of it, beside the same sample before it was spoiled.
+def corrupt(settings: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """The corrupted sample and what every measure says of it, beside the same sample before it was corrupted.
 
     Meta data: classes, kept (how many are left), different (images that are not repeated), features (the network's
     name) and dims, n, reference and training (numbers of images), near and ratio (the limits of what counts for
     memorised, `ImageScorer.memorised`), scores and terms of both samples, answers (what each measure says to the
-    spoiling: "worse", "same", "better"), and bias: the Fréchet distance of unspoiled samples by their size.
+    corruption: "worse", "same", "better"), and bias: the Fréchet distance of clean samples by their size.
 
-    Arrays, images as uint8 (·, H, W, C), of the spoiled sample's first S and E images:
+    Arrays, images as uint8 (·, H, W, C), of the corrupted sample's first S and E images:
     images (S), pixel_nearest and feature_nearest (E): the nearest training images
     pixel_distance and feature_distance (E,) f4: RMS of pixels, 0 to 2; Euclidean distance of features
     pixel_second (E,) f4: RMS to the nearest of the other training images
@@ -228,31 +228,31 @@ def spoil(settings: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, NDA
     given (E, K), all (K,) f4: p(y|x), p(y); kl (E,) f4: KL(p(y|x) ‖ p(y))
 
     Args:
-        settings: fields of `Spoiling`. Raises ValueError as it does.
+        settings: fields of `Corruption`. Raises ValueError as it does.
     """
-    spoiling = Spoiling.of(settings)
-    judged, (usual_figures, usual_terms) = _judge(spoiling), _usual(spoiling.undone())
-    scorer, sets = _scorer(spoiling.data), _sets(spoiling.data)
+    corruption = Corruption.of(settings)
+    judged, (usual_figures, usual_terms) = _judge(corruption), _usual(corruption.undone())
+    scorer, sets = _scorer(corruption.data), _sets(corruption.data)
     pictures = channels_last(to_pixels(judged.images[:SHOWN]))
     training = channels_last(sets.whole.train.pixels)
     given = softmax(judged.logits[:EXPLAINED].astype(np.float64), axis=1)
     every = softmax(judged.logits.astype(np.float64), axis=1).mean(0)
     meta: dict[str, Any] = {
-        "setting": asdict(spoiling),
+        "setting": asdict(corruption),
         "classes": list(sets.whole.classes),
-        "kept": min(spoiling.classes, len(sets.whole.classes)),
+        "kept": min(corruption.classes, len(sets.whole.classes)),
         "different": _different(judged.images),
         "features": scorer.see.name,
         "dims": scorer.see.dims,
-        "n": spoiling.n,
+        "n": corruption.n,
         "reference": len(scorer.reference.features),
         "training": TRAINING,
         "near": scorer.near,
         "ratio": scorer.ratio,
-        "scores": {"spoiled": judged.figures, "unspoiled": usual_figures},
-        "terms": {"spoiled": judged.terms, "unspoiled": usual_terms},
+        "scores": {"corrupted": judged.figures, "clean": usual_figures},
+        "terms": {"corrupted": judged.terms, "clean": usual_terms},
         "answers": answers(judged.figures, usual_figures),
-        "bias": _bias(spoiling.data),
+        "bias": _bias(corruption.data),
     }
     pixel, feature = judged.neighbours
     arrays: dict[str, NDArray[Any]] = {
@@ -270,18 +270,18 @@ def spoil(settings: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, NDA
     return meta, arrays
 
 
-def answers(spoiled: Mapping[str, float], unspoiled: Mapping[str, float]) -> dict[str, str]:
-    """What each measure says to the spoiling: "worse", "same" or "better".
+def answers(corrupted: Mapping[str, float], clean: Mapping[str, float]) -> dict[str, str]:
+    """What each measure says to the corruption: "worse", "same" or "better".
 
     A change counts from 5 % of the score, half of the Fréchet distance, one standard deviation of the kernel
     distance's subsets, and 0.05 of a share: less than that two samples of real images may differ by. Fewer near-copies
     than real images have are not better.
     """
-    change = {name: spoiled[name] - unspoiled[name] for name in MEASURES}
+    change = {name: corrupted[name] - clean[name] for name in MEASURES}
     least = {
-        "score": 0.05 * unspoiled["score"],
-        "fid": 0.5 * unspoiled["fid"],
-        "kid": unspoiled["kid_std"],
+        "score": 0.05 * clean["score"],
+        "fid": 0.5 * clean["fid"],
+        "kid": clean["kid_std"],
         "precision": 0.05,
         "recall": 0.05,
         "memorised": 0.05,
@@ -306,16 +306,16 @@ class _Judged(NamedTuple):
     neighbours: tuple[Neighbour, Neighbour]
 
 
-def _judge(spoiling: Spoiling) -> _Judged:
+def _judge(corruption: Corruption) -> _Judged:
     import torch
 
-    images = spoiled_images(spoiling)
-    scorer = _scorer(spoiling.data)
+    images = corrupted_images(corruption)
+    scorer = _scorer(corruption.data)
     tensor = torch.from_numpy(images)
     scores = scorer.score(tensor)
     seen = scorer.see(tensor)
     if seen.logits is None:
-        raise ValueError(f"{scorer.see.name} of {spoiling.data} knows no classes: there is no p(y|x)")
+        raise ValueError(f"{scorer.see.name} of {corruption.data} knows no classes: there is no p(y|x)")
     figures = {name: float(getattr(scores, name)) for name in (*MEASURES, "score_std", "kid_std")}
     return _Judged(
         images,
@@ -327,9 +327,9 @@ def _judge(spoiling: Spoiling) -> _Judged:
 
 
 @lru_cache(maxsize=64)
-def _usual(unspoiled: Spoiling) -> tuple[dict[str, float], dict[str, float]]:
+def _usual(clean: Corruption) -> tuple[dict[str, float], dict[str, float]]:
     """Figures and terms of a sample that most knobs leave as it is: it is not judged again."""
-    judged = _judge(unspoiled)
+    judged = _judge(clean)
     return judged.figures, judged.terms
 
 
@@ -364,12 +364,12 @@ def _different(images: Floats) -> int:
 
 @cache
 def _bias(data: str) -> dict[str, Any]:
-    """The Fréchet distance of unspoiled samples by their size n: its mean over several samples, and the standard
+    """The Fréchet distance of clean samples by their size n: its mean over several samples, and the standard
     deviation. Samples of one size overlap the more the larger they are; of the largest there is but one."""
     import torch
 
     scorer = _scorer(data)
-    features = scorer.see(torch.from_numpy(spoiled_images(Spoiling(data, n=MOST)))).features
+    features = scorer.see(torch.from_numpy(corrupted_images(Corruption(data, n=MOST)))).features
     reference = Moments.of(scorer.reference.features)
     classes = len(_sets(data).pool)
     rng = np.random.default_rng(_SEED)

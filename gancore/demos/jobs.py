@@ -16,18 +16,18 @@ Answer: TypeAlias = tuple[dict[str, Any], dict[str, NDArray[Any]]]
 Job: TypeAlias = Callable[[Mapping[str, Any]], Answer]
 
 
-def augment(settings: Mapping[str, Any]) -> Answer:
+def augmentation(settings: Mapping[str, Any]) -> Answer:
     """One image under one T, and the gradient that comes back through T."""
     from gancore.demos.augmented_gradient import augmented_gradient
 
     return augmented_gradient(settings)
 
 
-def spoil(settings: Mapping[str, Any]) -> Answer:
+def corruption(settings: Mapping[str, Any]) -> Answer:
     """Real images made worse by hand, and what every measure says of them."""
-    from gancore.demos.corruption import spoil
+    from gancore.demos.corruption import corrupt
 
-    return spoil(settings)
+    return corrupt(settings)
 
 
-JOBS: Mapping[str, Job] = {"augment": augment, "spoil": spoil}
+JOBS: Mapping[str, Job] = {"augmentation": augmentation, "corruption": corruption}

@@ -33,7 +33,8 @@ GRACE = "0.3"  # seconds that a closed tab's runs wait for it: so that those of 
 SLOWER = 1 if usable_cores() > 1 else 3  # one core plays two runs, serves the page and draws it
 PATIENCE = 60_000 * SLOWER  # milliseconds; a shared two-core machine can be slow
 SHORT = 20  # steps, of runs that are played to their end
-PAINTERS = ("stage", "two_lines", "dirac", "remedies", "augment", "measuring")  # the exhibits that count their pictures
+# The exhibits that count their pictures
+PAINTERS = ("stage", "optimal_discriminator", "dirac", "remedies", "augmentation", "corruption")
 
 
 def find_browser() -> str | None:

@@ -29,7 +29,7 @@ from tests.browser.harness import (
 Open = Callable[[str], Page]
 
 AUGMENT = "diffaugment?card=2"
-SPOIL = "measuring"
+CORRUPT = "measuring"
 COPIES = "measuring?card=6"
 TABLES = "diffaugment?card=8"
 
@@ -181,42 +181,45 @@ def test_sixteen_seeds_learn_from_images(open_page: Open) -> None:
 
 def test_the_gradient_follows_the_contrast_and_the_address_too(open_page: Open) -> None:
     page = open_page(AUGMENT)
-    before = figure(page, "augment", "largest")
+    before = figure(page, "augmentation", "largest")
     slider = page.get_by_role("slider", name="contrast")
-    seen = drag(page, slider, 50, 90, lambda: figure(page, "augment", "largest"))
+    seen = drag(page, slider, 50, 90, lambda: figure(page, "augmentation", "largest"))
     assert len(set(seen)) >= 3, seen
 
     def has_arrived() -> bool:
-        held = said(page, "aug.").get("aug.contrast")
-        return at_rest(page, "augment") and held is not None and float(held) == float(slider.input_value())
+        held = said(page, "augmentation.").get("augmentation.contrast")
+        return at_rest(page, "augmentation") and held is not None and float(held) == float(slider.input_value())
 
     until(has_arrived, what="the contrast in the address")
-    after, contrast = figure(page, "augment", "largest"), float(slider.input_value())
+    after, contrast = figure(page, "augmentation", "largest"), float(slider.input_value())
     assert contrast > 1.2
     assert after > 1.1 * before  # contrast scales what comes back, too
     page.reload()
     wait_ready(page)
-    assert figure(page, "augment", "largest") == after
+    assert figure(page, "augmentation", "largest") == after
     assert float(slider.input_value()) == contrast
 
 
 def test_nothing_comes_back_from_what_is_cut_out(open_page: Open) -> None:
     page = open_page(AUGMENT)  # the card opens it with a square cut out
-    assert 0 < figure(page, "augment", "unseen") <= 0.25  # it has half the side
+    assert 0 < figure(page, "augmentation", "unseen") <= 0.25  # it has half the side
     page.get_by_role("checkbox", name="cutout").uncheck()
-    until(lambda: figure(page, "augment", "unseen") == 0, what="all of the image")
-    until(lambda: said(page, "aug.").get("aug.cutout") == "off", what="cutout in the address")
+    until(lambda: figure(page, "augmentation", "unseen") == 0, what="all of the image")
+    until(lambda: said(page, "augmentation.").get("augmentation.cutout") == "off", what="cutout in the address")
     page.reload()
     wait_ready(page)
     assert not page.get_by_role("checkbox", name="cutout").is_checked()
     page.get_by_role("checkbox", name="cutout").check()
-    until(lambda: figure(page, "augment", "unseen") > 0, what="a square that D is not shown")
+    until(lambda: figure(page, "augmentation", "unseen") > 0, what="a square that D is not shown")
     page.keyboard.press("x")
-    until(lambda: figure(page, "augment", "unseen") == 0, what="all of the image again")
+    until(lambda: figure(page, "augmentation", "unseen") == 0, what="all of the image again")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the clerk is looked up with pgrep")
-@pytest.mark.parametrize(("path", "which", "knob"), [(AUGMENT, "augment", "contrast"), (SPOIL, "measuring", "noise")])
+@pytest.mark.parametrize(
+    ("path", "which", "knob"),
+    [(AUGMENT, "augmentation", "contrast"), (CORRUPT, "corruption", "noise")],
+)
 def test_a_killed_clerk_is_a_sentence_or_another_clerk(
     open_page: Open, server: Server, path: str, which: str, knob: str
 ) -> None:
@@ -246,58 +249,63 @@ def clerks(server: Server) -> set[int]:
 
 
 def test_one_image_a_class_fools_the_score_and_not_the_distance(open_page: Open) -> None:
-    page = open_page(SPOIL)
-    unspoiled = figure(page, "measuring", "fid")
+    page = open_page(CORRUPT)
+    unspoiled = figure(page, "corruption", "fid")
     page.get_by_role("button", name="one image a class").click()
-    until(lambda: exhibit(page, "measuring", "variety") == "1" and at_rest(page, "measuring"), what="ten images")
-    assert figure(page, "measuring", "score") > 9.9  # of ten classes it is ten at most
-    assert figure(page, "measuring", "fid") > 5 * unspoiled
-    noticed = (exhibit(page, "measuring", "worse") or "").split(",")
+    until(lambda: exhibit(page, "corruption", "variety") == "1" and at_rest(page, "corruption"), what="ten images")
+    assert figure(page, "corruption", "score") > 9.9  # of ten classes it is ten at most
+    assert figure(page, "corruption", "fid") > 5 * unspoiled
+    noticed = (exhibit(page, "corruption", "worse") or "").split(",")
     assert "fid" in noticed
     assert "score" not in noticed
 
 
 def test_the_distance_rises_while_noise_is_dragged_and_the_address_follows(open_page: Open) -> None:
-    page = open_page(SPOIL)
+    page = open_page(CORRUPT)
     slider = page.get_by_role("slider", name="noise")
-    seen = drag(page, slider, 2, 60, lambda: figure(page, "measuring", "fid"))
+    seen = drag(page, slider, 2, 60, lambda: figure(page, "corruption", "fid"))
     assert len(set(seen)) >= 3, seen
     assert seen == sorted(seen), seen
-    until(lambda: at_rest(page, "measuring") and "measure.noise" in said(page, "measure."), what="noise in the address")
-    after, written = figure(page, "measuring", "fid"), said(page, "measure.")
+    until(
+        lambda: at_rest(page, "corruption") and "corruption.noise" in said(page, "corruption."),
+        what="noise in the address",
+    )
+    after, written = figure(page, "corruption", "fid"), said(page, "corruption.")
     assert after > 2 * seen[0]
     page.reload()
     wait_ready(page)
-    assert figure(page, "measuring", "fid") == after
-    assert said(page, "measure.") == written
+    assert figure(page, "corruption", "fid") == after
+    assert said(page, "corruption.") == written
     page.keyboard.press("r")
-    until(lambda: exhibit(page, "measuring", "noise") == "0", what="the real images again")
+    until(lambda: exhibit(page, "corruption", "noise") == "0", what="the real images again")
 
 
 def test_tabs_by_keyboard(open_page: Open) -> None:
-    page = open_page(SPOIL)
-    assert exhibit(page, "measuring", "tab") == "scores"
+    page = open_page(CORRUPT)
+    assert exhibit(page, "corruption", "tab") == "scores"
     page.get_by_role("tab", selected=True).focus()
     for tab in ("formula", "classes", "bias", "neighbours", "scores"):
         page.keyboard.press("ArrowRight")
-        until(lambda tab=tab: exhibit(page, "measuring", "tab") == tab, what=f"the tab {tab}")
+        until(lambda tab=tab: exhibit(page, "corruption", "tab") == tab, what=f"the tab {tab}")
     page.keyboard.press("4")
-    until(lambda: said(page, "measure.").get("measure.tab") == "bias", what="the tab in the address")
-    assert page.locator('[data-testid="measuring"] .panel canvas').locator("visible=true").count() == 1
+    until(lambda: said(page, "corruption.").get("corruption.tab") == "bias", what="the tab in the address")
+    assert page.locator('[data-testid="corruption"] .panel canvas').locator("visible=true").count() == 1
 
 
 def test_copies_are_given_away_by_their_neighbours_alone(open_page: Open) -> None:
     page = open_page(COPIES)
-    assert exhibit(page, "measuring", "tab") == "neighbours"
-    assert figure(page, "measuring", "memorised") == 1
-    assert exhibit(page, "measuring", "worse") == "memorised"
-    assert "100 %" in page.locator('[data-testid="measuring"] .wall').inner_text()
+    assert exhibit(page, "corruption", "tab") == "neighbours"
+    assert figure(page, "corruption", "memorised") == 1
+    assert exhibit(page, "corruption", "worse") == "memorised"
+    assert "100 %" in page.locator('[data-testid="corruption"] .wall').inner_text()
 
 
 # ── What a hall can read ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("path", "which"), [(AUGMENT, "augment"), (SPOIL, "measuring"), (TABLES, "small_data")])
+@pytest.mark.parametrize(
+    ("path", "which"), [(AUGMENT, "augmentation"), (CORRUPT, "corruption"), (TABLES, "small_data")]
+)
 def test_it_is_legible_light_and_dark_and_fits(open_page: Open, path: str, which: str) -> None:
     page = open_page(path)
     check_legible(page, which)

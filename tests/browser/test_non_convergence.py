@@ -42,7 +42,7 @@ def root(page: Page) -> Locator:
 def said(page: Page) -> dict[str, str]:
     """The laboratory's part of the address."""
     query = parse_qs(urlparse(page.evaluate("() => location.href")).query)
-    return {key: values[0] for key, values in query.items() if key.startswith("lab.")}
+    return {key: values[0] for key, values in query.items() if key.startswith("dirac.")}
 
 
 # ── The laboratory ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -55,7 +55,7 @@ def test_it_opens_on_a_game_that_circles_beside_one_that_settles(open_page: Open
 
 
 def test_taking_turns_keeps_the_radius_of_a_game_that_leaves(open_page: Open) -> None:
-    page = open_page(f"{PATH}?lab.a=minimax")
+    page = open_page(f"{PATH}?dirac.a=minimax")
     assert lab(page, "verdict-a") == "diverges"
     root(page).locator("label", has_text="alternating").click()
     until(lambda: lab(page, "verdict-a") == "circles", what="a game that keeps its radius")
@@ -77,7 +77,7 @@ def test_it_is_drawn_again_while_a_slider_is_dragged(open_page: Open) -> None:
     drawn_while_held = len(seen)
     page.mouse.up()
     assert drawn_while_held >= 4, seen
-    until(lambda: said(page).get("lab.h") == lab(page, "h"), what="the step in the address")
+    until(lambda: said(page).get("dirac.h") == lab(page, "h"), what="the step in the address")
 
 
 def test_a_click_starts_the_same_run_in_both_planes_and_undo_takes_it_back(open_page: Open) -> None:
@@ -88,7 +88,7 @@ def test_a_click_starts_the_same_run_in_both_planes_and_undo_takes_it_back(open_
     assert box is not None
     page.mouse.click(box["x"] + box["width"] * 0.35, box["y"] + box["height"] * 0.6)
     until(lambda: lab(page, "starts") not in ("", first), what="a second start")
-    until(lambda: "lab.starts" in said(page), what="the starts in the address")
+    until(lambda: "dirac.starts" in said(page), what="the starts in the address")
     page.keyboard.press("u")
     until(lambda: lab(page, "starts") == first, what="the start taken back")
 
@@ -119,12 +119,12 @@ def test_the_table_is_one_key_away_and_is_sorted_by_its_heads(open_page: Open) -
     assert rows.first.get_attribute("data-method") in ("r1", "r2")
     rows.filter(has_text="consensus").get_by_role("button").first.click()
     until(lambda: lab(page, "b") == "consensus", what="the method of that row in B")
-    until(lambda: said(page).get("lab.b") == "consensus", what="B in the address")
+    until(lambda: said(page).get("dirac.b") == "consensus", what="B in the address")
 
 
 def test_the_pair_of_r1_meets_at_a_penalty_of_one(open_page: Open) -> None:
     for gamma, turns in ((0.9, True), (1.1, False)):
-        page = open_page(f"{PATH}?lab.gamma={gamma}")
+        page = open_page(f"{PATH}?dirac.gamma={gamma}")
         spectrum = root(page).locator("[data-values]").first
         until(lambda at=spectrum: "B" in (at.get_attribute("data-values") or ""), what="the eigenvalues")
         of_b = (spectrum.get_attribute("data-values") or "").split("; ")[1]

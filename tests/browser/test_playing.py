@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page
 
 from gancore.experiments.presets import PRESETS
 from tests.browser.harness import Server, hurry, number, painted, panel, play, stage, until, wait_ready
-from ui.lecture import lecture
+from ui.lecture.cards import lecture
 
 Open = Callable[[str], Page]
 

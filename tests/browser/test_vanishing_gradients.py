@@ -22,7 +22,7 @@ from tests.browser.harness import (
     stop_server,
     until,
 )
-from ui.two_lines import THETAS
+from ui.exhibits.optimal_discriminator import THETAS
 
 Open = Callable[[str], Page]
 
@@ -51,7 +51,7 @@ def address(*presets: str, card: int = ON_STAGE, **fields: object) -> str:
 
 
 def theta(page: Page) -> float:
-    return float(exhibit(page, "two_lines", "theta") or "nan")
+    return float(exhibit(page, "optimal_discriminator", "theta") or "nan")
 
 
 # ── The two lines ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -60,7 +60,7 @@ def theta(page: Page) -> float:
 def test_dragging_asks_nothing_of_the_server_and_answers_at_once(open_page: Open) -> None:
     page = open_page(PATH)
     slider = page.get_by_role("slider", name="θ")
-    said = page.locator('[data-testid="two_lines"]').get_by_role("status")
+    said = page.locator('[data-testid="optimal_discriminator"]').get_by_role("status")
     before = said.inner_text()
     page.wait_for_timeout(1500)  # what the page still had to say to the server is said
     asked: list[object] = []
@@ -70,7 +70,7 @@ def test_dragging_asks_nothing_of_the_server_and_answers_at_once(open_page: Open
     # Each move of the slider, from the event to the picture, in the browser's own time
     times = slider.evaluate(
         """async (input) => {
-            const root = input.closest('[data-testid="two_lines"]');
+            const root = input.closest('[data-testid="optimal_discriminator"]');
             const times = [];
             for (let i = 0; i < 20; i++) {
                 const [painted, began] = [root.dataset.painted, performance.now()];
@@ -95,11 +95,11 @@ def test_dragging_asks_nothing_of_the_server_and_answers_at_once(open_page: Open
 def test_arrow_keys_move_the_line_from_anywhere_and_the_read_out_follows(open_page: Open) -> None:
     page = open_page(f"{PATH}?theta=0.1&sigma=0.3")
     assert theta(page) == 0.1
-    rows = page.locator('[data-testid="two_lines"] [data-loss]')
+    rows = page.locator('[data-testid="optimal_discriminator"] [data-loss]')
     for _ in range(2):
         page.keyboard.press("ArrowLeft")
     until(lambda: theta(page) == 0, what="the two on top of each other")
-    said = page.locator('[data-testid="two_lines"]').get_by_role("status")
+    said = page.locator('[data-testid="optimal_discriminator"]').get_by_role("status")
     assert "nothing is left to learn" in said.inner_text()
     for _ in range(8):
         page.keyboard.press("Shift+ArrowRight")
@@ -117,7 +117,7 @@ def test_arrow_keys_move_the_line_from_anywhere_and_the_read_out_follows(open_pa
 
 def test_the_generated_density_can_be_dragged(open_page: Open) -> None:
     page = open_page(PATH)
-    box = page.locator('[data-testid="two_lines"] .line').bounding_box()
+    box = page.locator('[data-testid="optimal_discriminator"] .line').bounding_box()
     assert box is not None
     middle, y = box["x"] + box["width"] / 2, box["y"] + 100
     page.mouse.move(middle + 40, y)
@@ -128,7 +128,7 @@ def test_the_generated_density_can_be_dragged(open_page: Open) -> None:
 
 
 def test_it_is_legible_light_and_dark(open_page: Open) -> None:
-    check_legible(open_page(PATH), "two_lines")
+    check_legible(open_page(PATH), "optimal_discriminator")
 
 
 # ── The runs ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -177,7 +177,7 @@ def test_runs_wait_while_another_exhibit_is_shown(open_page: Open) -> None:
     play(page, 0)
     run = panel(page, 0, "run")
     page.get_by_role("button", name="▶").click()
-    page.locator('[data-testid="two_lines"]').wait_for()
+    page.locator('[data-testid="optimal_discriminator"]').wait_for()
     assert page.locator('[data-testid="stage"]').count() == 0
     page.get_by_role("button", name="◀").click()
     page.locator('[data-testid="stage"]').wait_for()
@@ -207,7 +207,7 @@ def test_the_first_visitor_of_a_server_may_come_by_a_deep_link(browser: Browser)
         page = browser.new_page()
         page.set_default_timeout(60_000)
         page.goto(f"{own.url}/{PATH}")
-        page.locator('[data-testid="two_lines"]').wait_for()
+        page.locator('[data-testid="optimal_discriminator"]').wait_for()
         page.get_by_role("link", name="Mode collapse").first.wait_for()
         assert page.locator('[data-testid="stSidebar"]').count() == 0
         page.close()

@@ -19,7 +19,7 @@ from gancore import Trainer
 from gancore.data.images import EMBEDDED_CLASSES, to_floats
 from gancore.data.toy import toy_data
 from gancore.demos.augmented_gradient import IMAGES, augmented_gradient
-from gancore.demos.corruption import spoil
+from gancore.demos.corruption import corrupt
 from gancore.experiments.presets import DEEP, FREEZE, PRESETS, VANISH
 from gancore.methods.losses import LOSSES
 from gancore.methods.mad_gan import realness
@@ -28,8 +28,8 @@ from gancore.metrics.image_scores import image_scorer
 from gancore.theory.dirac import Setting, eigenvalues
 from gancore.theory.optimal_discriminator import TwoLines, js
 from gancore.training.frozen_generator import EPOCH
-from ui.lecture import Card, lecture
-from ui.measuring.reach import Measure
+from ui.exhibits.corruption.codec import CorruptionSetting
+from ui.lecture.cards import Card, lecture
 
 pytestmark = pytest.mark.training
 
@@ -55,26 +55,26 @@ def named(words: str) -> list[str]:
 
 
 @cache
-def spoiled(measure: Measure) -> dict[str, Any]:
-    return spoil(asdict(measure.spoiling()))[0]
+def corrupted(measure: CorruptionSetting) -> dict[str, Any]:
+    return corrupt(asdict(measure.corruption()))[0]
 
 
 def test_measuring_1_the_score_alone_says_that_all_is_well_with_noise_on_what_the_card_names() -> None:
     see = card("measuring", 1)
     assert see.question is not None
-    (noise,) = see.attempts
+    (noise,) = see.actions
     for data in named(see.question):
-        said = spoiled(Measure(data=data, **noise.settings["measure"]))["answers"]
+        said = corrupted(CorruptionSetting(data=data, **noise.settings["corruption"]))["answers"]
         assert said["score"] == "same", data
         assert {said[name] for name in ("fid", "kid", "precision", "recall")} == {"worse"}
     # As the answer goes on: of the others the score falls.
-    assert spoiled(Measure(data="shapes", **noise.settings["measure"]))["answers"]["score"] == "worse"
+    assert corrupted(CorruptionSetting(data="shapes", **noise.settings["corruption"]))["answers"]["score"] == "worse"
 
 
 @pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_measuring_3_the_trace_gives_most_and_how_much_the_means_give(data: str) -> None:
     frechet = card("measuring", 3)
-    terms = spoiled(replace(frechet.settings["measure"], data=data))["terms"]["spoiled"]
+    terms = corrupted(replace(frechet.settings["corruption"], data=data))["terms"]["corrupted"]
     share = terms["mean"] / terms["distance"]
     assert share < 0.5  # the answer is the trace
     if "give little" in frechet.because and data in named(frechet.because.split("give little")[0]):
@@ -100,7 +100,7 @@ def test_uniform_noise_touches_what_it_does_not_capture() -> None:
 
 @pytest.mark.parametrize("image", IMAGES)
 def test_diffaugment_2_no_gradient_arrives_where_d_sees_nothing_but_through_contrast(image: str) -> None:
-    opened = card("diffaugment", 2).settings["aug"]
+    opened = card("diffaugment", 2).settings["augmentation"]
     assert opened.cutout
     meta, _ = augmented_gradient(asdict(replace(opened, image=image)))
     assert meta["unseen"] > 0
@@ -187,7 +187,7 @@ def test_vanishing_3_the_non_saturating_gradient_grows_while_its_fall_from_the_p
 
 def test_vanishing_3_a_d_that_lags_may_point_the_way() -> None:
     # What the next card has A try from the start is a preset of its own, and the README prints what came of it.
-    lagging = VANISH.changed(loss="minimax", **card("vanishing_gradients", 4).attempts[0].changes)
+    lagging = VANISH.changed(loss="minimax", **card("vanishing_gradients", 4).actions[0].changes)
     weak = PRESETS["vanish-minimax-weak"]
     assert lagging.changed(steps=weak.config.steps) == weak.config
     assert " arrived " in row("vanish-minimax-weak")
@@ -214,7 +214,7 @@ def test_vanishing_6_the_title_counts_the_hidden_layers(name: str) -> None:
 
 
 def test_vanishing_6_another_activation_mends_it_and_fewer_layers_ease_it() -> None:
-    tries = {each.say: each.changes for each in card("vanishing_gradients", 6).attempts}
+    tries = {each.say: each.changes for each in card("vanishing_gradients", 6).actions}
     fall = {}
     for say, changes in {"as it is": {}, **tries}.items():
         trainer = Trainer(DEEP.changed(g_activation="sigmoid").changed(**changes), range(2), "cpu")

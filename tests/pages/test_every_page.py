@@ -17,9 +17,9 @@ from streamlit.testing.v1 import AppTest
 
 from gancore.runtime import Registry
 from gancore.runtime.process import WorkerProcess
-from tests.ui.test_address import queries
-from ui.lecture import lecture
-from ui.session import desk, registry
+from tests.ui.app.test_address import queries
+from ui.app.sessions import desk, registry
+from ui.lecture.cards import lecture
 
 pytestmark = pytest.mark.processes
 
@@ -36,7 +36,7 @@ def _nothing_really_trains() -> Iterator[None]:
     """Toy workers for hundreds of visits, whose runs would train on every core; the browser's tests have real ones.
     No process is left."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ui.session.Registry", partial(Registry, warm=0, make_worker=TOY_WORKER))
+        patch.setattr("ui.app.sessions.Registry", partial(Registry, warm=0, make_worker=TOY_WORKER))
         patch.setenv("GANCORE_COMPILE", "off")
         yield
         registry().close()
@@ -68,11 +68,11 @@ def components(app: AppTest) -> list[str]:
 
 EXHIBITS = {
     "stage": ["knobs", "stage"],
-    "two_lines": ["two_lines"],
+    "optimal_discriminator": ["optimal_discriminator"],
     "dirac": ["dirac"],
     "remedies": ["remedies"],
-    "augment": ["augmenting"],
-    "measuring": ["measuring"],
+    "augmentation": ["augmentation"],
+    "corruption": ["corruption"],
     "small_data": [],  # plain HTML
 }
 
@@ -115,14 +115,14 @@ def test_every_question_checks_itself(name: str) -> None:
 @every_page
 def test_whatever_a_card_names_to_be_tried_can_be_tried(name: str) -> None:
     for number, card in enumerate(lecture(name), 1):
-        for index, attempt in enumerate(card.attempts):
+        for index, action in enumerate(card.actions):
             app = page(name, {"card": str(number)})
             before = app.query_params
             app.button(key=f"{name}:try:{number}:{index}").click().run()
             assert not app.exception
-            assert not app.warning, attempt.say
+            assert not app.warning, action.say
             # What begins with the value that the button sets shows nothing; a live one may be another's meanwhile.
-            assert app.query_params != before or attempt.changes.items() <= {"unroll_steps": 5}.items(), attempt.say
+            assert app.query_params != before or action.changes.items() <= {"unroll_steps": 5}.items(), action.say
 
 
 @every_page
@@ -178,21 +178,26 @@ def test_a_wrong_place_of_the_sliders_is_a_sentence_too(name: str) -> None:
     assert not app.exception
     assert "theta is" in texts(app)
     assert "sigma is" in texts(app)
-    assert app.query_params["theta"] == "4"
-    assert "sigma" not in app.query_params
+    assert app.query_params["optimal_discriminator.theta"] == "4"
+    assert "optimal_discriminator.sigma" not in app.query_params
 
 
 @pytest.mark.parametrize(("name", "card"), [("diffaugment", "2"), ("measuring", "1")])
 def test_a_wrong_setting_of_an_exhibit_is_a_sentence_and_the_exhibit(name: str, card: str) -> None:
-    wrong = {"aug.image": "cat", "aug.contrast": "9", "measure.tab": "nose", "measure.noise": "loud"}
+    wrong = {
+        "augmentation.image": "cat",
+        "augmentation.contrast": "9",
+        "corruption.tab": "nose",
+        "corruption.noise": "loud",
+    }
     app = page(name, {"card": card, **wrong})
     assert not app.exception
     assert components(app) == EXHIBITS[lecture(name)[int(card) - 1].exhibit]
     said = texts(app)
-    for word in ("aug\\: image is", "contrast is", "measure\\: tab is", "noise is"):
+    for word in ("augmentation\\: image is", "contrast is", "corruption\\: tab is", "noise is"):
         assert word in said, said
-    assert app.query_params["aug.contrast"] == "1.5"
-    assert "measure.noise" not in app.query_params
+    assert app.query_params["augmentation.contrast"] == "1.5"
+    assert "corruption.noise" not in app.query_params
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -208,15 +213,15 @@ def test_the_web_process_never_imports_torch() -> None:
 import sys
 from functools import partial
 from streamlit.testing.v1 import AppTest
-import ui.session
+import ui.app.sessions
 from gancore.runtime import Registry
 from gancore.runtime.process import WorkerProcess
 worker = partial(WorkerProcess, command={TOY_WORKER.keywords["command"]!r})
-ui.session.Registry = partial(Registry, warm=0, make_worker=worker)
+ui.app.sessions.Registry = partial(Registry, warm=0, make_worker=worker)
 for name in {PAGES!r}:
     app = AppTest.from_file({APP!r}, default_timeout=60).switch_page(f"pages/{{name}}.py").run()
     assert not app.exception, name
     assert "torch" not in sys.modules, name
-ui.session.registry().close()
+ui.app.sessions.registry().close()
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=240)

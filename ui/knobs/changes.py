@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard, cast
 
 from gancore.config import FIELDS, ConfigError, RunConfig
-from ui.stage.commands import Heard
+from ui.shared.acknowledgements import Acknowledgements
 
 DRAW = "draw"
 SHARED = frozenset({"seed"})  # all panels run from the same seed: that is what makes them comparable
@@ -57,7 +57,7 @@ class Refusal:
     sentence: str
 
 
-def read_requests(value: object, panels: int, heard: Heard) -> list[Request]:
+def read_requests(value: object, panels: int, heard: Acknowledgements) -> list[Request]:
     """Requests out of a trigger's value, oldest first, each at most once.
 
     Args:

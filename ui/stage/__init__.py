@@ -1,6 +1,7 @@
 """The stage: one viewer (Components v2) that draws a run, or several side by side, and holds one clock for them all."""
 
 from ui.stage.commands import Command, read_commands
+from ui.stage.mount import stage
 from ui.stage.payload import (
     CURVES,
     STATES,
@@ -13,7 +14,6 @@ from ui.stage.payload import (
     SeedsVerdict,
     pack,
 )
-from ui.stage.viewer import stage
 
 __all__ = [
     "CURVES",

@@ -2,13 +2,14 @@
 
 They come from a browser, so they are read as strangers' data: what is not understood is dropped, never trusted.
 Streamlit keeps only the newest value of a trigger when two arrive before the script runs. The viewer therefore
-repeats each command until its number is acknowledged, and `Heard` lets each through once.
+repeats each command until its number is acknowledged, and `Acknowledgements` lets each through once.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from ui.shared.acknowledgements import Acknowledgements
 
 Command = dict[str, Any]  # {"kind": ..., and the values named in _READERS}
 
@@ -16,27 +17,9 @@ MAX_POINTS = 64
 _FURTHEST = 1e6  # of a point from the origin
 _FASTEST = 1e5  # steps a second
 _MAX_COMMANDS = 256
-_MAX_VIEWERS = 32
 
 
-@dataclass
-class Heard:
-    """The number of the last command heard from each viewer (a viewer is one mount of the component in one page)."""
-
-    last: dict[str, int] = field(default_factory=dict)
-
-    def is_new(self, viewer: str, number: int) -> bool:
-        """True the first time a command comes; remembers it."""
-        if number <= self.last.get(viewer, 0):
-            return False
-        self.last.pop(viewer, None)
-        self.last[viewer] = number
-        while len(self.last) > _MAX_VIEWERS:
-            del self.last[next(iter(self.last))]
-        return True
-
-
-def read_commands(value: object, heard: Heard | None = None) -> list[Command]:
+def read_commands(value: object, heard: Acknowledgements | None = None) -> list[Command]:
     """Commands out of a trigger's value, oldest first, each at most once.
 
     Args:

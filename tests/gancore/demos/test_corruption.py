@@ -17,20 +17,20 @@ from gancore.demos.corruption import (
     MEASURES,
     MOST,
     TRAINING,
-    Spoiling,
+    Corruption,
     answers,
-    spoil,
-    spoiled_images,
+    corrupt,
+    corrupted_images,
 )
 from gancore.runtime.frames import decode, encode
 
 
 def report(**settings: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    return spoil(settings)
+    return corrupt(settings)
 
 
 def figures(**settings: Any) -> dict[str, float]:
-    return report(**settings)[0]["scores"]["spoiled"]
+    return report(**settings)[0]["scores"]["corrupted"]
 
 
 # ── Images ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -39,12 +39,12 @@ def figures(**settings: Any) -> dict[str, float]:
 @pytest.mark.statistics
 @pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_nothing_is_spoiled_by_default(data: str) -> None:
-    images = spoiled_images(Spoiling(data, n=MOST))
+    images = corrupted_images(Corruption(data, n=MOST))
     assert len(images) == MOST
     assert images.dtype == np.float32
     np.testing.assert_allclose(np.rint(127.5 * (images + 1)), 127.5 * (images + 1), atol=1e-3)  # bytes, as they were
     meta, _ = report(data=data)
-    assert meta["scores"]["spoiled"] == meta["scores"]["unspoiled"]
+    assert meta["scores"]["corrupted"] == meta["scores"]["clean"]
     assert set(meta["answers"].values()) == {"same"}
     assert meta["different"] >= 0.97 * meta["n"]
 
@@ -62,36 +62,36 @@ def test_nothing_is_spoiled_by_default(data: str) -> None:
 def test_a_knob_turned_further_takes_the_same_images_further_away(
     data: str, knob: str, values: tuple[float, ...]
 ) -> None:
-    spoiled = [spoiled_images(Spoiling(data, n=100, **{knob: value})) for value in values]
-    assert all(np.abs(images).max() <= 1 for images in spoiled)
-    away = [np.square(images - spoiled[0]).mean() for images in spoiled]
+    corrupted = [corrupted_images(Corruption(data, n=100, **{knob: value})) for value in values]
+    assert all(np.abs(images).max() <= 1 for images in corrupted)
+    away = [np.square(images - corrupted[0]).mean() for images in corrupted]
     assert all(less < more for less, more in pairwise(away))
 
 
 def test_noise_is_the_same_noise_scaled() -> None:
-    one, two = (spoiled_images(Spoiling("shapes", n=100, noise=sigma)) for sigma in (0.01, 0.02))
-    images = spoiled_images(Spoiling("shapes", n=100))
+    one, two = (corrupted_images(Corruption("shapes", n=100, noise=sigma)) for sigma in (0.01, 0.02))
+    images = corrupted_images(Corruption("shapes", n=100))
     inside = np.abs(images) < 0.85  # where nothing is clipped
     np.testing.assert_allclose((two - images)[inside], 2 * (one - images)[inside], atol=1e-6)
     assert (one - images)[inside].std() == pytest.approx(0.01, rel=0.02)
 
 
 def test_a_larger_sample_begins_with_the_smaller_one() -> None:
-    small, large = (spoiled_images(Spoiling(n=n, noise=0.2)) for n in (100, 300))
+    small, large = (corrupted_images(Corruption(n=n, noise=0.2)) for n in (100, 300))
     np.testing.assert_array_equal(small, large[:100])
 
 
 def test_blur_keeps_what_is_even_and_takes_the_contrast() -> None:
-    sharp, blurred = (spoiled_images(Spoiling("shapes", n=100, blur=sigma)) for sigma in (0, 1.5))
+    sharp, blurred = (corrupted_images(Corruption("shapes", n=100, blur=sigma)) for sigma in (0, 1.5))
     assert blurred.std() < sharp.std()
     assert blurred.mean() == pytest.approx(sharp.mean(), abs=0.01)
     # So wide a blur leaves next to nothing of a digit of 8 pixels.
-    assert spoiled_images(Spoiling(n=100, blur=4)).std(axis=(2, 3)).max() < 0.2
+    assert corrupted_images(Corruption(n=100, blur=4)).std(axis=(2, 3)).max() < 0.2
 
 
 @pytest.mark.parametrize(("data", "classes", "variety"), [("digits", 10, 3), ("digits", 4, 1), ("shapes", 10, 2)])
 def test_classes_and_variety_say_how_many_different_images_there_are(data: str, classes: int, variety: int) -> None:
-    images = spoiled_images(Spoiling(data, n=200, classes=classes, variety=variety))
+    images = corrupted_images(Corruption(data, n=200, classes=classes, variety=variety))
     kept = min(classes, 10 if data == "digits" else 5)
     assert len(np.unique(images.reshape(200, -1), axis=0)) == kept * variety
     # Place i is of class i modulo the classes that are left.
@@ -99,12 +99,12 @@ def test_classes_and_variety_say_how_many_different_images_there_are(data: str, 
 
 
 def test_shift_of_colour_goes_to_red_and_a_grey_image_becomes_brighter() -> None:
-    images, shifted = (spoiled_images(Spoiling("shapes", n=100, colour=colour)) for colour in (0, 0.2))
+    images, shifted = (corrupted_images(Corruption("shapes", n=100, colour=colour)) for colour in (0, 0.2))
     moved = (shifted - images).mean(axis=(0, 2, 3))
     assert moved[0] > 0.15
     assert moved[1] < -0.05
     assert moved[2] < -0.05
-    images, shifted = (spoiled_images(Spoiling("digits", n=100, colour=colour)) for colour in (0, 0.2))
+    images, shifted = (corrupted_images(Corruption("digits", n=100, colour=colour)) for colour in (0, 0.2))
     assert (shifted >= images).all()
 
 
@@ -114,13 +114,13 @@ def test_shift_of_colour_goes_to_red_and_a_grey_image_becomes_brighter() -> None
 @pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_one_image_a_class_fools_the_score_and_no_other(data: str) -> None:
     meta, _ = report(data=data, variety=1)
-    spoiled, unspoiled = meta["scores"]["spoiled"], meta["scores"]["unspoiled"]
+    corrupted, clean = meta["scores"]["corrupted"], meta["scores"]["clean"]
     classes = len(meta["classes"])
     assert meta["different"] == classes
-    assert spoiled["score"] > 0.94 * classes  # of K, its most
+    assert corrupted["score"] > 0.94 * classes  # of K, its most
     assert meta["answers"]["score"] != "worse"
-    assert spoiled["fid"] > 10 * unspoiled["fid"]
-    assert spoiled["recall"] < 0.05
+    assert corrupted["fid"] > 10 * clean["fid"]
+    assert corrupted["recall"] < 0.05
     assert {"fid", "kid", "recall"} <= {name for name, said in meta["answers"].items() if said == "worse"}
 
 
@@ -136,8 +136,8 @@ def test_the_frechet_distance_answers_to_noise_gradually(data: str) -> None:
 @pytest.mark.parametrize("data", EMBEDDED_CLASSES)
 def test_only_the_neighbours_notice_copies(data: str) -> None:
     meta, arrays = report(data=data, copies=1.0)
-    assert meta["scores"]["spoiled"]["memorised"] == 1
-    assert meta["scores"]["unspoiled"]["memorised"] < 0.1
+    assert meta["scores"]["corrupted"]["memorised"] == 1
+    assert meta["scores"]["clean"]["memorised"] < 0.1
     assert [name for name, said in meta["answers"].items() if said == "worse"] == ["memorised"]
     for distance in ("pixel_distance", "feature_distance"):
         assert arrays[distance].max() < 1e-4
@@ -165,7 +165,7 @@ def test_fewer_classes_lower_score_and_recall_and_not_precision() -> None:
 @pytest.mark.parametrize("settings", [{}, {"noise": 0.4}, {"variety": 1}, {"classes": 1}, {"n": 100, "blur": 2}])
 def test_the_terms_add_up_to_the_distance(data: str, settings: dict[str, Any]) -> None:
     meta, _ = report(data=data, **settings)
-    for sample in ("spoiled", "unspoiled"):
+    for sample in ("corrupted", "clean"):
         terms, fid = meta["terms"][sample], meta["scores"][sample]["fid"]
         assert terms["mean"] + terms["own"] + terms["others"] + terms["shared"] == pytest.approx(fid, rel=1e-9)
         assert terms["distance"] == fid
@@ -175,7 +175,7 @@ def test_the_terms_add_up_to_the_distance(data: str, settings: dict[str, Any]) -
 
 
 def test_the_traces_notice_one_image_a_class_and_the_means_do_not() -> None:
-    terms = report(variety=1)[0]["terms"]["spoiled"]
+    terms = report(variety=1)[0]["terms"]["corrupted"]
     assert terms["own"] + terms["others"] + terms["shared"] > 3 * terms["mean"]
 
 
@@ -187,8 +187,8 @@ def test_the_bias_falls_with_n_and_the_unspoiled_sample_lies_on_its_curve(data: 
     assert (np.diff(mean) < 0).all()
     assert mean[0] > 4 * mean[-1]
     at = list(n).index(meta["n"])
-    assert abs(meta["scores"]["unspoiled"]["fid"] - mean[at]) < 4 * std[at]
-    assert report(data=data, n=MOST)[0]["scores"]["unspoiled"]["fid"] == pytest.approx(mean[-1], rel=1e-6)
+    assert abs(meta["scores"]["clean"]["fid"] - mean[at]) < 4 * std[at]
+    assert report(data=data, n=MOST)[0]["scores"]["clean"]["fid"] == pytest.approx(mean[-1], rel=1e-6)
 
 
 @pytest.mark.parametrize("data", EMBEDDED_CLASSES)
@@ -202,7 +202,7 @@ def test_probabilities_make_the_score(data: str) -> None:
     np.testing.assert_allclose(arrays["kl"], expected, rtol=1e-3, atol=1e-4)
     # One image a class: each is told for sure, and each class is as frequent.
     meta, arrays = report(data=data, variety=1)
-    assert np.exp(arrays["kl"].mean()) == pytest.approx(meta["scores"]["spoiled"]["score"], rel=0.05)
+    assert np.exp(arrays["kl"].mean()) == pytest.approx(meta["scores"]["corrupted"]["score"], rel=0.05)
 
 
 @pytest.mark.parametrize("data", EMBEDDED_CLASSES)
@@ -227,7 +227,7 @@ def test_the_answer_can_be_sent_and_names_its_features_and_sizes() -> None:
         assert (meta["n"], meta["features"], meta["dims"]) == (200, f"{data}-net", 64)
         assert meta["reference"] >= 500
         assert len(arrays["images"]) == 40
-        assert set(meta["answers"]) == set(MEASURES) <= set(meta["scores"]["spoiled"])
+        assert set(meta["answers"]) == set(MEASURES) <= set(meta["scores"]["corrupted"])
     assert meta["setting"]["blur"] == 0.5
 
 
@@ -257,10 +257,10 @@ def test_a_small_change_is_none_and_each_measure_has_its_own_direction() -> None
 def test_ends_are_allowed_and_what_lies_beyond_is_refused(name: str) -> None:
     bound = BOUNDS[name]
     for end, beyond in ((bound.low, bound.low - 0.01), (bound.high, bound.high + 0.01)):
-        assert getattr(replace(Spoiling(), **{name: end}), name) == end
+        assert getattr(replace(Corruption(), **{name: end}), name) == end
         for wrong in (beyond, float("nan"), True, "1", None):
             with pytest.raises(ValueError, match=f"{name} is .*allowed is"):
-                spoil({name: wrong})
+                corrupt({name: wrong})
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_ends_are_allowed_and_what_lies_beyond_is_refused(name: str) -> None:
 )
 def test_a_wrong_setting_is_refused_with_what_is_allowed(settings: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        spoil(settings)
+        corrupt(settings)
 
 
 def test_extremes_of_all_knobs_together_still_have_an_answer() -> None:

@@ -185,9 +185,9 @@ def test_the_real_clerk_knows_its_jobs_and_asking_it_loads_no_torch_here():
 import sys
 from gancore.runtime.desk import Desk
 desk = Desk(patience=60)
-meta, arrays = desk.ask("augment", cutout=True)
+meta, arrays = desk.ask("augmentation", cutout=True)
 print(meta["unseen"], arrays["gradient"].shape)
-for job, settings in (("augment", {"contrast": 9}), ("dance", {})):
+for job, settings in (("augmentation", {"contrast": 9}), ("dance", {})):
     try:
         desk.ask(job, **settings)
     except ValueError as error:
@@ -198,6 +198,6 @@ print("torch" in sys.modules)
     assert done.stdout.splitlines() == [
         "0.25 (32, 32)",
         "contrast is 9; allowed are 0.5 to 1.5",
-        "job is 'dance'; allowed are augment, spoil",
+        "job is 'dance'; allowed are augmentation, corruption",
         "False",
     ], done.stderr

@@ -1,12 +1,14 @@
 // The knobs: takes payloads from Streamlit, keeps the page's nodes, sends back what was turned.
 
-import { describe, icon, make, say, show } from "./elements.js";
-import { Mailbox } from "./mailbox.js";
+import { describe, icon, make, say, show } from "../../shared/frontend/elements.js";
+import { Mailbox } from "../../shared/frontend/mailbox.js";
+import { UNSTYLED } from "../../shared/frontend/theme.js";
 import { Row } from "./row.js";
 
 const STORED = "gancore.knobs.open";
 const ALL = "all";
 const ROOMY = 400; // pixels of the pane in sight from which on there is room to say what a knob does
+const EVERY = 120; // ms between two posts: while a slider is dragged, some eight a second
 const SECTIONS = [
   { name: "live", live: true, title: "Acts now", line: "while it runs" },
   { name: "restart", live: false, title: "Restarts", line: "from the same seed" },
@@ -33,6 +35,11 @@ export default function (component) {
   };
 }
 
+/** Of a field that is dragged only its newest value is worth sending. `panel` null stands for all panels. */
+function replaces(next, waiting) {
+  return waiting.field === next.field && (next.panel === null || waiting.panel === next.panel);
+}
+
 class Board {
   constructor(parent) {
     this.key = ""; // as Python names the element; the component's own key is another one at each mount
@@ -41,7 +48,7 @@ class Board {
     this.groups = [];
     this.names = "";
     this.open = loadOpen();
-    this.mailbox = new Mailbox((changes) => this.trigger?.("changes", changes));
+    this.mailbox = new Mailbox((changes) => this.trigger?.("changes", changes), { every: EVERY, replaces });
 
     this.choice = make("div", { class: "panels", role: "radiogroup", "aria-label": "Whose knobs", hidden: true });
     this.search = make("input", { type: "search", class: "search", placeholder: "find a knob", "aria-label": "Find a knob", autocomplete: "off", spellcheck: "false" });
@@ -61,7 +68,7 @@ class Board {
     this.explained = make("p", { class: "explained", "aria-hidden": "true" });
     this.root = make(
       "div",
-      { class: "knobs", style: "opacity:0", "data-testid": "knobs" },
+      { class: "board knobs", style: UNSTYLED, "data-testid": "knobs" },
       make("div", { class: "top" }, this.choice, this.search),
       this.list,
       this.explained,
@@ -81,7 +88,7 @@ class Board {
   close() {
     this.sight.disconnect();
     clearTimeout(this.timer);
-    this.mailbox.close();
+    this.mailbox.pause();
     this.root.remove();
   }
 
@@ -91,7 +98,8 @@ class Board {
     this.key = data.key;
     this.panels = data.panels;
     this.labels = data.panels.map((panel) => panel.label);
-    this.mailbox.acknowledge(data.ack ?? {}, this.panels.length);
+    this.mailbox.acknowledge(data.ack ?? {});
+    this.mailbox.drop((change) => (change.panel ?? 0) >= this.panels.length);
     this.root.style.height = data.height ? `${data.height}px` : "";
     this.root.classList.toggle("scrolls", Boolean(data.height));
     this.choosePanel();
@@ -127,12 +135,12 @@ class Board {
   }
 
   waitsFor(name) {
-    return this.mailbox.waitsFor(name);
+    return this.mailbox.waiting.some((change) => change.field === name);
   }
 
   send(field, value) {
     const addressed = this.addressed(field);
-    return this.mailbox.put(addressed.length === this.panels.length ? null : addressed[0], field.name, value);
+    return this.mailbox.put({ panel: addressed.length === this.panels.length ? null : addressed[0], field: field.name, value });
   }
 
   explain(row) {
@@ -185,7 +193,7 @@ class Board {
       const root = make(
         "section",
         { class: `section ${section.name}`, "aria-label": `${section.title}: ${section.line}` },
-        make("h3", {}, icon(section.name), section.title, make("span", { class: "meaning" }, section.line), section.live ? running : null),
+        make("h3", {}, icon(section.live ? "live" : "again"), section.title, make("span", { class: "meaning" }, section.line), section.live ? running : null),
         ...groups.map((group) => group.root),
       );
       return { root, groups, running };
@@ -201,7 +209,7 @@ class Board {
     const extra = [];
     let draw = null;
     if (fields.some((field) => field.name === "data")) {
-      draw = make("button", { type: "button", class: "draw", onclick: () => this.mailbox.put(null, "data", "draw") }, "Draw your own data");
+      draw = make("button", { type: "button", class: "draw", onclick: () => this.mailbox.put({ panel: null, field: "data", value: "draw" }) }, "Draw your own data");
       extra.push(draw);
     }
     const root = make("details", { class: "group", "data-group": id }, summary, ...rows.map((row) => row.root), ...extra);

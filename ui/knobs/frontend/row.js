@@ -1,8 +1,8 @@
 // One field: its label, its value as a number to edit and a slider, or as a choice; and how the panels differ in it.
 
-import { describe, icon, make, say, show } from "./elements.js";
-import { format, parse } from "./numbers.js";
-import { Scale } from "./scale.js";
+import { describe, icon, make, say, show } from "../../shared/frontend/elements.js";
+import { format, parse } from "../../shared/frontend/numbers.js";
+import { Scale } from "../../shared/frontend/scale.js";
 
 const SETTLE = 400; // ms after the last local change during which incoming values are not shown
 const CALM = 400; // ms without a key until a field that restarts is sent

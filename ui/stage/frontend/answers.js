@@ -2,8 +2,8 @@
 // and of generated ones; as they are, and as T changes them. It is right about the first two when it says real, about
 // the last when it does not.
 
-import { make, mark, say, show } from "./elements.js";
-import { percent } from "./words.js";
+import { make, mark, say, show } from "../../shared/frontend/elements.js";
+import { percent } from "../../shared/frontend/numbers.js";
 
 const GROUPS = [
   { name: "train", words: "train", about: "images that the discriminator is trained on", real: true },

@@ -1,6 +1,7 @@
-// What every plot draws with: ticks, lines, text that stays readable.
+// The axes of every plot.
 
-import { powerText } from "./words.js";
+import { line } from "../../shared/frontend/canvas.js";
+import { powerText } from "../../shared/frontend/numbers.js";
 
 export const TICK_FONT = 13;
 
@@ -26,24 +27,6 @@ export function drawTicks(context, chart, range, toY, theme) {
     }
   }
   context.textBaseline = "alphabetic";
-}
-
-export function line(context, x0, y0, x1, y1) {
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
-}
-
-/** Text that stays readable over lines. */
-export function written(context, text, x, y, colour, paper) {
-  context.textAlign = "left";
-  context.strokeStyle = paper;
-  context.lineJoin = "round";
-  context.lineWidth = 3.5;
-  context.strokeText(text, x, y);
-  context.fillStyle = colour;
-  context.fillText(text, x, y);
 }
 
 /** Whole powers of ten around two of them, with up to four ticks. */

@@ -1,11 +1,12 @@
 // The plots that are bars: they show the frames on show, not the run's course. One group of bars for each layer or
 // generator, and in it one bar a panel.
 
-import { decades, drawTicks, TICK_FONT, written } from "./axes.js";
+import { written } from "../../shared/frontend/canvas.js";
+import { drawMark, shadeOf } from "../../shared/frontend/generator_marks.js";
+import { percents, short } from "../../shared/frontend/numbers.js";
+import { DASHES, FAKE } from "../../shared/frontend/theme.js";
+import { decades, drawTicks, TICK_FONT } from "./axes.js";
 import { generatorsOf } from "./ensemble.js";
-import { drawMark, shadeOf } from "./marks.js";
-import { DASHES, FAKE } from "./theme.js";
-import { percents, short } from "./words.js";
 
 const WIDEST = 22; // px
 const MARK = 5; // px; radius of a generator's mark under its bar
@@ -120,7 +121,7 @@ export function paintBars(context, chart, lines, theme) {
       context.setLineDash([]);
       if (lines.length > 1 && (wide >= 9 || index === 0)) {
         context.font = `700 ${TICK_FONT}px ${theme.font}`;
-        written(context, lines[i].panel.label, x + wide / 2 - 4, Math.max(y - 3, chart.y + 9), theme.ink, theme.paper);
+        written(context, lines[i].panel.label, x + wide / 2 - 4, Math.max(y - 3, chart.y + 9), "left", theme.ink, theme.paper);
         context.font = `${TICK_FONT}px ${theme.font}`;
       }
     });

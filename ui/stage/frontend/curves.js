@@ -1,12 +1,12 @@
 // The curves under the panels: all panels in the same plot, told apart by dash and label; the playhead; hover reads.
 
-import { decades, drawTicks, line, TICK_FONT, written } from "./axes.js";
+import { line, sharpen, written } from "../../shared/frontend/canvas.js";
+import { make, mark, say, show } from "../../shared/frontend/elements.js";
+import { drawMark } from "../../shared/frontend/generator_marks.js";
+import { short, tick, whole } from "../../shared/frontend/numbers.js";
+import { DASHES, FAKE, REAL } from "../../shared/frontend/theme.js";
+import { decades, drawTicks, TICK_FONT } from "./axes.js";
 import { LAYERS, MIXTURE, OWN, paintBars, sayBars } from "./bars.js";
-import { make, mark, say, show } from "./elements.js";
-import { drawMark } from "./marks.js";
-import { sharpen } from "./picture.js";
-import { DASHES, FAKE, REAL } from "./theme.js";
-import { short, tick, whole } from "./words.js";
 
 // A series is drawn in the generated points' colour, or with `ink` or `real` in those; `mark` sets it apart where one
 // colour has two. `sparse`: measured in a few frames only, so each measurement gets a mark.
@@ -384,7 +384,7 @@ export class Curves {
     context.setLineDash([]);
     context.globalAlpha = 1;
     for (const { label, x, baseline } of namePlaces(context, marked, chart, drawn, toX, toY)) {
-      written(context, label, x, baseline, theme.ink, theme.paper);
+      written(context, label, x, baseline, "left", theme.ink, theme.paper);
     }
 
     if (lines.length > 1) labelEnds(context, drawn, toX, toY, chart, theme);
@@ -696,6 +696,6 @@ function labelEnds(context, drawn, toX, toY, chart, theme) {
   context.textBaseline = "middle";
   context.lineJoin = "round";
   for (const { x, y, letter, colour } of ends) {
-    written(context, letter, x + 3, y, colour, theme.paper);
+    written(context, letter, x + 3, y, "left", colour, theme.paper);
   }
 }

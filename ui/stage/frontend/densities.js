@@ -3,7 +3,7 @@
 // Instance noise adds N(0, σ²) to both kinds of points, which convolves both distributions with that Gaussian. Here the
 // distributions are the frame's own points: (p * N(0, σ²))(x) = 1/N Σ_i N(x; x_i, σ²), on a grid over the view.
 
-import { FAKE, FAKE_RGB, REAL, REAL_RGB } from "./theme.js";
+import { FAKE, FAKE_RGB, REAL, REAL_RGB } from "../../shared/frontend/theme.js";
 
 const SIDE = 48; // grid points along each side of the view; the first and the last lie on its edges
 const SHARES = [0.9, 0.5]; // of what is in view, that the contours enclose

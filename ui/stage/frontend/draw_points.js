@@ -1,8 +1,9 @@
 // Own data, drawn with the mouse over the first panel's axes.
 
-import { make, say } from "./elements.js";
-import { fit, sharpen } from "./picture.js";
-import { REAL } from "./theme.js";
+import { sharpen } from "../../shared/frontend/canvas.js";
+import { make, say } from "../../shared/frontend/elements.js";
+import { REAL } from "../../shared/frontend/theme.js";
+import { fit } from "./picture.js";
 
 const MOST = 64;
 const APART = 9; // px between points of one drag

@@ -1,8 +1,8 @@
 // Several generators in one picture: what each holds, which mode is whose, and their key in the legend.
 
-import { make, mark, say, show } from "./elements.js";
-import { drawMark, markSample, shadeOf } from "./marks.js";
-import { percents } from "./words.js";
+import { make, mark, say, show } from "../../shared/frontend/elements.js";
+import { drawMark, markSample, shadeOf } from "../../shared/frontend/generator_marks.js";
+import { percents } from "../../shared/frontend/numbers.js";
 
 /**
  * The generators in a frame, [{share, held, state}], or null where there is but one. `share` is the weight in the

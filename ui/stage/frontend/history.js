@@ -1,6 +1,6 @@
 // The frames that were received, kept at module scope by run id: a viewer that is mounted anew lacks nothing.
 
-import { decode, readArray, readHeader } from "./codec.js";
+import { decode, readArray, readHeader } from "../../shared/frontend/codec.js";
 
 const MOST_FRAMES = 2500; // for each run
 const MOST_BYTES = 48e6; // of the frames of each run: pictures are heavier than points

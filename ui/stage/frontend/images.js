@@ -1,11 +1,11 @@
 // One panel's picture of a run on images: what is generated, what it is learnt from, and which training image lies
 // nearest to each of the first that are generated.
 
-import { fillSheet } from "../gancore.exhibit/pixels.js";
-import { drawMark } from "./marks.js";
-import { sharpen } from "./picture.js";
-import { FAKE, REAL } from "./theme.js";
-import { distanceWords, whole } from "./words.js";
+import { sharpen } from "../../shared/frontend/canvas.js";
+import { drawMark } from "../../shared/frontend/generator_marks.js";
+import { distanceWords, whole } from "../../shared/frontend/numbers.js";
+import { fillSheet } from "../../shared/frontend/pixels.js";
+import { FAKE, REAL } from "../../shared/frontend/theme.js";
 
 const HEAD = 21; // px; a heading's line
 const FOOT = 16; // px; the distances' line

@@ -1,7 +1,7 @@
 // The two small popovers: what the pictures show (remembered in this browser) and which keys there are.
 
+import { make, mark, say, show } from "../../shared/frontend/elements.js";
 import { ABOUT } from "./densities.js";
-import { make, mark, say, show } from "./elements.js";
 
 const STORED = "gancore.stage.see";
 // [name, label, key, title] of what a picture of each kind may show

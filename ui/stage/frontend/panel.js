@@ -1,16 +1,17 @@
 // One panel: heading, picture, and beside it the verdict, the step, the state and the legend.
 
+import { dashSample, make, mark, say, show } from "../../shared/frontend/elements.js";
+import { markSample, shadeOf } from "../../shared/frontend/generator_marks.js";
+import { distanceWords, fallWords, gradientWords, percent, short, timesWords, whole } from "../../shared/frontend/numbers.js";
+import { ARROW_PX, DASHES } from "../../shared/frontend/theme.js";
 import { Answers, calledReal } from "./answers.js";
 import { ABOUT, showsField, sigmaOf } from "./densities.js";
-import { dashSample, make, mark, say, show } from "./elements.js";
 import { GeneratorsKey, generatorsOf } from "./ensemble.js";
 import { readScene } from "./history.js";
 import { ImagesPicture } from "./images.js";
-import { markSample, shadeOf } from "./marks.js";
-import { ARROW_PX, Picture } from "./picture.js";
+import { Picture } from "./picture.js";
 import { countOf, Seeds, verdictAt } from "./seeds.js";
-import { DASHES } from "./theme.js";
-import { BROKEN, distanceWords, fallWords, gradientWords, percent, short, speedWords, stateWords, timesWords, whole } from "./words.js";
+import { BROKEN, speedWords, stateWords } from "./words.js";
 
 const BAR_PX = 20; // length of the legend's bar
 const ARROWS = "Length of a gradient arrow, the same in all panels; a double head: longer than could be drawn";

@@ -1,13 +1,12 @@
 // One panel's picture: the discriminator's field or the noised densities, real and generated points, gradients, trail,
 // the generator's manifold.
 
-import { written } from "./axes.js";
+import { sharpen, written } from "../../shared/frontend/canvas.js";
+import { drawTriangles, shadeOf, stampAt, stampOf } from "../../shared/frontend/generator_marks.js";
+import { ARROW_PX, FAKE_RGB, REAL, REAL_RGB } from "../../shared/frontend/theme.js";
 import { Densities, drawAbsence, showsField, sigmaOf } from "./densities.js";
 import { drawTaken, holdingsAt } from "./ensemble.js";
-import { shadeOf, stampOf } from "./marks.js";
-import { FAKE_RGB, REAL, REAL_RGB } from "./theme.js";
 
-export const ARROW_PX = 40; // length of a gradient of 1, at x1; the same in all panels
 const ARROW_MOST = 0.25; // of the picture's side; a longer one ends there, in a double head
 const TRAIL_FRAMES = 10;
 const TRAIL_POINTS = 16;
@@ -33,36 +32,6 @@ export function fit(view, width, height) {
     worldX: (px) => xmin + (px - left) / scale,
     worldY: (py) => ymax - (py - top) / scale,
   };
-}
-
-const sizes = new WeakMap(); // canvas -> {width, height, round}
-let round = 0;
-
-/** Canvases may have changed their size; until this is called, sharpen does not measure them again. */
-export function remeasure() {
-  round += 1;
-}
-
-/** A canvas as sharp as the screen. Returns its context with CSS pixels as units, or null while it has no size. */
-export function sharpen(canvas) {
-  let size = sizes.get(canvas);
-  if (size?.round !== round) {
-    // Measured seldom: it makes the browser lay out the page, in the middle of a frame.
-    size = { width: canvas.clientWidth, height: canvas.clientHeight, round };
-    if (!size.width || !size.height) return null;
-    sizes.set(canvas, size);
-  }
-  const { width, height } = size;
-  const ratio = window.devicePixelRatio || 1;
-  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== across || canvas.height !== down) {
-    canvas.width = across;
-    canvas.height = down;
-  }
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return { context, width, height };
 }
 
 export class Picture {
@@ -266,15 +235,8 @@ function drawWeights(context, map, scene, weights, theme) {
     const wide = context.measureText(said).width;
     const from = Math.min(left + across - wide - 3, Math.max(left + 3, x - wide / 2));
     const baseline = y + under + 4 < top + down ? y + under : y - under + WEIGHT_FONT - 5;
-    written(context, said, from, baseline, theme.ink, theme.paper);
+    written(context, said, from, baseline, "left", theme.ink, theme.paper);
   });
-}
-
-/** `count` points from the `from`-th on, as orange triangles, each with a thin edge in the colour of the paper. */
-export function drawTriangles(context, map, points, count, from, radius, theme) {
-  const ratio = window.devicePixelRatio || 1;
-  const triangle = stampOf(0, radius, theme, true, ratio);
-  for (let i = from; i < from + count; i++) stampAt(context, map, points, i, triangle, ratio);
 }
 
 /** The points of those generators that `shown(owner)` lets through, each with its generator's mark and shade. */
@@ -298,14 +260,6 @@ export function drawReplica(context, map, { fake, owner }, replica, theme) {
     stamps[maker] ??= stampOf(maker, 3, theme, false, ratio);
     stampAt(context, map, fake.values, i, stamps[maker], ratio);
   }
-}
-
-function stampAt(context, map, points, i, { stamp, size }, ratio) {
-  const [x, y] = [map.x(points[2 * i]), map.y(points[2 * i + 1])];
-  if (!(Math.abs(x) < 1e4 && Math.abs(y) < 1e4)) return;
-  const left = Math.round((x - size / 2) * ratio) / ratio;
-  const top = Math.round((y - size / 2) * ratio) / ratio;
-  context.drawImage(stamp, left, top, size, size);
 }
 
 function drawArrows(context, map, arrays, scale, theme) {

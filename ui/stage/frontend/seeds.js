@@ -1,9 +1,10 @@
 // Small multiples: one mini picture for each seed of a run that trains many at once.
 
-import { make, mark, say } from "./elements.js";
-import { drawReplica, drawRings, fit, sharpen } from "./picture.js";
-import { FAKE, REAL } from "./theme.js";
-import { distanceWords, percent, timesWords } from "./words.js";
+import { sharpen } from "../../shared/frontend/canvas.js";
+import { make, mark, say } from "../../shared/frontend/elements.js";
+import { distanceWords, percent, timesWords } from "../../shared/frontend/numbers.js";
+import { FAKE, REAL } from "../../shared/frontend/theme.js";
+import { drawReplica, drawRings, fit } from "./picture.js";
 
 const STRIP = 14; // px under each mini picture, for its count
 const COUNT = 24; // px under each mini curve, for its newest value

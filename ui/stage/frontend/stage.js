@@ -1,20 +1,20 @@
 // The stage: takes payloads from Streamlit, keeps the page's nodes, runs the clock, sends back what was pressed.
 
-import { readHeader } from "./codec.js";
+import { remeasure } from "../../shared/frontend/canvas.js";
+import { readHeader } from "../../shared/frontend/codec.js";
+import { make, mark, say, show } from "../../shared/frontend/elements.js";
+import { Mailbox, randomName } from "../../shared/frontend/mailbox.js";
+import { readTheme, UNSTYLED } from "../../shared/frontend/theme.js";
 import { Clock, edge, furthest, present } from "./clock.js";
 import { Curves } from "./curves.js";
 import { DrawPoints } from "./draw_points.js";
-import { make, mark, say, show } from "./elements.js";
 import { runOf } from "./history.js";
 import { HelpMenu, loadSee, SeeMenu } from "./menus.js";
 import { kindOf, PanelView } from "./panel.js";
-import { remeasure } from "./picture.js";
-import { readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 import { FLOWING } from "./words.js";
 
 const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10]; // ends of the step axis, times a power of ten
-const RESEND = 1200; // ms until a command that was not acknowledged is sent again
 const ASK = 1000; // ms between two questions for missing frames of one run
 const HOPE = 3000; // ms to wait for the runs to do what was just pressed
 const REPLAY_MOST = 20; // s for a whole replay at full speed
@@ -85,7 +85,7 @@ class Stage {
     this.spoken = make("div", { class: "spoken", "aria-live": "polite", role: "status" });
     this.root = make(
       "div",
-      { class: "stage", style: "opacity:0", "data-testid": "stage", "data-painted": "0", "data-playing": "false" },
+      { class: "board stage", style: UNSTYLED, "data-testid": "stage", "data-painted": "0", "data-playing": "false" },
       make("div", { class: "top" }, this.noticeRow, this.deck),
       this.transport.root,
       this.curves.root,
@@ -579,57 +579,17 @@ class Stage {
   }
 }
 
-/** Commands on their way: each is sent until Python has acknowledged its number. */
-class Mailbox {
-  constructor(post) {
-    this.post = post;
-    this.viewer = randomHex(9);
-    this.number = 0;
-    this.waiting = [];
-    this.timer = 0;
-  }
-
-  put(command) {
-    this.number += 1;
-    this.waiting.push({ ...command, viewer: this.viewer, number: this.number });
-    clearTimeout(this.timer);
-    // Together with whatever else is pressed in this turn: a second trigger would replace the first.
-    this.timer = setTimeout(() => this.flush(), 0);
-  }
-
-  flush() {
-    clearTimeout(this.timer);
-    if (!this.waiting.length) return;
-    this.post(this.waiting.slice(-64));
-    this.timer = setTimeout(() => this.flush(), RESEND);
-  }
-
-  acknowledge(ack) {
-    const heard = ack[this.viewer] ?? 0;
-    this.waiting = this.waiting.filter((command) => command.number > heard);
-    if (!this.waiting.length) clearTimeout(this.timer);
-  }
-
-  pause() {
-    clearTimeout(this.timer);
-  }
-}
-
-function randomHex(bytes) {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** What this browser tab is called; a reload does not change it. */
 function tabToken() {
   const name = "gancore.tab";
   try {
     const kept = sessionStorage.getItem(name);
     if (kept && /^[0-9a-f]{32}$/.test(kept)) return kept;
-    const token = randomHex(16);
+    const token = randomName(16);
     sessionStorage.setItem(name, token);
     return token;
   } catch {
-    return randomHex(16); // no storage: a reload is then a new visit
+    return randomName(16); // no storage: a reload is then a new visit
   }
 }
 

@@ -1,7 +1,7 @@
 // Under the panels: the scrubber and the row of buttons. It says what was pressed; the stage decides what that means.
 
-import { icon, make, mark, say, show } from "./elements.js";
-import { whole } from "./words.js";
+import { icon, make, mark, say, show } from "../../shared/frontend/elements.js";
+import { whole } from "../../shared/frontend/numbers.js";
 
 export const SPEEDS = [null, 100, 25, 5, 1]; // steps a second; null: as fast as it can
 

@@ -1,0 +1,64 @@
+"""The two tables of the page DiffAugment."""
+
+from datetime import date
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from gancore.config import RunConfig
+from gancore.experiments.presets import SMALL
+from gancore.experiments.small_data import PUBLISHED, Cell, SmallDataTable, sizes_of
+from gancore.experiments.tables import Machine
+from ui.exhibits.small_data.mount import TABLE
+
+
+def page(path: Path) -> str:
+    def script(path: str) -> None:
+        from pathlib import Path
+
+        from ui.exhibits.small_data import mount
+
+        mount(path=Path(path))
+
+    app = AppTest.from_function(script, args=(str(path),)).run()
+    assert not app.exception
+    return "".join(each.proto.body for each in app.get("html"))
+
+
+def table(name: str = "digits-net", fid: tuple[float | None, ...] = (20.0, 30.0)) -> SmallDataTable:
+    cell = Cell(
+        n=100, mode="none", figures={"fid": fid, "fid_best": fid, "score": fid}, seconds=1.0, date=date(2026, 1, 2)
+    )
+    machine = Machine(architecture="a", processor="p", device="cpu", torch="2.13.0+cpu")
+    base = RunConfig(data="digits")
+    return SmallDataTable(machine=machine, base=base, seeds=(7, 8), features=name, judged=500, floor=1.0, cells=(cell,))
+
+
+def test_without_a_file_the_paper_s_table_stands_beside_a_sentence(tmp_path: Path) -> None:
+    shown = page(tmp_path / "none.json")
+    assert "none.json cannot be read" in shown
+    assert "gancore small-data" in shown
+    assert all(f"{each.fid:.2f}" in shown for each in PUBLISHED)
+
+
+def test_means_are_of_the_seeds_that_did_not_diverge(tmp_path: Path) -> None:
+    table().write(tmp_path / "t.json")
+    assert "25.0" in page(tmp_path / "t.json")
+    table(fid=(20.0, None)).write(tmp_path / "t.json")
+    assert "20.0" in page(tmp_path / "t.json")
+    table(fid=(None, None)).write(tmp_path / "t.json")
+    assert "–" in page(tmp_path / "t.json")
+
+
+def test_what_a_file_says_cannot_become_markup(tmp_path: Path) -> None:
+    table("<script>alert(1)</script>").write(tmp_path / "t.json")
+    shown = page(tmp_path / "t.json")
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+
+
+def test_the_table_that_is_shipped_is_whole_and_of_the_code_s_own_runs() -> None:
+    found = SmallDataTable.read(TABLE)
+    assert found.base == SMALL
+    assert found.sizes == sizes_of(SMALL)
+    assert len(found.cells) == 6

@@ -1,0 +1,421 @@
+"""What a comparison does with commands: the same seed in every panel, live where it can be, anew where it must."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from ui.exhibits import USUAL
+
+from gancore.config import ConfigError, RunConfig
+from gancore.experiments.presets import PRESETS, Verdict
+from gancore.runtime import History, encode
+from ui.app.address import MANY, state_of
+from ui.exhibits.dirac.codec import Lab
+from ui.exhibits.optimal_discriminator.codec import Place
+from ui.stage import USUAL_CURVES, SeedsVerdict
+from ui.stage.comparison import SHORTEST, Comparison, Scenario, judgement_of, reference_lines, repaired, seeds_verdict
+
+NAMES = sorted(PRESETS)[:2]
+SCENARIOS = [Scenario("first", "First", tuple(NAMES)), Scenario("second", "Second", (NAMES[1], NAMES[0]))]
+
+
+class FakeRun:
+    """Remembers what it was told."""
+
+    def __init__(self, config: RunConfig, seeds: Sequence[int], paused: bool) -> None:
+        self.id = f"run{id(self)}"
+        self.config = config
+        self.seeds = tuple(seeds)
+        self.state = "paused" if paused else "running"
+        self.message, self.place, self.step, self.scene = "", None, 0, b"12345678"
+        self.changes: list[Any] = []
+        self.history = History()
+        self.said: list[Any] = []
+        self.held: float | None = None  # steps a second
+        self.compiled_at, self.why_plain = None, None
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ("finished", "diverged", "failed", "stopped")
+
+    def frames_since(self, seq: int = 0) -> Any:
+        return self.history.since(seq)
+
+    def set(self, **changes: Any) -> None:
+        self.said.append(changes)
+
+    def pace(self, steps_per_second: float | None) -> None:
+        self.held = steps_per_second
+
+    def stop(self) -> None:
+        self.state = "stopped"
+
+    def touch(self) -> None:
+        self.said.append("touch")
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *values: self.said.append((name, *values))
+
+
+class FakeRegistry:
+    def __init__(self) -> None:
+        self.runs: list[FakeRun] = []
+        self.released: list[str] = []
+
+    def submit(self, config: RunConfig, *, seeds: Sequence[int], owner: str, paused: bool = False) -> FakeRun:
+        self.runs.append(FakeRun(config, seeds, paused))
+        return self.runs[-1]
+
+    def release(self, owner: str) -> None:
+        self.released.append(owner)
+
+
+@pytest.fixture
+def comparison() -> Any:
+    return Comparison(FakeRegistry(), state_of(NAMES, 7), SCENARIOS)  # type: ignore[arg-type]
+
+
+def test_play_starts_every_panel_from_the_same_seed(comparison: Any) -> None:
+    comparison.obey([{"kind": "play"}])
+    assert [run.seeds for run in comparison.runs] == [(7,), (7,)]
+    assert [run.config for run in comparison.runs] == list(comparison.state.configs)
+
+
+@pytest.mark.parametrize(
+    ("presets", "curves", "wanted"),
+    [
+        (("ring-chase", "ring-chase-pac"), USUAL_CURVES, False),
+        (("ring-chase", "ring-chase-pac"), ("losses", "layers"), True),
+        (("deep-sigmoid", "deep-relu"), USUAL_CURVES, True),
+    ],
+)
+def test_layers_are_read_out_where_something_on_the_stage_shows_them(
+    presets: tuple[str, ...], curves: tuple[str, ...], wanted: bool
+) -> None:
+    scenario = Scenario("one", "one", presets, curves)
+    comparison: Any = Comparison(FakeRegistry(), state_of(presets, 7), [scenario])  # type: ignore[arg-type]
+    comparison.start()
+    assert [("layers", True) in run.said for run in comparison.runs] == [wanted, wanted]
+
+
+def test_no_run_is_over_before_it_can_be_seen(comparison: Any) -> None:
+    comparison.start()
+    assert [run.config.steps / run.held for run in comparison.runs] == [SHORTEST, SHORTEST]
+    comparison.obey([{"kind": "pace", "value": 12.0}])
+    assert [run.held for run in comparison.runs] == [12.0, 12.0]
+    comparison.start()
+    assert [run.held for run in comparison.runs] == [12.0, 12.0]
+    comparison.obey([{"kind": "pace", "value": None}])
+    assert [run.config.steps / run.held for run in comparison.runs] == [SHORTEST, SHORTEST]
+
+
+def test_a_panel_says_whether_its_steps_are_compiled(comparison: Any) -> None:
+    comparison.start()
+    comparison.runs[0].compiled_at, comparison.runs[1].why_plain = 40, "No C++ compiler was found."
+    first, second = comparison.panels()
+    assert (first.compiled_at, first.why_plain) == (40, "")
+    assert (second.compiled_at, second.why_plain) == (None, "No C++ compiler was found.")
+
+
+def test_a_live_field_acts_on_the_run_and_a_fixed_one_starts_it_again(comparison: Any) -> None:
+    comparison.start()
+    running = list(comparison.runs)
+    comparison.change(1, "d_lr", 0.25)
+    assert comparison.runs == running
+    assert running[1].said == [{"d_lr": 0.25}]
+    assert running[0].said == []
+    assert comparison.state.configs[1].d_lr == 0.25
+    comparison.change(None, "g_hidden", 17)
+    assert all(run.state == "stopped" for run in running)
+    assert [run.config.g_hidden for run in comparison.runs] == [17, 17]
+    assert comparison.runs[1].config.d_lr == 0.25
+
+
+def test_a_restart_while_paused_stays_paused(comparison: Any) -> None:
+    comparison.start(paused=True)
+    comparison.change(0, "batch_size", 64)
+    assert [run.state for run in comparison.runs] == ["paused", "paused"]
+
+
+def test_a_wrong_value_changes_nothing(comparison: Any) -> None:
+    before = comparison.state
+    with pytest.raises(ConfigError, match="d_lr"):
+        comparison.change(None, "d_lr", -1)
+    assert comparison.state == before
+
+
+def test_the_seed_is_always_shared(comparison: Any) -> None:
+    comparison.change(1, "seed", 3)
+    assert [config.seed for config in comparison.state.configs] == [3, 3]
+    comparison.obey([{"kind": "new_seed"}])
+    assert [run.seeds for run in comparison.runs] == [(4,), (4,)]
+
+
+def test_many_seeds_and_back_to_one_of_them(comparison: Any) -> None:
+    comparison.obey([{"kind": "seeds"}])
+    assert [run.seeds for run in comparison.runs] == [tuple(range(7, 7 + MANY))] * 2
+    comparison.obey([{"kind": "open_seed", "seed": 9}])
+    assert [run.seeds for run in comparison.runs] == [(9,), (9,)]
+    assert not comparison.state.many
+
+
+def test_pause_and_single_steps_reach_the_runs(comparison: Any) -> None:
+    comparison.start()
+    comparison.obey([{"kind": "pause"}, {"kind": "step"}, {"kind": "step_d"}, {"kind": "step_g"}])
+    wanted = [("pause",), ("advance", 1, "both"), ("advance", 1, "discriminator"), ("advance", 1, "generator")]
+    assert all(run.said == wanted for run in comparison.runs)
+
+
+def test_what_is_put_aside_are_the_runs_that_have_not_ended(comparison: Any) -> None:
+    comparison.start()
+    first, second = comparison.runs
+    second.stop()
+    comparison.put_aside()
+    assert ("put_aside",) in first.said
+    assert ("put_aside",) not in second.said
+
+
+def test_a_step_before_play_starts_paused(comparison: Any) -> None:
+    comparison.obey([{"kind": "step"}])
+    assert all(run.state == "paused" and run.said == [("advance", 1, "both")] for run in comparison.runs)
+
+
+def test_presets_by_number_and_unknown_commands(comparison: Any) -> None:
+    assert comparison.obey([{"kind": "preset", "index": 1}])
+    assert comparison.state.presets == SCENARIOS[1].presets
+    assert comparison.state.seed == 7
+    assert not comparison.obey([{"kind": "preset", "index": 9}, {"kind": "nonsense"}])
+
+
+def test_panels_are_changed_added_and_taken_away(comparison: Any) -> None:
+    kept = comparison.state.configs[0]
+    comparison.put(1, NAMES[0])
+    comparison.put(2, NAMES[1])
+    assert comparison.state.presets == (NAMES[0], NAMES[0], NAMES[1])
+    assert comparison.state.configs[0] == kept
+    assert {config.seed for config in comparison.state.configs} == {7}
+    comparison.put(0, None)
+    assert comparison.state.presets == (NAMES[0], NAMES[1])
+    assert len(comparison.runs) == 2
+    comparison.put(0, None)
+    with pytest.raises(ValueError, match="One panel"):
+        comparison.put(0, None)
+
+
+def test_own_points_become_the_data_of_every_panel(comparison: Any) -> None:
+    comparison.obey([{"kind": "points", "points": [[0.0, 1.0], [2.0, 3.0]]}])
+    assert all(run.config.points == ((0.0, 1.0), (2.0, 3.0)) for run in comparison.runs)
+
+
+def test_frames_are_sent_once_and_again_when_they_are_missing(comparison: Any) -> None:
+    comparison.start()
+    run = comparison.runs[0]
+    for step in range(3):
+        run.history.append(step, 0.0, b"x" * 10)
+    assert [seq for seq, _ in comparison.panels()[0].frames] == [1, 2, 3]
+    assert comparison.panels()[0].frames == []
+    comparison.obey([{"kind": "need", "run": run.id, "after": 1}])
+    assert [seq for seq, _ in comparison.panels()[0].frames] == [2, 3]
+    comparison.obey([{"kind": "need", "run": "somebody else's", "after": 0}])
+
+
+def test_a_long_history_is_sent_in_pieces_and_all_of_it(comparison: Any) -> None:
+    comparison.start()
+    for step in range(20):
+        comparison.runs[0].history.append(step, 0.0, bytes(200_000))
+    pieces = []
+    while frames := comparison.panels()[0].frames:
+        assert sum(len(data) for _, data in frames) <= 1_000_000
+        pieces += [seq for seq, _ in frames]
+    assert pieces == list(range(1, 21))
+
+
+def test_a_diverged_run_offers_its_presets_rates() -> None:
+    base = RunConfig(d_lr=1e-4)
+    run = FakeRun(base.changed(d_lr=1e6), (0,), False)
+    run.state = "diverged"
+    config, label = repaired(run, base)  # type: ignore[arg-type]
+    assert config == base
+    assert "0.0001" in label
+    run.config = base
+    config, _ = repaired(run, base)  # type: ignore[arg-type]
+    assert config.d_lr == base.d_lr / 10
+    run.state = "failed"
+    assert repaired(run, base)[0] == base  # type: ignore[arg-type]
+
+
+def test_log_4_is_drawn_only_where_it_holds() -> None:
+    for loss in ("wasserstein", "hinge", "least_squares"):
+        assert reference_lines(RunConfig(loss=loss)) == []
+    minimax = {line.curve: line.value for line in reference_lines(RunConfig(loss="minimax"))}
+    assert minimax == pytest.approx({"d_loss": 2 * np.log(2), "g_loss": -np.log(2)})
+    assert reference_lines(RunConfig(penalty="gradient_penalty")) == []
+
+
+def many(*frames: tuple[int, dict[str, Any]], seeds: int = 4) -> Any:
+    """A run of several seeds with these frames: (step, scalars)."""
+    run = FakeRun(RunConfig(), range(seeds), False)
+    for step, scalars in frames:
+        run.history.append(step, 0.0, encode({"step": step, "scalars": scalars}, {}))
+    return run
+
+
+COLLAPSED = Verdict("captured", "at_most", 4, "collapsed", of=3)
+ARRIVED = Verdict("transport", "at_most", 0.5, "arrived", of=2)
+
+
+def test_seeds_are_judged_at_the_claim_s_length_and_counted_before() -> None:
+    run = many((28, {"captured": [1, 2, 8, None]}))
+    early = judgement_of(run, COLLAPSED, 2000)
+    assert early is not None
+    assert early.sentence == "2 of 4 so far: captured modes ≤ 4; 1 diverged"
+    assert seeds_verdict(early) is None
+    run.history.append(2000, 0.0, encode({"step": 2000, "scalars": {"captured": [1, 2, 3, 8]}}, {}))
+    late = judgement_of(run, COLLAPSED, 2000)
+    assert late is not None
+    assert late.sentence == "3 of 4 collapsed (95 % interval 30–95 %)"
+    assert seeds_verdict(late) == SeedsVerdict(
+        step=2000,
+        earlier="The verdict is of step 2,000.",
+        word="collapsed",
+        counted=(True, True, True, False),
+        failed=[True, True, True, False],
+    )
+
+
+def test_the_count_stays_while_frames_come_that_do_not_measure_it() -> None:
+    run = many(seeds=2)
+    for step, scalars in enumerate(
+        ({"captured": [1, 1]}, {"transport": [0.4, 0.6]}, {"captured": [2, 2]}, {"captured": [3, 3]})
+    ):
+        run.history.append(step, 0.0, encode({"scalars": scalars}, {}))
+        judged = judgement_of(run, ARRIVED, 9)
+        assert (judged is not None) == (step > 0)
+        assert judged is None or judged.sentence.startswith("1 of 2 so far: transport ≤ 0.5")
+    # A frame at the claim's length that does not measure the figure makes no verdict of an earlier one.
+    run.history.append(9, 0.0, encode({"scalars": {"captured": [3, 3]}}, {}))
+    judged = judgement_of(run, ARRIVED, 9)
+    assert judged is not None
+    assert not judged.final
+    run.history.append(9, 0.0, encode({"scalars": {"transport": [0.4, 0.4]}}, {}))
+    judged = judgement_of(run, ARRIVED, 9)
+    assert judged is not None
+    assert judged.sentence.startswith("2 of 2 arrived")
+
+
+def test_a_diverged_seed_has_not_collapsed() -> None:
+    judged = judgement_of(many((9, {"captured": [0, 0], "g_loss": [0.7, None]}), seeds=2), COLLAPSED, 9)
+    assert judged is not None
+    assert judged.sentence.startswith("1 of 2 collapsed")
+    assert judged.sentence.endswith("; 1 diverged")
+
+
+@pytest.mark.parametrize(
+    ("rule", "failed"),
+    [
+        (ARRIVED, [False, False, True]),  # at the limit it has arrived
+        (Verdict("transport", "at_least", 0.5, "stalled", of=2), [False, True, True]),
+        (Verdict("accuracy_held_out", "at_least", 0.5, "knew new images", of=2), [True, False, False]),
+        (Verdict("accuracy_held_out", "at_most", 0.5, "knew none", of=2), [True, True, False]),
+        (Verdict("captured", "at_least", 0.5, "covered", of=2), [True, False, False]),
+        (Verdict("fid_rise", "at_most", 0.5, "held", of=2), [False, False, True]),
+        (Verdict("memorised", "at_most", 0.5, "held", of=2), [False, False, True]),
+        (Verdict("d_accuracy", "at_least", 0.5, "was right", of=2), [False, False, False]),
+    ],
+)
+def test_the_seeds_crossed_out_are_those_on_the_bad_side_of_the_rule(rule: Verdict, failed: list[bool]) -> None:
+    judged = judgement_of(many((9, {rule.metric: [0.2, 0.5, 0.8]}), seeds=3), rule, 9)
+    verdict = seeds_verdict(judged)
+    assert verdict is not None
+    assert judged is not None
+    assert verdict.failed == failed
+    assert verdict.counted == judged.counted == tuple(rule.holds(value) for value in (0.2, 0.5, 0.8))
+
+
+def test_a_panel_has_a_verdict_at_the_length_of_its_preset_s_claim() -> None:
+    name = "ring-chase"
+    length = PRESETS[name].config.steps
+    comparison: Any = Comparison(FakeRegistry(), state_of((name,)), [Scenario("one", "One", (name,))])  # type: ignore[arg-type]
+    comparison.change(0, "steps", length // 10)  # a run that ends before the claim's length
+    comparison.obey([{"kind": "seeds"}])
+    (run,) = comparison.runs
+    counts = [1] * MANY
+    for step, word in ((28, "so far"), (length // 10, "so far"), (length, "collapsed (95 % interval")):
+        run.history.append(step, 0.0, encode({"step": step, "scalars": {"captured": counts}}, {}))
+        (panel,) = comparison.panels()
+        assert f"{MANY} of {MANY} {word}" in panel.message
+        assert (panel.verdict is None) == bool(panel.pending) == (step < length)
+    assert panel.metric == "captured"
+    assert panel.verdict.counted == (True,) * MANY
+
+
+def test_the_scenario_on_the_stage_says_which_curves_are_under_it() -> None:
+    scenarios = [Scenario("one", "One", tuple(NAMES)), Scenario("two", "Two", (NAMES[0],), ("layers", "gradient"))]
+    comparison = Comparison(FakeRegistry(), state_of(NAMES), scenarios)  # type: ignore[arg-type]
+    assert comparison.scenario is scenarios[0]
+    comparison.choose(scenarios[1], play=False)
+    assert comparison.scenario is scenarios[1]
+    comparison.put(0, NAMES[1])  # a preset that no scenario has alone
+    assert comparison.scenario is scenarios[0]
+
+
+def test_where_the_generator_is_frozen_the_curves_say_so(comparison: Any) -> None:
+    comparison.change(0, "freeze_at", 100)
+    a, b = comparison.panels()
+    assert [step for step, _ in a.changes] == [100]
+    assert b.changes == []
+
+
+def test_where_another_generator_begins_the_curves_say_so(comparison: Any) -> None:
+    comparison.change(0, "model", "adagan")
+    a, b = comparison.panels()
+    length = comparison.state.configs[0].steps // comparison.state.configs[0].generators
+    assert [step for step, _ in a.changes] == [length, 2 * length, 3 * length]
+    assert a.changes[0][1] == "generator 2 begins"
+    assert b.changes == []
+
+
+def test_a_card_offers_its_scenario_and_leaves_what_somebody_has_chosen() -> None:
+    scenarios = [Scenario("one", "One", tuple(NAMES)), Scenario("two", "Two", (NAMES[0],))]
+    comparison = Comparison(FakeRegistry(), state_of(NAMES), scenarios)  # type: ignore[arg-type]
+    comparison.offer("two")
+    assert comparison.state.presets == (NAMES[0],)
+    assert comparison.runs == [None]  # ready, and not started
+    comparison.offer(None)
+    assert comparison.state.presets == (NAMES[0],)
+    comparison.change(0, "d_lr", 0.5)
+    comparison.offer("one")
+    assert comparison.state.configs[0].d_lr == 0.5
+
+
+def test_a_panel_that_claims_nothing_is_judged_as_the_one_beside_it() -> None:
+    names = ["swing-segment", "swing-segment-noise"]
+    comparison = Comparison(FakeRegistry(), state_of(names), [Scenario("one", "One", tuple(names))])  # type: ignore[arg-type]
+    a, b = comparison.panels()
+    assert a.metric == b.metric == "oscillation"
+    comparison.show(state_of(names[1:]))
+    assert comparison.panels()[0].metric == "captured"
+
+
+def test_another_scenario_keeps_the_view_of_many_seeds(comparison: Any) -> None:
+    comparison.obey([{"kind": "seeds"}, {"kind": "preset", "index": 1}])
+    assert comparison.state.presets == SCENARIOS[1].presets
+    assert comparison.state.many
+    assert [run.seeds for run in comparison.runs] == [tuple(range(7, 7 + MANY))] * 2
+    comparison.obey([{"kind": "single"}, {"kind": "preset", "index": 0}])
+    assert not comparison.state.many
+
+
+def test_another_scenario_leaves_the_other_exhibits_as_they_are() -> None:
+    state = replace(state_of(NAMES), settings={**USUAL, "optimal_discriminator": Place(1.0, 0.1), "dirac": Lab(h=0.5)})
+    comparison = Comparison(FakeRegistry(), state, SCENARIOS)  # type: ignore[arg-type]
+    comparison.choose(SCENARIOS[1], play=False)
+    assert (
+        comparison.state.settings
+        == state.settings
+        == {**USUAL, "optimal_discriminator": Place(1.0, 0.1), "dirac": Lab(h=0.5)}
+    )

@@ -1,0 +1,168 @@
+"""The page's state in its URL: opened elsewhere it gives the same runs.
+
+`?a=ring-chase&b=ring-chase-unrolled&b.d_lr=0.01&seed=3&card=2&many=16&dirac.b=consensus`: a preset for every panel,
+what was changed in it, the seed that all panels share, and the settings of the exhibits that have one (`ui.exhibits`).
+Whatever is wrong in it becomes a sentence and the nearest state that runs. Names from before an exhibit was renamed
+still open it. Parameters that others append, such as `utm_source` or `fbclid`, are ignored, and left out where the
+address is written anew: what is sent on holds the state and nothing else.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import Any
+
+from gancore.config import RunConfig
+from gancore.experiments.presets import PRESETS
+from ui.exhibits import CODECS, USUAL, Settings
+from ui.shared.parsing import quoted
+
+LABELS = "abcd"
+MANY = 16
+
+
+@dataclass(frozen=True)
+class State:
+    """What a page shows: the presets its panels started from, their configurations, the card, one seed or many.
+
+    `settings` are those of the exhibits that need no run, for the cards that show them.
+    """
+
+    presets: tuple[str, ...]
+    configs: tuple[RunConfig, ...]
+    card: int = 1
+    many: bool = False
+    settings: Settings = field(default_factory=lambda: dict(USUAL))
+
+    @property
+    def seed(self) -> int:
+        """The seed that all panels share."""
+        return self.configs[0].seed
+
+    def with_config(self, panel: int, config: RunConfig) -> "State":
+        """The same with another configuration in one panel."""
+        configs = list(self.configs)
+        configs[panel] = config
+        return replace(self, configs=tuple(configs))
+
+    def with_seed(self, seed: int) -> "State":
+        """The same with another seed in every panel."""
+        return replace(self, configs=tuple(config.changed(seed=seed) for config in self.configs))
+
+
+def state_of(presets: Sequence[str], seed: int = 0, card: int = 1) -> State:
+    """The state in which the named presets stand side by side, unchanged."""
+    return State(tuple(presets), tuple(PRESETS[name].config.changed(seed=seed) for name in presets), card)
+
+
+def write(state: State, openings: Sequence[Settings]) -> dict[str, str]:
+    """The query parameters of a state; `read` gives the equal state.
+
+    Args:
+        state: what the page shows.
+        openings: the exhibits as each card of the lecture opens them. Only what differs from its card's is written.
+    """
+    query: dict[str, str] = {}
+    for label, name, config in zip(LABELS, state.presets, state.configs, strict=False):
+        query[label] = name
+        changes = config.to_query(PRESETS[name].config)
+        changes.pop("seed", None)
+        query |= {f"{label}.{field}": text for field, text in changes.items()}
+    query["seed"] = str(state.seed)
+    if state.card != 1:
+        query["card"] = str(state.card)
+    if state.many:
+        query["many"] = str(MANY)
+    opened = openings[state.card - 1]
+    for name, codec in CODECS.items():
+        fields = codec.write(state.settings[name], opened[name])
+        query |= {f"{name}.{field}": text for field, text in fields.items()}
+    return query
+
+
+def ours(query: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a URL that are this app's: its names, and all that begins with a panel's or an exhibit's name
+    and a dot, so that a slip such as `b.d_lrr` is still named."""
+    known = {"seed", "card", "many", *LABELS}
+    today = {_today(key): text for key, text in query.items()}
+    return {
+        key: text
+        for key, text in today.items()
+        if key in known or ("." in key and key.partition(".")[0] in {*LABELS, *CODECS})
+    }
+
+
+# What an exhibit's fields, or the whole parameter, were called in links of earlier versions.
+_RENAMED = {
+    "lab": "dirac",
+    "aug": "augmentation",
+    "measure": "corruption",
+    "theta": "optimal_discriminator.theta",
+    "sigma": "optimal_discriminator.sigma",
+}
+
+
+def _today(key: str) -> str:
+    """The name that a parameter has today."""
+    if key in _RENAMED and "." in _RENAMED[key]:
+        return _RENAMED[key]
+    name, dot, field = key.partition(".")
+    return f"{_RENAMED[name]}.{field}" if dot and "." not in _RENAMED.get(name, ".") else key
+
+
+def read(query: Mapping[str, str], default: State, openings: Sequence[Settings]) -> tuple[State, list[str]]:
+    """The state that a URL names, or the nearest one that runs with a sentence for everything that is wrong in it.
+
+    Args:
+        query: the URL's parameters; those that are not `ours` are ignored.
+        default: what is shown where the URL says nothing.
+        openings: the exhibits as each card of the lecture opens them.
+    """
+    query = ours(query)
+    sentences: list[str] = []
+    per_panel: dict[str, dict[str, str]] = {label: {} for label in (*LABELS, *CODECS)}
+    for key, text in query.items():
+        label, dot, field = key.partition(".")
+        if dot:
+            per_panel[label][field] = text
+    names: list[str] = []
+    for label, usual in zip(LABELS, default.presets + ("",) * len(LABELS), strict=False):
+        name = query.get(label, usual if not any(each in query for each in LABELS) else "")
+        if not name:
+            continue
+        if name not in PRESETS:
+            near = usual or default.presets[0]
+            alike = get_close_matches(name, PRESETS, n=4, cutoff=0.4)
+            hint = f" Near to it are {', '.join(alike)}." if alike else ""
+            sentences.append(f"There is no preset {quoted(name)}; {near} is shown.{hint}")
+            name = near
+        names.append(name)
+    if not names:
+        names = list(default.presets)
+    seed, wrong = RunConfig.nearest({"seed": query["seed"]}) if "seed" in query else (default.configs[0], [])
+    sentences += wrong
+    configs: list[RunConfig] = []
+    for label, name in zip(LABELS, names, strict=False):
+        fields = {field: text for field, text in per_panel[label].items() if field != "seed"}
+        config, wrong = RunConfig.nearest(fields, PRESETS[name].config.changed(seed=seed.seed))
+        configs.append(config)
+        sentences += [f"{label.upper()}: {sentence}" for sentence in wrong]
+    for label in LABELS[len(names) :]:
+        if per_panel[label]:
+            sentences.append(f"The link changes panel {label.upper()}, but shows only {len(names)}.")
+    card = default.card
+    if "card" in query:
+        try:
+            card = int(query["card"])
+        except ValueError:
+            card = 0
+        if not 1 <= card <= len(openings):
+            sentences.append(f"card is {quoted(query['card'])}; allowed are 1 to {len(openings)}. 1 is shown.")
+            card = 1
+    if query.get("many", str(MANY)) != str(MANY):
+        sentences.append(f"many is {quoted(query['many'])}; allowed is {MANY}. One seed is shown.")
+    settings: dict[str, Any] = {}
+    for name, codec in CODECS.items():
+        settings[name], wrong = codec.read(per_panel[name], openings[card - 1][name])
+        sentences += [f"{name}: {sentence}" for sentence in wrong]
+    return State(tuple(names), tuple(configs), card, query.get("many") == str(MANY), settings), sentences

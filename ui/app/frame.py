@@ -1,0 +1,53 @@
+"""The frame around every page: little padding, so that at 1280×720 the width and the height belong to the picture."""
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from ui.app.streamlit_patches import deliver
+
+_DRAWN = "frame:drawn"
+
+_STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding: 3.6rem 1rem 0.25rem 1rem; max-width: none; }
+[data-testid="stHeader"] { height: 3.25rem; min-height: 3.25rem; }
+[data-testid="stMain"] { overflow-x: hidden; }
+[data-testid="stVerticalBlock"] { gap: 0.5rem; }
+[data-testid="stHorizontalBlock"] { gap: 0.75rem; }
+/* Streamlit fades what waits for its answer; an exhibit is asked all the time while somebody turns something. */
+[data-testid="stElementContainer"][data-stale="true"]:has([data-testid^="stBidiComponent"]) {
+  opacity: 1;
+  transition: none;
+}
+h3 { font-size: 1.35rem !important; padding: 0 0 0.75rem 0 !important; }
+[data-testid="stMarkdownContainer"] p { line-height: 1.4; }
+[data-testid="stWidgetLabel"] p, [data-testid="stRadio"] label p { font-size: 1rem; line-height: 1.3; }
+[data-testid="stAlert"] p { font-size: 0.95rem; }
+[data-testid="stAlertContainer"] { padding: 0.5rem 0.75rem; }
+.st-key-buttons { gap: 0.35rem !important; flex-wrap: nowrap; }
+.st-key-buttons button { min-height: 2.25rem; padding: 0.2rem 0.4rem; }
+:has(> .st-key-put-aside), .st-key-put-aside { display: none; }
+.st-key-actions { gap: 0.35rem !important; }
+.st-key-actions button { min-height: 2rem; padding: 0.1rem 0.6rem; }
+.st-key-actions button p { font-size: 0.9rem; }
+</style>
+"""
+
+
+def frame() -> None:
+    """Styles the page around its content. The text is this module's own; nothing of a user's goes into it."""
+    deliver()
+    st.session_state[_DRAWN] = True
+    st.html(_STYLE)
+
+
+def within_frame() -> None:
+    """Called first by a page: makes sure that app.py has been run around it.
+
+    Where a page is opened by its address before anybody has opened the first page, Streamlit has not seen
+    `st.navigation` yet: it takes the folder `pages/` for its old kind of page, and runs the page alone.
+    """
+    if _DRAWN not in st.session_state:
+        PagesManager.uses_pages_directory = False
+        st.session_state[_DRAWN] = True  # once: a page that really is run alone must not go round in circles
+        st.rerun()

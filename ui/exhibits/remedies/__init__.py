@@ -1,0 +1,6 @@
+"""The remedies against mode collapse as one table: what each captured, how well, how long it took, what papers say."""
+
+from ui.exhibits.exhibit import Exhibit
+from ui.exhibits.remedies.mount import mount
+
+EXHIBIT = Exhibit("remedies", mount)

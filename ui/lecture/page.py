@@ -1,0 +1,316 @@
+"""A lecture: cards and knobs on the left, the stage on the right. Every page that teaches is one call of this.
+
+A card may ask for an exhibit instead of the stage. The runs then wait, paused, until a card brings the stage back; so
+do those of a page that is left for another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from gancore.experiments.presets import PRESETS
+from ui.app.address import LABELS, MANY, State, ours, read, state_of, write
+from ui.app.frame import within_frame
+from ui.app.sessions import Seat, desk, registry, seat
+from ui.exhibits import EXHIBITS, USUAL, Exhibit, Settings
+from ui.knobs import knobs
+from ui.lecture.card_action import CardAction, carry_out
+from ui.lecture.cards import Card, lecture
+from ui.lecture.panel_picker import panel_picker
+from ui.shared.markdown import escape_markdown
+from ui.stage import Preset, SeedsButton, stage
+from ui.stage.comparison import Comparison, Scenario
+
+HEIGHT = 640  # of the stage and of the column beside it; with the navigation above it fills 720 pixels
+_BESIDE = HEIGHT - 48  # of the card and the knobs, under the row of buttons
+_WIDE = 52  # pixels of a button with a sign on it
+_TICK = 0.25  # seconds between two messages to the stage; each carries all frames since the last
+_AWAY = 10.0  # seconds between two signs of life to runs that nobody sees, so that they are there when they are back
+
+
+def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence[str] = ()) -> None:
+    """Draws the lecture `name`.
+
+    Args:
+        name: of the lecture's folder.
+        scenarios: what the keys 1 to 9 and the cards put on the stage.
+        foremost: fields of `RunConfig` whose knobs stand above all others.
+    """
+    within_frame()
+    LecturePage(name, scenarios, foremost).draw()
+
+
+class LecturePage:
+    """One lecture as a session sees it: its cards, its scenarios, and what stands on its stage."""
+
+    def __init__(self, name: str, scenarios: Sequence[Scenario], foremost: Sequence[str] = ()) -> None:
+        """As for `lecture_page`."""
+        self.name = name
+        self.cards = lecture(name)
+        self.scenarios = scenarios
+        self.foremost = foremost
+        # The exhibits as each card opens them; where a card says nothing of one, an address is read as if it were new.
+        self.openings: list[Settings] = [{**USUAL, **card.settings} for card in self.cards]
+        self.first = replace(state_of(scenarios[0].presets), settings=self.openings[0])
+
+    @property
+    def place(self) -> Seat:
+        """The session's seat on this page; asked for anew in every fragment, for a reload may have given it another
+        comparison."""
+        return seat(self.name, self._new_comparison)
+
+    @property
+    def comparison(self) -> Comparison:
+        """What stands on the stage."""
+        return self.place.comparison
+
+    @property
+    def card(self) -> Card:
+        """The card that is open."""
+        return self.cards[self.comparison.state.card - 1]
+
+    @property
+    def alone(self) -> bool:
+        """Whether the knobs have the card's place."""
+        return self.card.exhibit == "stage" and st.session_state.get(self._key("alone"), False)
+
+    def draw(self) -> None:
+        """Draws all of it."""
+        comparison = self.comparison
+        self._leave_others()
+        self._follow_address()
+        for name in {card.exhibit for card in self.cards if card.exhibit in EXHIBITS}:
+            if EXHIBITS[name].has_job:
+                desk().warm(name)
+        exhibit = EXHIBITS.get(self.card.exhibit)
+        column, picture = st.columns([0.27, 0.73])
+        with column:
+            self._buttons()
+            with st.container(height=_BESIDE, border=False):
+                _notices(comparison.notices)
+                # A card that is put aside is still there: Streamlit forgets the answer to a question that is not drawn.
+                with st.container(key="put-aside" if self.alone else "card"):
+                    self._card(comparison.state, comparison.notices)
+                if exhibit is None:
+                    self._knobs()
+        with picture:
+            if exhibit is None:
+                self._stage()
+            else:
+                comparison.put_aside()
+                self._exhibit(exhibit)
+                self._away()
+
+    def _key(self, name: str) -> str:
+        return f"{self.name}:{name}"
+
+    def _leave_others(self) -> None:
+        """The page that was open before this one is seen no more."""
+        before: Seat = st.session_state.get("place", self.place)
+        st.session_state["place"] = self.place
+        if before is not self.place:
+            before.comparison.put_aside()
+
+    def _new_comparison(self) -> Comparison:
+        """What a visit begins with. Meanwhile the GANs of this page are compiled ahead, of one seed and of many, then
+        those of all other pages."""
+        here = [PRESETS[name].config for scenario in self.scenarios for name in scenario.presets]
+        runs = [*((config, 1) for config in here), *((config, MANY) for config in here)]
+        registry().compile_ahead([*runs, *((preset.config, 1) for preset in PRESETS.values())])
+        return Comparison(registry(), self.first, self.scenarios)
+
+    # ── The address ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _follow_address(self) -> None:
+        """Reads the URL when it is not what this page wrote last; a bare one keeps what is on the stage.
+
+        Whoever opens a lecture that begins on the stage finds its first GAN already at it.
+        """
+        comparison = self.comparison
+        query = ours(st.query_params.to_dict())
+        written = st.session_state.get(self._key("address"))
+        if query and query != written:
+            state, comparison.notices = read(query, self.first, self.openings)
+            if state != comparison.state:
+                comparison.show(state)
+            if not any(label in query for label in LABELS):
+                comparison.offer(self.card.scenario)
+        elif written is None and self.cards[0].exhibit == "stage":
+            comparison.start()
+        self._write_address()
+
+    def _write_address(self) -> None:
+        query = write(self.comparison.state, self.openings)
+        if st.query_params.to_dict() != query:
+            st.query_params.from_dict(query)
+        st.session_state[self._key("address")] = query
+
+    # ── The buttons above the card ────────────────────────────────────────────────────────────────────────────────────
+
+    def _buttons(self) -> None:
+        """What leads from card to card and puts runs on the stage: always in the same place, however long a card is."""
+        number = self.comparison.state.card
+        scenario = self._scenario()
+        with st.container(key="buttons", horizontal=True, gap="xsmall"):
+            self._turn_button("◀", "back", number - 1, disabled=number == 1)
+            if scenario is not None:
+                run = self._key("run")
+                st.button("Run it", key=run, type="primary", width="stretch", on_click=self._run, args=(scenario,))
+            else:
+                st.space("stretch")
+            if self.card.exhibit == "stage":
+                about = "Choose what stands side by side"
+                with st.popover("", icon=":material/view_column:", help=about, width=_WIDE):
+                    panel_picker(self.comparison, self.scenarios, key=self._key("picker"))
+                alone = self.alone
+                st.button(
+                    "",
+                    key=self._key("knobs:alone"),
+                    icon=":material/article:" if alone else ":material/tune:",
+                    help="Back to the card" if alone else "All knobs, in the card's place",
+                    type="primary" if alone else "secondary",
+                    width=_WIDE,
+                    on_click=self._put_aside,
+                    args=(not alone,),
+                )
+            self._turn_button("▶", "on", number + 1, disabled=number == len(self.cards))
+
+    def _turn_button(self, label: str, key: str, number: int, *, disabled: bool) -> None:
+        st.button(label, key=self._key(key), disabled=disabled, width=_WIDE, on_click=self._turn, args=(number,))
+
+    def _turn(self, number: int) -> None:
+        comparison, card = self.comparison, self.cards[number - 1]
+        settings = {**comparison.state.settings, **card.settings}
+        comparison.state = replace(comparison.state, card=number, settings=settings)
+        comparison.notices = []
+        comparison.offer(card.scenario)
+        self._put_aside(alone=False)
+        self._write_address()
+
+    def _put_aside(self, alone: bool) -> None:
+        st.session_state[self._key("alone")] = alone
+
+    def _run(self, scenario: Scenario) -> None:
+        self.comparison.choose(scenario, play=True)
+        self._write_address()
+
+    def _scenario(self) -> Scenario | None:
+        return next((each for each in self.scenarios if each.name == self.card.scenario), None)
+
+    # ── The card and the knobs ────────────────────────────────────────────────────────────────────────────────────────
+
+    @st.fragment
+    def _card(self, drawn: State, notices: Sequence[str]) -> None:
+        """Draws the card that is open; the whole page, where what is around it is not as it was `drawn`, with its
+        `notices`."""
+        comparison, card = self.comparison, self.card
+        number = comparison.state.card
+        before = st.query_params.to_dict()
+        self._write_address()
+        around = (comparison.state.settings, comparison.notices, st.query_params.to_dict())
+        if around != (drawn.settings, notices, before):
+            st.rerun()
+        st.subheader(f"{number}/{len(self.cards)} {card.title}", anchor=False)
+        scenario = self._scenario()
+        if scenario is not None and comparison.state.presets != scenario.presets:
+            st.markdown(":material/info: On the stage is something else; **Run it** brings this card's runs back.")
+        st.markdown(card.text)
+        if card.actions:
+            with st.container(key="actions", horizontal=True, gap="xsmall"):
+                for index, each in enumerate(card.actions):
+                    key = self._key(f"try:{number}:{index}")
+                    st.button(each.say, key=key, on_click=self._carry_out, args=(each,))
+        if card.question:
+            _question(card, key=self._key(f"answer:{number}"))
+
+    def _carry_out(self, action: CardAction) -> None:
+        carry_out(action, self.comparison)
+
+    @st.fragment
+    def _knobs(self) -> None:
+        place = self.place
+        comparison = place.comparison
+        place.training = comparison.training
+        tried = [field for action in self.card.actions for field in action.changes]
+        changes = knobs(
+            comparison.state.configs,
+            [label.upper() for label in LABELS[: len(comparison.runs)]],
+            running=comparison.training,
+            foremost=list(dict.fromkeys([*tried, *self.foremost])),  # what the card asks to be turned comes first
+            height=_BESIDE if self.alone else None,
+            key=self._key("knobs"),
+        )
+        before = comparison.notices
+        for change in changes:
+            if change.wants_drawing:
+                comparison.drawing += 1
+            else:
+                comparison.turn(change.panel, change.field, change.value)
+        if changes:
+            self._write_address()
+        if comparison.notices != before:
+            st.rerun()
+
+    # ── The picture ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @st.fragment(run_every=_TICK)
+    def _stage(self) -> None:
+        place = self.place
+        comparison = place.comparison
+        comparison.seen()
+        commands = stage(
+            comparison.panels(),
+            compare=comparison.id,
+            presets=[Preset(key=str(i), name=each.title) for i, each in enumerate(self.scenarios[:9], 1)],
+            seeds_button=SeedsButton(),
+            card=str(comparison.state.card),
+            options={
+                "pace": comparison.pace,
+                "draw": comparison.drawing,
+                "curves": comparison.curves,
+                "densities": comparison.scenario.densities,
+            },
+            height=HEIGHT,
+            key=self._key("stage"),
+        )
+        # Until all is obeyed nothing asks for the session's state: the script may be ended there, and a command comes
+        # once.
+        greeted = [place.greet(self.name, command["token"]) for command in commands if command["kind"] == "hello"]
+        changed = place.comparison.obey(commands)
+        # The knobs say which runs train; nobody else draws them again when a run begins or ends by itself.
+        if changed or any(greeted) or place.comparison.training != place.training:
+            st.rerun()
+
+    @st.fragment
+    def _exhibit(self, exhibit: Exhibit) -> None:
+        """Draws an exhibit and keeps its setting; the address follows when nobody turns anything."""
+        comparison = self.comparison
+        settings = comparison.state.settings
+        setting, rests = exhibit.mount(settings.get(exhibit.name), desk(), height=HEIGHT, key=self._key(exhibit.name))
+        if exhibit.codec is None:
+            return
+        comparison.state = replace(comparison.state, settings={**settings, exhibit.name: setting})
+        if rests:
+            self._write_address()
+
+    @st.fragment(run_every=_AWAY)
+    def _away(self) -> None:
+        self.comparison.seen()
+
+
+def _notices(notices: Sequence[str]) -> None:
+    for sentence in notices if len(notices) <= 4 else notices[:3]:
+        st.warning(escape_markdown(sentence))
+    if len(notices) > 4:
+        st.warning(f"And {len(notices) - 3} more of this kind.")
+
+
+def _question(card: Card, key: str) -> None:
+    answer = st.radio(card.question or "", card.choices, index=None, key=key)
+    if answer is None:
+        return
+    if card.choices.index(answer) == card.answer - 1:
+        st.success(f"**Yes.** {card.because}", icon=":material/check:")
+    else:
+        st.error(f"**Not so.** {card.because}", icon=":material/close:")
