@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import statistics
 
-# Whole numbers.
-_COUNTS = ("captured", "touched")
-
-# Shares of 1 that are written in per cent.
-_SHARES = ("captured_weight", "high_quality", "variety", "memorised", "precision", "recall")
+from gancore.metrics.measures import MEASURES, Form
 
 
-def is_share(name: str) -> bool:
-    """True for a figure that is a share, 0 to 1, and printed in per cent."""
-    return name in _SHARES or name.startswith(("accuracy_", "seen_"))
+def form_of(name: str) -> Form:
+    """How a figure is written; as any other number, where it is none of a run's."""
+    return MEASURES[name].form if name in MEASURES else "number"
 
 
 def shown(name: str, value: float) -> str:
     """One value of a figure."""
-    if name in _COUNTS:
-        return f"{value:g}"
-    return f"{100 * value:.1f} %" if is_share(name) else f"{value:.3f}"
+    match form_of(name):
+        case "count":
+            return f"{value:g}"
+        case "share":
+            return f"{100 * value:.1f} %"
+        case _:
+            return f"{value:.3f}"
 
 
 def mean(name: str, values: list[float]) -> str:
@@ -28,9 +28,13 @@ def mean(name: str, values: list[float]) -> str:
     if len(values) < 2:
         return "–"
     mean, spread = statistics.fmean(values), statistics.stdev(values)
-    if is_share(name):
-        return f"{100 * mean:.1f} ± {100 * spread:.1f} %"
-    return f"{mean:.1f} ± {spread:.1f}" if name in _COUNTS else f"{mean:.3f} ± {spread:.3f}"
+    match form_of(name):
+        case "count":
+            return f"{mean:.1f} ± {spread:.1f}"
+        case "share":
+            return f"{100 * mean:.1f} ± {100 * spread:.1f} %"
+        case _:
+            return f"{mean:.3f} ± {spread:.3f}"
 
 
 def summary(figure: str, values: list[float]) -> str:

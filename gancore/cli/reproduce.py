@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gancore.cli.failing import check_seeds, fail, fail_training
-from gancore.cli.figures import is_share, summary
+from gancore.cli.figures import form_of, summary
 from gancore.cli.printing import progress
 from gancore.experiments.reproductions import EXPERIMENTS, FIGURE_NAMES, Experiment, Line, ReproducedTable, measure
 from gancore.experiments.tables import Machine
@@ -92,6 +92,6 @@ def _reported(figure: str, line: Line) -> str:
     found = line.reported.get(figure)
     if found is None:
         return "–"
-    if is_share(figure):
+    if form_of(figure) == "share":
         return f"{100 * found.mean:g} %"
     return f"{found.mean:g}" + ("" if found.spread is None else f" ± {found.spread:g}")

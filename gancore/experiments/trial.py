@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gancore.config import RunConfig
+from gancore.metrics.measures import MEASURES
 from gancore.training.measure_steps import moments
 
 if TYPE_CHECKING:
@@ -17,33 +18,7 @@ if TYPE_CHECKING:
     from gancore.training.trainer import Trainer
 
 # What is measured at the end, where the run has it, and what a table's column is called.
-FIGURES: dict[str, str] = {
-    "captured": "captured modes",
-    "captured_weight": "captured data",
-    "touched": "touched modes",
-    "own_modes": "modes a generator",
-    "high_quality": "high quality",
-    "reverse_kl": "reverse KL",
-    "transport": "transport",
-    "oscillation": "oscillation of W",
-    "d_accuracy": "D's accuracy",
-    "accuracy_train": "D right on training images",
-    "accuracy_held_out": "D right on held-out images",
-    "accuracy_fake": "D right on generated images",
-    "seen_train": "D right on T(training)",
-    "seen_held_out": "D right on T(held-out)",
-    "seen_fake": "D right on T(generated)",
-    "fid": "Fréchet distance",
-    "fid_rise": "Fréchet distance over its least",
-    "score": "score",
-    "kid": "kernel distance",
-    "precision": "precision",
-    "recall": "recall",
-    "variety": "variety",
-    "memorised": "memorised",
-    "g_grad_fall": "fall of ‖∇G‖ (log₁₀)",
-    "g_depth_fall": "fall of ‖∇G‖ over the layers (log₁₀)",
-}
+FIGURES: dict[str, str] = {name: each.label for name, each in MEASURES.items() if each.at_end}
 
 
 @dataclass(frozen=True)

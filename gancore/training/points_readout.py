@@ -16,6 +16,7 @@ from gancore.methods.mad_gan import single
 from gancore.methods.models import MODELS, generators_at_once
 from gancore.methods.optimizers import Player
 from gancore.metrics.coverage import coverage, holdings
+from gancore.metrics.measures import MEASURES
 from gancore.metrics.oscillation import Oscillation
 from gancore.metrics.transport import transport_distance
 from gancore.step.moves import Rules, critic, joined, packed
@@ -131,7 +132,7 @@ class Readout:
         samples = mixed.cpu().numpy()  # (R, n, 2)
         measured = dict(scalars) | {"d_accuracy": self._accuracy(rules, d, fake)}
         if judge:
-            measured |= self._coverage(samples)
+            measured |= self._judged(samples)
         mixture, holds = self._mixture(), None
         if judge and mixture is not None and owner is not None:
             holds = holdings(samples, owner, len(mixture), self._data)  # (R, k, M)
@@ -203,10 +204,12 @@ class Readout:
         weights = self._growth.data_weights[0]
         return (len(weights) * weights[:SHOWN]).astype(np.float32)
 
-    def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Floats]:
+    def _judged(self, samples: NDArray[np.float32]) -> dict[str, Floats]:
         found = coverage(samples, self._data)
         names = ("captured", "captured_weight", "touched", "high_quality", "reverse_kl")
-        return {name: getattr(found, name).astype(np.float32) for name in names}
+        together = {name: getattr(found, name) for name in names}
+        alone = {each.name: each.take(samples, self._data) for each in MEASURES.values() if each.take is not None}
+        return {name: values.astype(np.float32) for name, values in (together | alone).items()}
 
     def _accuracy(self, rules: Rules, d: Player, fake: Tensor) -> Floats:
         """Share of unseen real and of generated points that D puts on the right side, (R,), both kinds counting half.

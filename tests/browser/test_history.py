@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route
 
-FRONTEND = Path(__file__).parents[2] / "ui" / "stage" / "frontend"
+UI = Path(__file__).parents[2] / "ui"
 HOUR = 72_000  # frames at 20 a second
 MOST = 2500  # frames that are kept
 
 # Every second frame has its modes counted, every 73rd is measured; the batches are as long as a page's.
 RECEIVE = """async ([count, weight, step]) => {
-    const { runOf } = await import("/history.js");
+    const { runOf } = await import("/stage/frontend/history.js");
     const frame = (seq) => {
         const scalars = { d_loss: [1] };
         if (seq % 2 === 0) scalars.captured = [seq];
@@ -48,15 +48,15 @@ RECEIVE = """async ([count, weight, step]) => {
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     def serve(route: Route) -> None:
-        name = route.request.url.rsplit("/", 1)[1]
+        name = route.request.url.removeprefix("http://stage.test/")
         if name == "empty.html":
             route.fulfill(body="<!doctype html>", content_type="text/html")
         else:
             kind = mimetypes.guess_type(name)[0] or "text/javascript"
-            route.fulfill(body=(FRONTEND / name).read_text(), content_type=kind)
+            route.fulfill(body=(UI / name).read_text(), content_type=kind)
 
     made = context.new_page()
-    made.route("http://stage.test/*", serve)
+    made.route("http://stage.test/**", serve)
     made.goto("http://stage.test/empty.html")
     return made
 

@@ -118,8 +118,8 @@ def test_a_lecture_from_the_first_card_to_the_last(open_page: Open, name: str) -
         exhibit = page.locator(f'[data-testid="{card.exhibit}"]')
         exhibit.wait_for()
         seen = [title_of(page, i), page.locator(".st-key-buttons button:visible")]
-        if card.attempts:
-            seen.append(page.get_by_role("button", name=card.attempts[0].say))
+        if card.actions:
+            seen.append(page.get_by_role("button", name=card.actions[0].say))
         if card.question:
             answer = page.locator('[data-testid="stRadio"] label', has_text=card.choices[card.answer - 1])
             answer.first.click()

@@ -22,7 +22,7 @@ from tests.browser.harness import (
     stop_server,
     until,
 )
-from ui.exhibits.optimal_discriminator import THETAS
+from ui.exhibits.optimal_discriminator.codec import THETAS
 
 Open = Callable[[str], Page]
 

@@ -1,11 +1,10 @@
 """The stage: one viewer (Components v2) that draws a run, or several side by side, and holds one clock for them all."""
 
+from ui.stage.charts import CHARTS, USUAL_CURVES
 from ui.stage.commands import Command, read_commands
 from ui.stage.mount import stage
 from ui.stage.payload import (
-    CURVES,
     STATES,
-    USUAL_CURVES,
     Fix,
     Panel,
     Preset,
@@ -16,7 +15,7 @@ from ui.stage.payload import (
 )
 
 __all__ = [
-    "CURVES",
+    "CHARTS",
     "STATES",
     "USUAL_CURVES",
     "Command",

@@ -18,6 +18,7 @@ from gancore.data.toy import toy_data
 from gancore.experiments.claims import Judgement, judge, looked_at
 from gancore.experiments.presets import PRESETS, Preset, Verdict
 from gancore.methods.adagan import begins
+from gancore.metrics.measures import MEASURES
 from gancore.runtime.frames import decode, encode_scene, read_header
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
@@ -26,6 +27,7 @@ from gancore.training.snapshot import ImageScene, Scene
 from ui.app.address import LABELS, MANY, State, state_of
 from ui.shared.words import field_text, headings, value_text
 from ui.stage import USUAL_CURVES, Command, Fix, Panel, Reference, SeedsVerdict
+from ui.stage.figures import HEADLINE_OF
 
 # One message to the browser holds at most this many bytes of frames; the rest follows with the next one.
 _BATCH = 1_500_000
@@ -37,9 +39,9 @@ SHORTEST = 4.0  # seconds that a run takes at least
 class Scenario:
     """Presets to put side by side, and the name under which the number keys offer them.
 
-    `curves` are the plots under them, from `ui.stage.CURVES`; `densities` opens it with the noised densities drawn;
-    `headline`, from `ui.stage.HEADLINES`, is the figure that stands largest in every panel, where it is not each
-    preset's own.
+    `curves` are the plots under them, from `ui.stage.CHARTS`; `densities` opens it with the noised densities drawn;
+    `headline`, from `ui.stage.figures.HEADLINES`, is the figure that stands largest in every panel, where it is not
+    each preset's own.
     """
 
     name: str
@@ -314,7 +316,7 @@ class Comparison:
         if preset.config.on_images != config.on_images:
             return usual
         of_all = self.scenario.headline if self.state.presets == self.scenario.presets else None
-        chosen = of_all or _HEADLINES.get(preset.figure, usual)
+        chosen = of_all or HEADLINE_OF.get(preset.figure, usual)
         return usual if chosen == "fid" else chosen
 
     def _panel(self, index: int, title: str, room: int) -> Panel:
@@ -323,7 +325,7 @@ class Comparison:
         # Somebody may have put images where the preset has points, or the other way about.
         alike = preset.config.on_images == config.on_images
         verdict = self._verdict(preset) if alike else None
-        if verdict is not None and verdict.metric in _OF_A_REFERENCE and config.data in WITHOUT_REFERENCE:
+        if verdict is not None and MEASURES[verdict.metric].needs_reference and config.data in WITHOUT_REFERENCE:
             verdict = None
         modes = 0 if config.on_images else len(toy_data(config).centres)
         label = LABELS[index].upper()
@@ -459,27 +461,6 @@ def repaired(run: Run, base: RunConfig) -> tuple[RunConfig, str]:
     return config.changed(**rates), f"Rewind with {said}"
 
 
-# Which figure stands largest beside a picture, by the figure of its preset; else captured modes, or of images the
-# Fréchet distance.
-_HEADLINES = {
-    "transport": "transport",
-    "oscillation": "oscillation",
-    "g_grad_fall": "gradient",
-    "g_grad": "gradient",
-    "g_depth_fall": "depth",
-    **dict.fromkeys(("accuracy_train", "accuracy_held_out", "seen_fake", "d_accuracy"), "answers"),
-    "accuracy_fake": "fooled",
-    "variety": "variety",
-}
-
-# Figures that hold generated images against a reference, which not every set has.
-_OF_A_REFERENCE = ("fid", "fid_rise")
-
-# Figures of which a high one, and those of which a low one, is a failure; of others no seed is crossed out.
-_HIGH_FAILS = ("transport", "oscillation", "g_grad_fall", "g_depth_fall", "fid", "fid_rise", "memorised")
-_LOW_FAILS = ("captured", "accuracy_held_out", "accuracy_fake", "variety")
-
-
 def judgement_of(run: Run, rule: Verdict, length: int) -> Judgement | None:
     """What a rule about `length` steps says of a run's seeds, by its newest frame that measures them; None while no
     frame does."""
@@ -503,16 +484,15 @@ def seeds_verdict(judged: Judgement | None) -> SeedsVerdict | None:
     """A judgement as the stage shows it: each seed, and whether it has failed. None where there is no verdict yet."""
     if judged is None or not judged.final:
         return None
-    high = judged.rule.metric in _HIGH_FAILS
-    known = high or judged.rule.metric in _LOW_FAILS
+    better = MEASURES[judged.rule.metric].better
     # A seed that counts has failed where the claim is that seeds come out on the bad side.
-    bad = (judged.rule.rule == "at_least") == high
+    bad = (judged.rule.rule == "at_least") == (better == "less")
     return SeedsVerdict(
         step=judged.step,
         earlier=judged.earlier,
         word=judged.rule.word,
         counted=judged.counted,
-        failed=[known and counts is bad for counts in judged.counted],
+        failed=[better is not None and counts is bad for counts in judged.counted],
     )
 
 

@@ -41,7 +41,7 @@ def stage(
         card: name of the lecture card on show.
         options: `pace` (steps a second that the runs hold, None for as fast as they can), `draw` (a number or text; a
             new one opens the overlay in which data is drawn), `seeds_sentence` (over the many-seeds view), `curves` (1
-            to 4 of `CURVES`; without it the usual four), `densities` (True turns the noised densities on in place of
+            to 4 of `CHARTS`; without it the usual four), `densities` (True turns the noised densities on in place of
             the discriminator's field; acts when it changes).
         height: of the whole viewer, in CSS pixels; never changes what is kept.
         key: the element's key; keep it the same so that the viewer is never mounted anew.

@@ -9,10 +9,13 @@ Scenes and frames are passed on as they came: the web process never decodes them
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, cast
 
+from gancore.metrics.measures import MEASURES
 from gancore.runtime.frames import encode
+from ui.stage.charts import CHARTS, USUAL_CURVES
+from ui.stage.figures import HEADLINES
 
 STATES = (
     "idle",  # no run yet: the real data alone
@@ -28,31 +31,7 @@ STATES = (
 
 KINDS = ("plane", "images")  # points of the plane; a grid of images
 
-# The plots under the panels, of which up to four are shown.
-CURVES = (
-    "losses",
-    "gradient",
-    "captured",
-    "transport",
-    "oscillation",
-    "accuracy",
-    "layers",
-    "mixture",
-    "own",  # modes that each of several generators holds
-    # of images; from "fid" on measured now and then only
-    "logits",
-    "answers",
-    "fid",
-    "kid",
-    "score",
-    "precision_recall",
-    "variety",
-    "memorised",
-)
-USUAL_CURVES = ("losses", "gradient", "captured", "transport")
-
-HEADLINES = ("captured", "transport", "oscillation", "gradient", "depth", "fid", "variety", "answers", "fooled")
-
+MAX_CHARTS = 4
 MAX_PANELS = 4
 MOST_REPEATED = 40  # frames
 _ALIGNMENT = 8
@@ -116,9 +95,9 @@ class Panel:
     `frames` holds only what this browser session has not been sent yet: pairs (seq, packed bytes), seq increasing.
     `after` says where that batch begins: everything up to that seq was sent before (0: from the start). The viewer
     compares it with what it holds and asks for what it lacks with the command `need`; None switches that check off.
-    `metric` is the scalar that the many-seeds view writes under each seed, and `verdict` what all of them have come to;
-    None while that cannot be said, and `pending` says why.
-    `headline` is the figure that stands largest beside the picture, one of `HEADLINES`. `kind`, one of `KINDS`, holds
+    `metric` is the measure that the many-seeds view writes under each seed, and `verdict` what all of them have come
+    to; None while that cannot be said, and `pending` says why.
+    `headline`, of `ui.stage.figures.HEADLINES`, stands largest beside the picture. `kind`, one of `KINDS`, holds
     until a scene says what the data are. `compiled_at` is the step since which the run's steps are compiled ones, and
     `why_plain` says why they never will be.
     """
@@ -159,8 +138,8 @@ class Panel:
             raise ValueError(f"kind: came {self.kind!r}, allowed are {', '.join(KINDS)}")
         if self.headline not in HEADLINES:
             raise ValueError(f"headline: came {self.headline!r}, allowed are {', '.join(HEADLINES)}")
-        if not self.metric:
-            raise ValueError("metric: came empty, a scalar's name is needed")
+        if self.metric not in MEASURES:
+            raise ValueError(f"metric: came {self.metric!r}, allowed are {', '.join(MEASURES)}")
         if self.verdict is not None:
             _at_least("verdict", self.verdict.step, 0)
             counted, failed, seeds = len(self.verdict.counted), len(self.verdict.failed), len(self.seeds)
@@ -236,72 +215,59 @@ def pack(
     """
     if not 1 <= len(panels) <= MAX_PANELS:
         raise ValueError(f"panels: came {len(panels)}, allowed are 1 to {MAX_PANELS}")
-    curves = (options or {}).get("curves")
-    if curves is not None and (not 1 <= len(curves) <= 4 or not set(curves) <= set(CURVES)):
-        raise ValueError(f"curves: came {curves!r}, allowed are 1 to 4 of {', '.join(CURVES)}")
-    densities = (options or {}).get("densities", False)
+    options = dict(options or {})
+    curves = options.get("curves", USUAL_CURVES)
+    if not 1 <= len(curves) <= MAX_CHARTS or not set(curves) <= set(CHARTS):
+        raise ValueError(f"curves: came {curves!r}, allowed are 1 to {MAX_CHARTS} of {', '.join(CHARTS)}")
+    densities = options.get("densities", False)
     if not isinstance(densities, bool):
         raise ValueError(f"densities: came {densities!r}, allowed are True and False")
     _all_different("label", [panel.label for panel in panels])
     _all_different("run", [panel.run for panel in panels if panel.run is not None])
-
-    blobs = bytearray()
-
-    def place(data: bytes) -> tuple[int, int]:
-        offset = len(blobs)
-        blobs.extend(data)
-        blobs.extend(bytes(-len(blobs) % _ALIGNMENT))
-        return offset, len(data)
-
-    described = []
-    for panel in panels:
-        described.append(
-            {
-                "run": panel.run,
-                "label": panel.label,
-                "kind": panel.kind,
-                "title": panel.title,
-                "state": panel.state,
-                "message": panel.message,
-                "place": panel.place,
-                "step": panel.step,
-                "steps": panel.steps,
-                "seed": panel.seed,
-                "seeds": list(panel.seeds),
-                "reference": [
-                    {"value": line.value, "label": line.label, "curve": line.curve} for line in panel.reference
-                ],
-                "modes": panel.modes,
-                "metric": panel.metric,
-                "verdict": None if panel.verdict is None else asdict(panel.verdict),
-                "pending": panel.pending,
-                "headline": panel.headline,
-                "fix": None if panel.fix is None else {"label": panel.fix.label},
-                "changes": [[step, text] for step, text in panel.changes],
-                "compiled_at": panel.compiled_at,
-                "why_plain": panel.why_plain,
-                "scene": None if panel.scene is None else place(panel.scene),
-                "frames": [[seq, *place(bytes(data))] for seq, data in panel.frames],
-                "after": panel.after,
-                "first": panel.first,
-                "last": panel.last,
-            }
-        )
-
+    blobs = _Blobs()
     meta: dict[str, Any] = {
         "compare": compare,
-        "panels": described,
-        "presets": [{"key": preset.key, "name": preset.name} for preset in presets],
-        "seeds_button": None
-        if seeds_button is None
-        else {"label": seeds_button.label, "title": seeds_button.title, "enabled": seeds_button.enabled},
+        "panels": [_described(panel, blobs) for panel in panels],
+        "charts": [{"key": name, **CHARTS[name].described()} for name in curves],
+        "presets": [asdict(preset) for preset in presets],
+        "seeds_button": None if seeds_button is None else asdict(seeds_button),
         "card": card,
-        "options": dict(options or {}),
+        "options": options,
         "ack": dict(ack or {}),
         "height": height,
         "key": key,
     }
-    return encode(meta, {}) + bytes(blobs)
+    return encode(meta, {}) + bytes(blobs.data)
+
+
+class _Blobs:
+    """Bytes one after the other, each at a multiple of 8."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def place(self, blob: bytes) -> tuple[int, int]:
+        """Appends a blob; returns its offset and its length."""
+        offset = len(self.data)
+        self.data.extend(blob)
+        self.data.extend(bytes(-len(self.data) % _ALIGNMENT))
+        return offset, len(blob)
+
+
+def _described(panel: Panel, blobs: _Blobs) -> dict[str, Any]:
+    """A panel as JSON values; its scene and frames go to the blobs, and their places stand here."""
+    measure = MEASURES[panel.metric]
+    return {field.name: getattr(panel, field.name) for field in fields(panel)} | {
+        "seeds": list(panel.seeds),
+        "reference": [asdict(line) for line in panel.reference],
+        "metric": {"name": measure.name, "symbol": measure.symbol, "form": measure.form},
+        "verdict": None if panel.verdict is None else asdict(panel.verdict),
+        "figures": [figure.described() for figure in HEADLINES[panel.headline]],
+        "fix": None if panel.fix is None else asdict(panel.fix),
+        "changes": [[step, text] for step, text in panel.changes],
+        "scene": None if panel.scene is None else blobs.place(panel.scene),
+        "frames": [[seq, *blobs.place(bytes(data))] for seq, data in panel.frames],
+    }
 
 
 def _at_least(name: str, value: object, least: int) -> None:

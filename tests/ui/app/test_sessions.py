@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ui.exhibits import USUAL
-
 from ui.app.address import read, state_of
 from ui.app.sessions import Seat
+from ui.exhibits import USUAL
 from ui.stage.comparison import Comparison, Scenario
 
 NAMES = ("ring-merge", "ring-merge-mad")

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ui.exhibits import USUAL
 
 from gancore.config import ConfigError, RunConfig
 from gancore.experiments.presets import PRESETS, Verdict
 from gancore.runtime import History, encode
 from ui.app.address import MANY, state_of
+from ui.exhibits import USUAL
 from ui.exhibits.dirac.codec import Lab
 from ui.exhibits.optimal_discriminator.codec import Place
 from ui.stage import USUAL_CURVES, SeedsVerdict

@@ -4,18 +4,20 @@ import math
 import re
 import struct
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 from gancore.config import RunConfig
+from gancore.metrics.measures import MEASURES, Form
 from gancore.runtime.frames import decode, encode, encode_scene, encode_snapshot, read_header
 from gancore.training.snapshot import ImageScene, ImageSnapshot
 from ui.shared.acknowledgements import Acknowledgements
-from ui.stage import CURVES, USUAL_CURVES, Fix, Panel, Preset, Reference, SeedsButton, SeedsVerdict, pack, read_commands
+from ui.stage import CHARTS, USUAL_CURVES, Fix, Panel, Preset, Reference, SeedsButton, SeedsVerdict, pack, read_commands
 from ui.stage.commands import MAX_POINTS
-from ui.stage.payload import HEADLINES, overlap
+from ui.stage.figures import HEADLINES
+from ui.stage.payload import overlap
 
 FRONTEND = Path(__file__).parents[3] / "ui/stage/frontend"
 SHARED = FRONTEND.parents[1] / "shared/frontend"
@@ -103,7 +105,7 @@ def test_everything_that_the_browser_reads_is_in_the_header():
     assert (said["kind"], said["state"]) == ("images", "diverged")
     assert said["message"] == "The loss is no longer finite."
     assert said["seeds"] == [3, 4]
-    assert said["metric"] == "transport"
+    assert said["metric"] == {"name": "transport", "symbol": "W", "form": "distance"}
     assert said["verdict"] == {
         "step": 400, "earlier": "Not yet.", "word": "arrived", "counted": [True, None], "failed": [False, False],
     }  # fmt: skip
@@ -141,7 +143,7 @@ def verdict_of(counted: list[bool], failed: list[bool], step: int = 1) -> SeedsV
         ("after", {"after": -1}),
         ("headline", {"headline": "losses"}),
         ("kind", {"kind": "sound"}),
-        ("metric", {"metric": ""}),
+        ("metric", {"metric": "sales"}),
         ("verdict", {"verdict": verdict_of([True], [True]), "seeds": [1, 2]}),
         ("verdict", {"verdict": verdict_of([True, False], [True]), "seeds": [1, 2]}),
         ("verdict", {"verdict": verdict_of([True], [True], step=-1), "seeds": [1]}),
@@ -170,7 +172,7 @@ def test_panels_that_do_not_go_together_are_refused(field: str, panels: list[Pan
 
 def test_a_panel_without_a_verdict_says_so():
     header, _ = unpack(pack([Panel(label="A", seeds=[1, 2], metric="fid")], compare="c"))
-    assert (header["panels"][0]["metric"], header["panels"][0]["verdict"]) == ("fid", None)
+    assert (header["panels"][0]["metric"]["name"], header["panels"][0]["verdict"]) == ("fid", None)
 
 
 def test_every_headline_is_taken_and_sent():
@@ -179,12 +181,36 @@ def test_every_headline_is_taken_and_sent():
         assert header["panels"][0]["headline"] == headline
 
 
-@pytest.mark.parametrize("names", [HEADLINES, CURVES])
-def test_the_browser_knows_the_same_names(names: tuple[str, ...]):
-    script, table = ("panel.js", "FIGURES") if names is HEADLINES else ("curves.js", "CHARTS")
-    code = (FRONTEND / script).read_text()
-    block = code[code.index(f"const {table} = {{") :].split("\n};")[0]
-    assert tuple(re.findall(r"^  (\w+): ", block, re.MULTILINE)) == names
+def test_the_browser_is_told_what_a_headline_says():
+    header, _ = unpack(pack([Panel(label="A", headline="fid")], compare="c"))
+    first, best, memorised = header["panels"][0]["figures"]
+    assert (first["scalar"], first["unit"], first["form"], first["sparse"]) == ("fid", "FD", "distance", True)
+    assert first["title"].startswith("Fréchet distance")
+    assert best["best"]
+    assert best["line"].format(value="3.1", step="400") == "best 3.1 at 400"
+    assert memorised["form"] == "share"
+
+
+def test_the_browser_is_told_what_the_plots_draw():
+    header, _ = unpack(pack([Panel(label="A")], compare="c", options={"curves": ["answers", "transport"]}))
+    answers, transport = header["charts"]
+    assert [series["name"] for series in answers["series"]] == ["accuracy_train", "accuracy_held_out", "accuracy_fake"]
+    assert [series["complement"] for series in answers["series"]] == [False, False, True]
+    assert all(series["share"] for series in answers["series"])
+    assert (transport["key"], transport["title"], transport["zero"]) == ("transport", "transport W", True)
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_every_measure_can_be_drawn(name: str):
+    assert any(series.measure == name for chart in CHARTS.values() for series in chart.series)
+
+
+def test_the_browser_knows_every_form_and_every_kind_of_bars():
+    code = (FRONTEND / "forms.js").read_text()
+    forms = set(re.findall(r"^  (\w+): ", code, re.MULTILINE))
+    assert forms == {*get_args(Form), "fall"}
+    (bars,) = re.findall(r"const BARS = \{(.+)\};", (FRONTEND / "curves.js").read_text())
+    assert {*re.findall(r"(\w+): ", bars)} == {chart.bars for chart in CHARTS.values() if chart.bars}
 
 
 # ── What the two sides have to agree on ───────────────────────────────────────────────────────────────────────────────
@@ -263,7 +289,7 @@ def test_a_page_says_which_curves_it_wants(curves: Any):
     assert header["options"]["curves"] == list(curves)
 
 
-@pytest.mark.parametrize("curves", [(), CURVES, ("losses", "sales")])
+@pytest.mark.parametrize("curves", [(), tuple(CHARTS), ("losses", "sales")])
 def test_curves_that_there_are_not_are_refused(curves: Any):
     with pytest.raises(ValueError, match="curves"):
         pack([Panel(label="A")], compare="c", options={"curves": curves})
@@ -289,7 +315,6 @@ def test_a_number_that_is_not_finite_never_reaches_the_browser():
 # ── Images ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 ANSWERS = [f"{kind}_{of}" for kind in ("logit", "accuracy", "seen") for of in ("train", "held_out", "fake")]
-MEASURES = ["fid", "kid", "score", "precision", "recall", "memorised"]
 
 
 def named(script: str, name: str) -> bool:
@@ -323,11 +348,11 @@ def test_the_browser_reads_every_array_of_a_frame_of_images():
         assert named("images.js", name), name
 
 
-@pytest.mark.parametrize("name", [*ANSWERS, *MEASURES])
-def test_every_scalar_of_images_has_a_curve_or_a_place_in_the_table(name: str):
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_answer_has_a_curve_or_a_place_in_the_table(name: str):
     kind, _, of = name.partition("_")
     in_table = f'name: "{kind}"' in (FRONTEND / "answers.js").read_text() and named("answers.js", of)
-    assert in_table or f'name: "{name}"' in (FRONTEND / "curves.js").read_text()
+    assert in_table or any(series.measure == name for chart in CHARTS.values() for series in chart.series)
 
 
 # ── A payload that is skipped costs nothing ───────────────────────────────────────────────────────────────────────────

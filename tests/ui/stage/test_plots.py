@@ -3,7 +3,7 @@
 import pytest
 
 from ui.app.address import state_of
-from ui.stage import CURVES, USUAL_CURVES
+from ui.stage import CHARTS, USUAL_CURVES
 from ui.stage.comparison import Comparison, Scenario
 
 OTHER = ("losses", "captured", "oscillation", "accuracy")
@@ -31,7 +31,7 @@ def test_several_generators_take_the_place_of_one_plot(presets: list[str], plot:
     chosen = shown(*presets, curves=curves).curves
     assert set(chosen) - set(curves) == {plot}
     assert len(chosen) == len(curves)
-    assert set(chosen) <= set(CURVES)
+    assert set(chosen) <= set(CHARTS)
     assert "captured" in chosen
 
 

@@ -8,102 +8,7 @@ import { DASHES, FAKE, REAL } from "../../shared/frontend/theme.js";
 import { decades, drawTicks, TICK_FONT } from "./axes.js";
 import { LAYERS, MIXTURE, OWN, paintBars, sayBars } from "./bars.js";
 
-// A series is drawn in the generated points' colour, or with `ink` or `real` in those; `mark` sets it apart where one
-// colour has two. `sparse`: measured in a few frames only, so each measurement gets a mark.
-// `judged`: by features, of which the title speaks; `of` turns the scalar into what is drawn; `reach`: how many times
-// the middle half of the values a plot extends beyond it; `steady`: of one batch alone, and so it jumps from frame to
-// frame: where frames crowd, their mean is drawn, in the band that they stay in.
-const TRAIN = { label: "train", real: true, mark: "disc", steady: true };
-const HELD_OUT = { label: "held-out", key: "held", real: true, mark: "ring", steady: true };
-const GENERATED = { label: "fake", mark: "triangle", steady: true };
-
-const CHARTS = {
-  losses: { title: "losses", series: [{ name: "d_loss", label: "D", ink: true }, { name: "g_loss", label: "G" }] },
-  gradient: { title: "\u2225\u2207G\u2225", note: "log", log: true, series: [{ name: "g_grad", label: "\u2225\u2207G\u2225" }] },
-  captured: {
-    title: "captured modes",
-    short: "modes",
-    modes: true,
-    about: "captured: modes that hold a quarter of their fair share of the samples\nwithin 3σ, and half of the samples nearest to them so near;\ntouched, as papers count: one sample of 2,500 within 3σ is enough",
-    series: [
-      { name: "captured", label: "captured" },
-      { name: "touched", label: "touched", thin: true },
-      { name: "high_quality", label: "good share", key: "good", ink: true, thin: true, share: true },
-    ],
-  },
-  transport: { title: "transport W", zero: true, reach: 40, series: [{ name: "transport", label: "W" }] },
-  oscillation: {
-    title: "oscillation of W",
-    zero: true,
-    reach: 40,
-    about: "spread (standard deviation) of the transport\ndistance over the last third of the run so far",
-    series: [{ name: "oscillation", label: "oscillation" }],
-  },
-  accuracy: { title: "D is right", part: true, series: [{ name: "d_accuracy", label: "D right", ink: true, share: true }] },
-  layers: { title: "\u2225\u2207\u2225 of G\u2019s layers", note: "log", log: true, bars: LAYERS, series: [] },
-  mixture: { title: "mixture", bars: MIXTURE, series: [] },
-  own: { title: "modes of each", bars: OWN, series: [] },
-  logits: {
-    title: "D\u2019s logit",
-    about: "mean logit of the discriminator on images as they are;\nheld-out: real images that neither player has seen",
-    series: [{ name: "logit_train", ...TRAIN }, { name: "logit_held_out", ...HELD_OUT }, { name: "logit_fake", ...GENERATED }],
-  },
-  answers: {
-    title: "D says real",
-    part: true,
-    about: "share of the images that the discriminator calls real;\nheld-out: real images that neither player has seen",
-    series: [
-      { name: "accuracy_train", share: true, ...TRAIN },
-      { name: "accuracy_held_out", share: true, ...HELD_OUT },
-      { name: "accuracy_fake", share: true, ...GENERATED, of: (right) => 1 - right },
-    ],
-  },
-  fid: {
-    title: "FD",
-    judged: true,
-    zero: true,
-    about: "Fr\u00e9chet distance, FID\u2019s formula, of this network\u2019s features\nof generated and of real images (lower is better)",
-    series: [{ name: "fid", label: "FD", sparse: true }],
-  },
-  kid: {
-    title: "KID",
-    judged: true,
-    zero: true,
-    about: "kernel distance of the features of generated\nand of real images (lower is better)",
-    series: [{ name: "kid", label: "KID", sparse: true }],
-  },
-  score: {
-    title: "exp-KL score",
-    judged: true,
-    about: "the Inception Score\u2019s formula with this network\u2019s classes (higher is better)",
-    series: [{ name: "score", label: "score", sparse: true }],
-  },
-  precision_recall: {
-    title: "precision, recall",
-    short: "P, R",
-    judged: true,
-    part: true,
-    series: [
-      { name: "precision", label: "precision", share: true, sparse: true, mark: "triangle" },
-      { name: "recall", label: "recall", share: true, sparse: true, real: true, mark: "disc" },
-    ],
-  },
-  variety: {
-    title: "variety",
-    judged: true,
-    part: true,
-    about: "how far generated images differ from each other\nas training images do, by pixels (0 is one image, or noise)",
-    series: [{ name: "variety", label: "variety", share: true, sparse: true }],
-  },
-  memorised: {
-    title: "memorised",
-    judged: true,
-    part: true,
-    about: "share of generated images that lie near to one training\nimage, and much nearer to it than to the next, by pixels",
-    series: [{ name: "memorised", label: "memorised", share: true, sparse: true }],
-  },
-};
-const USUAL = ["losses", "gradient", "captured", "transport"];
+const BARS = { layers: LAYERS, mixture: MIXTURE, own: OWN };
 const MARGIN = { top: 25, right: 16, bottom: 18, left: 34 };
 const GAP = 10;
 const MARKS_APART = 46; // px between two marks on a line that is measured in every frame
@@ -126,7 +31,7 @@ export class Curves {
     this.layer = document.createElement("canvas"); // everything but playhead and hover
     this.layerKey = "";
     this.charts = [];
-    this.choose(USUAL);
+    this.shown = [];
     this.hover = null;
     this.end = 100;
     this.dirty = true;
@@ -155,13 +60,12 @@ export class Curves {
     this.canvas.onpointercancel = this.canvas.onpointerup;
   }
 
-  /** Which plots to show, one to four names of CHARTS. */
-  choose(names) {
-    const known = names.filter((name) => name in CHARTS);
-    const chosen = known.join();
+  /** Which plots to show: one to four, as `ui/stage/charts.py` describes them. */
+  choose(charts) {
+    const chosen = charts.map(({ key }) => key).join();
     if (chosen === this.chosen) return;
     this.chosen = chosen;
-    this.shown = known.map((name) => CHARTS[name]);
+    this.shown = charts.map((chart) => ({ ...chart, bars: BARS[chart.bars] ?? null }));
     this.layerKey = "";
     this.dirty = true;
     this.canvas.setAttribute("aria-label", `Curves: ${this.shown.map((chart) => chart.title).join(", ")}`);
@@ -237,9 +141,9 @@ export class Curves {
       const frame = run?.newest && run.atStep(step);
       if (!frame) continue;
       const read = (name) => (frame.replicas > 1 ? (one) => one.median(name) : (one) => one.scalar(name));
-      const values = chart.series.map(({ name, label, share, of }) => {
+      const values = chart.series.map(({ name, label, share, complement }) => {
         const measured = run.latest(name, frame, read(name))?.value ?? null;
-        const value = measured !== null && of ? of(measured) : measured;
+        const value = measured !== null && complement ? 1 - measured : measured;
         return `${label} ${share && value !== null ? `${Math.round(100 * value)} %` : short(value)}`;
       });
       rows.push(`${panel.label}${frame.replicas > 1 ? " median" : ""}: ${values.join("  ")}`);
@@ -322,7 +226,7 @@ export class Curves {
     if (chart.series.length > 1) {
       for (const series of [...chart.series].reverse()) {
         context.fillStyle = theme.ink;
-        const said = series.key ?? series.label;
+        const said = series.key || series.label;
         context.fillText(said, right, chart.y - 10);
         right -= context.measureText(said).width + 3;
         context.strokeStyle = shadeOf(series, theme);
@@ -394,7 +298,7 @@ export class Curves {
 /** Pixels that the key to several series takes. */
 function keyWidth(context, chart, theme) {
   context.font = `${TICK_FONT}px ${theme.font}`;
-  return chart.series.reduce((sum, series) => sum + context.measureText(series.key ?? series.label).width + KEY + 9, 0);
+  return chart.series.reduce((sum, series) => sum + context.measureText(series.key || series.label).width + KEY + 9, 0);
 }
 
 function shadeOf(series, theme) {
@@ -604,7 +508,7 @@ function columnsOf(run, series, most, many, chart) {
     const factor = series.share && chart.modes ? most : 1;
     const replicas = run.newest.replicas;
     const read = replicas > 1 ? (frame) => frame.median(series.name) : (frame) => frame.scalar(series.name);
-    const scaled = (value) => (series.of ? series.of(value) : value) * factor;
+    const scaled = (value) => (series.complement ? 1 - value : value) * factor;
     kept[key] = { points: gather(run.having(series.name), read, scaled, 1), thin: [] };
     if (replicas > 1 && many && !series.thin) {
       const frames = run.having(series.name);

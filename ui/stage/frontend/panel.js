@@ -2,120 +2,21 @@
 
 import { dashSample, make, mark, say, show } from "../../shared/frontend/elements.js";
 import { markSample, shadeOf } from "../../shared/frontend/generator_marks.js";
-import { distanceWords, fallWords, gradientWords, percent, short, timesWords, whole } from "../../shared/frontend/numbers.js";
+import { distanceWords, short, whole } from "../../shared/frontend/numbers.js";
 import { ARROW_PX, DASHES } from "../../shared/frontend/theme.js";
-import { Answers, calledReal } from "./answers.js";
+import { Answers } from "./answers.js";
 import { ABOUT, showsField, sigmaOf } from "./densities.js";
 import { GeneratorsKey, generatorsOf } from "./ensemble.js";
 import { readScene } from "./history.js";
 import { ImagesPicture } from "./images.js";
 import { Picture } from "./picture.js";
+import { written } from "./forms.js";
 import { countOf, Seeds, verdictAt } from "./seeds.js";
 import { BROKEN, speedWords, stateWords } from "./words.js";
 
 const BAR_PX = 20; // length of the legend's bar
 const ARROWS = "Length of a gradient arrow, the same in all panels; a double head: longer than could be drawn";
 const WEIGHED = "The larger a real point, the more often the generator in training is shown it; of weight 0 a tiny ring is left";
-
-// The figures beside a picture. The first of each headline is the largest; the others are one line each.
-const MODES = { scalar: "captured", unit: "modes", title: "Captured modes", number: (value, panel) => `${Math.round(value)}/${panel.modes}` };
-const GOOD = { scalar: "high_quality", title: "Share of generated points within 3\u03c3 of a mode", line: (value) => `${percent(value)} good` };
-const TRANSPORT = {
-  scalar: "transport",
-  unit: "transport W",
-  title: "W: transport distance between 128 generated points and 128 held-out real ones. Two samples of the data are some way apart, too",
-  number: distanceWords,
-  line: (value) => `W ${distanceWords(value)}`,
-};
-const OSCILLATION = {
-  scalar: "oscillation",
-  unit: "oscillation",
-  title: "Spread (standard deviation) of the transport distance over the last third of the run so far (0 is settled)",
-  number: distanceWords,
-  line: (value) => `W \u00b1 ${distanceWords(value)}`,
-};
-const GRADIENT = {
-  scalar: "g_grad",
-  unit: "\u2225\u2207G\u2225",
-  title: "Norm of the gradient of the generator\u2019s loss in its weights",
-  number: gradientWords,
-  line: (value) => `\u2225\u2207G\u2225 ${gradientWords(value)}`,
-};
-const FALL = {
-  scalar: "g_grad_fall",
-  title: "How many times smaller \u2225\u2207G\u2225 is than the largest it has been against the fresh discriminator",
-  line: fallWords,
-};
-const ACCURACY = {
-  scalar: "d_accuracy",
-  title: "Share of real points judged real and of generated ones judged generated (50 % is guessing)",
-  line: (value) => `D right ${percent(value).replace(" ", "\u202f")}`,
-};
-const DEPTH = {
-  scalar: "g_depth_fall",
-  unit: "less at layer\u00a01",
-  title: "How many times smaller the gradient is in the first weight matrix, next to the noise, than in the last",
-  number: timesWords,
-  line: (value) => `${timesWords(value)} less`,
-};
-const FRECHET = {
-  scalar: "fid",
-  unit: "FD",
-  title: "Fr\u00e9chet distance between the features of generated and of real images (lower is better)",
-  number: distanceWords,
-  line: (value) => `FD ${distanceWords(value)}`,
-};
-const BEST_FRECHET = {
-  scalar: "fid",
-  best: true,
-  title: "The lowest Fr\u00e9chet distance so far, and the step at which it was measured",
-  line: (value, step) => `best ${distanceWords(value)} at ${whole(step)}`,
-};
-const MEMORISED = {
-  scalar: "memorised",
-  title: "Share of generated images that lie near to one training image, and much nearer to it than to the next, compared with held-out images. Pixels do not see a copy that is shifted",
-  line: (value) => `${percent(value)} memorised`,
-};
-const VARIETY = {
-  scalar: "variety",
-  unit: "variety",
-  title: "How far generated images differ from each other as training images do, by pixels: 0 for one image again and again and for noise, about 100\u202f% for the training images",
-  number: (value) => percent(value).replace(" ", "\u202f"),
-};
-const HELD_OUT = {
-  scalar: "accuracy_held_out",
-  unit: "held-out called real",
-  title: "Share of real images outside the training set that the discriminator calls real",
-  number: (value) => percent(value).replace(" ", "\u202f"),
-  line: (value) => `held-out ${percent(value)}`,
-};
-const TRAINED = {
-  scalar: "accuracy_train",
-  title: "Share of the training images that the discriminator calls real",
-  line: (value) => `train ${percent(value)}`,
-};
-const GENERATED = {
-  scalar: "accuracy_fake",
-  title: "Share of the generated images that the discriminator calls real",
-  line: (value) => `fake ${percent(calledReal(value, false))}`,
-};
-const FOOLED = {
-  scalar: "accuracy_fake",
-  unit: "fakes called real",
-  title: GENERATED.title,
-  number: (value) => percent(calledReal(value, false)).replace(" ", "\u202f"),
-};
-const FIGURES = {
-  captured: [MODES, GOOD, TRANSPORT],
-  transport: [TRANSPORT, GRADIENT, ACCURACY],
-  oscillation: [OSCILLATION, TRANSPORT, ACCURACY],
-  gradient: [GRADIENT, FALL, ACCURACY],
-  depth: [DEPTH, GRADIENT, TRANSPORT],
-  fid: [FRECHET, BEST_FRECHET, MEMORISED],
-  variety: [VARIETY, MEMORISED, HELD_OUT],
-  answers: [HELD_OUT, TRAINED, GENERATED],
-  fooled: [FOOLED, FRECHET, MEMORISED],
-};
 
 export class PanelView {
   constructor(index, send) {
@@ -198,7 +99,7 @@ export class PanelView {
     mark(this.root, "imagesStep", frame?.table.images ? frame.step : "");
     this.say(run, frame, behind, clock, atEnd, seedsSentence);
     this.describe(scene, frame);
-    const now = `${panel.run}|${frame?.seq}|${kind}|${panel.modes}|${panel.metric}|${panel.verdict?.step}|${panel.verdict?.counted}|${key}`;
+    const now = `${panel.run}|${frame?.seq}|${kind}|${panel.modes}|${panel.metric.name}|${panel.verdict?.step}|${panel.verdict?.counted}|${key}`;
     if (this.painted === now && this.paintedScene === scene) return false;
     this.painted = now;
     this.paintedScene = scene;
@@ -274,19 +175,18 @@ export class PanelView {
     }
     const find = valueAt(run, frame);
     let ago = false; // the figure was measured at an earlier step, as the slow ones are
-    const [first, ...others] = FIGURES[panel.headline] ?? FIGURES.captured;
-    const value = (figure) => find(figure.scalar);
+    const [first, ...others] = panel.figures;
     let lines = others;
     const verdict = many ? verdictAt(panel, frame) : null;
     if (verdict) {
       const { count, of, word } = countOf(verdict);
       say(this.number, `${count}/${of}`);
       say(this.unit, word);
-      if (first !== MODES) lines = [first, others[0]];
+      if (first.scalar !== "captured") lines = [first, others[0]];
     } else {
-      const one = value(first);
-      say(this.number, one === null ? "\u2013" : first.number(one, panel));
-      const at = first === FRECHET && one !== null ? find.step(first.scalar) : frame.step;
+      const one = find(first.scalar);
+      say(this.number, one === null ? "\u2013" : numberOf(first, one, panel));
+      const at = first.sparse && one !== null ? find.step(first.scalar) : frame.step;
       ago = at !== frame.step;
       say(this.unit, `${first.unit}${many ? ", median" : ""}${ago ? ` at ${whole(at)}` : ""}`);
     }
@@ -297,7 +197,8 @@ export class PanelView {
       const { scalar, best, line } = lines[i];
       const found = best ? least(run, frame, scalar) : { value: find(scalar) };
       const one = found?.value ?? null;
-      say(node, one === null ? "" : line(one, found.frame?.step));
+      const said = one === null ? "" : line.replace("{value}", numberOf(lines[i], one, panel));
+      say(node, said.replace("{step}", whole(found?.frame?.step ?? 0)));
       mark(node, "long", node.textContent.length > 10);
       node.title = lines[i].title;
     }
@@ -309,6 +210,12 @@ export class PanelView {
     if (!this.answers.root.hidden) parts.push(this.answers.words);
     return [...parts, this.distance.textContent, this.state.textContent].filter(Boolean).join(", ");
   }
+}
+
+/** The number of a figure beside the picture. A per cent sign goes to no line of its own. */
+function numberOf({ form, complement }, value, panel) {
+  const said = written(form, complement ? 1 - value : value, panel.modes);
+  return form === "share" ? said.replace(" ", "\u202f") : said;
 }
 
 /** What a panel shows, "plane" or "images": as its scene says, and until there is one, as the payload does. */

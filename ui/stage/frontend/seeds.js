@@ -2,8 +2,8 @@
 
 import { sharpen } from "../../shared/frontend/canvas.js";
 import { make, mark, say } from "../../shared/frontend/elements.js";
-import { distanceWords, percent, timesWords } from "../../shared/frontend/numbers.js";
 import { FAKE, REAL } from "../../shared/frontend/theme.js";
+import { written } from "./forms.js";
 import { drawReplica, drawRings, fit } from "./picture.js";
 
 const STRIP = 14; // px under each mini picture, for its count
@@ -114,24 +114,6 @@ function drawCourse(context, { metric, frames, least, most, end }, i, width, hei
   context.stroke();
 }
 
-const NAMES = {
-  transport: "W",
-  oscillation: "\u00b1",
-  g_grad_fall: "\u00f7",
-  g_depth_fall: "\u00f7",
-  fid: "FD",
-  accuracy_train: "train",
-  accuracy_held_out: "held-out",
-  accuracy_fake: "fake",
-  fid_rise: "best \u00d7",
-};
-// Falls are counted in powers of ten, shares from 0 to 1; all else in distances.
-const SAID = {
-  g_grad_fall: timesWords,
-  g_depth_fall: timesWords,
-  ...Object.fromEntries(["precision", "recall", "variety", "memorised", "accuracy_train", "accuracy_held_out", "accuracy_fake"].map((name) => [name, percent])),
-};
-
 /** What the seeds of a panel have come to, where this frame shows it; null at earlier frames, and before there is a verdict. */
 export function verdictAt(panel, frame) {
   return panel.verdict && frame.step >= panel.verdict.step ? panel.verdict : null;
@@ -143,12 +125,12 @@ export function countOf({ counted, word }) {
 }
 
 /** What is written under each seed: {metric, short(value), long(value)}. */
-function figureOf({ metric, modes }) {
-  if (metric === "captured") {
-    return { metric, short: (value) => `${Math.round(value)}/${modes}`, long: (value) => `${Math.round(value)} of ${modes} modes` };
+function figureOf({ metric: { name, symbol, form }, modes }) {
+  if (form === "count") {
+    return { metric: name, short: (value) => written(form, value, modes), long: (value) => `${Math.round(value)} of ${modes} modes` };
   }
-  const said = (value) => `${NAMES[metric] ?? metric} ${(SAID[metric] ?? distanceWords)(value)}`;
-  return { metric, short: said, long: said };
+  const said = (value) => `${symbol} ${written(form, value)}`;
+  return { metric: name, short: said, long: said };
 }
 
 function drawCentres(context, map, scene) {

@@ -159,7 +159,7 @@ class Stage {
       const height = `${header.height}px`;
       if (this.root.style.height !== height) this.root.style.height = height;
     }
-    if (header.options?.curves) this.curves.choose(header.options.curves);
+    this.curves.choose(header.charts);
     const densities = header.options?.densities ?? false;
     if (densities !== this.densitiesAsked) this.menu.set("densities", densities);
     this.densitiesAsked = densities;
