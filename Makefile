@@ -4,21 +4,28 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run test quick prove lint bench lock clean
+.PHONY: run test quick prove lint frontend bench lock clean
 
 run: .venv/run.stamp
 	$(BIN)/python -m ui
 
-test: lint
+test: lint frontend
 	$(BIN)/python -m pytest --numprocesses auto
+
+# The pure modules of the browser's side, without a browser.
+frontend: .venv/test.stamp
+	$(BIN)/node --test --test-reporter=dot 'tests/frontend/*.test.js'
 
 # What has changed since the last commit, in lint; and the tests that take no browser, no compiler, no other process and
 # no training, with fewer examples.
 CHANGED = $(shell git diff --name-only --diff-filter=d HEAD -- '*.py'; git ls-files --others --exclude-standard -- '*.py')
+LINT_JS = $(BIN)/node node_modules/@biomejs/biome/bin/biome ci --error-on-warnings && $(BIN)/node node_modules/typescript/bin/tsc -p .
 SLOW = browser or compiler or processes or training or statistics or long
 quick: .venv/test.stamp
 	$(if $(CHANGED),$(BIN)/ruff check $(CHANGED))
 	$(if $(CHANGED),$(BIN)/ruff format --check $(CHANGED))
+	$(LINT_JS)
+	$(BIN)/node --test --test-reporter=dot 'tests/frontend/*.test.js'
 	GANCORE_EXAMPLES=20 $(BIN)/python -m pytest --numprocesses auto -m "not ($(SLOW))"
 
 prove: .venv/test.stamp
@@ -28,6 +35,7 @@ lint: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
+	$(LINT_JS)
 
 bench: .venv/test.stamp
 	$(BIN)/python -m benchmarks
@@ -41,8 +49,9 @@ bench: .venv/test.stamp
 	$(PIP) --no-deps -e .
 	touch $@
 
-.venv/test.stamp: requirements-test.lock .venv/run.stamp
+.venv/test.stamp: requirements-test.lock package-lock.json .venv/run.stamp
 	$(PIP) -r requirements-test.lock
+	$(BIN)/npm ci --silent
 	touch $@
 
 # torch's build tag (+cpu, +cu130, …) is the machine's own affair: the lock names the release alone, and pip adds what
@@ -57,4 +66,4 @@ lock: .venv/bin/python
 	rm -f *.lock.bak
 
 clean:
-	rm -rf .venv
+	rm -rf .venv node_modules

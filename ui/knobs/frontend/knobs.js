@@ -42,6 +42,7 @@ function replaces(next, waiting) {
 
 class Board {
   constructor(parent) {
+    this.trigger = null; // hands a value to Streamlit
     this.key = ""; // as Python names the element; the component's own key is another one at each mount
     this.panels = [];
     this.rows = new Map(); // field -> Row
@@ -51,7 +52,14 @@ class Board {
     this.mailbox = new Mailbox((changes) => this.trigger?.("changes", changes), { every: EVERY, replaces });
 
     this.choice = make("div", { class: "panels", role: "radiogroup", "aria-label": "Whose knobs", hidden: true });
-    this.search = make("input", { type: "search", class: "search", placeholder: "find a knob", "aria-label": "Find a knob", autocomplete: "off", spellcheck: "false" });
+    this.search = make("input", {
+      type: "search",
+      class: "search",
+      placeholder: "find a knob",
+      "aria-label": "Find a knob",
+      autocomplete: "off",
+      spellcheck: "false",
+    });
     this.search.oninput = () => {
       this.arrange();
       this.reveal();
@@ -140,7 +148,11 @@ class Board {
 
   send(field, value) {
     const addressed = this.addressed(field);
-    return this.mailbox.put({ panel: addressed.length === this.panels.length ? null : addressed[0], field: field.name, value });
+    return this.mailbox.put({
+      panel: addressed.length === this.panels.length ? null : addressed[0],
+      field: field.name,
+      value,
+    });
   }
 
   explain(row) {
@@ -149,7 +161,9 @@ class Board {
     this.shown = shown;
     const name = make("strong", {}, shown?.field.label ?? "");
     this.explained.classList.toggle("idle", !shown);
-    this.explained.replaceChildren(...(shown ? [name, ` ${shown.field.help}`] : ["Point at a knob to read what it does."]));
+    this.explained.replaceChildren(
+      ...(shown ? [name, ` ${shown.field.help}`] : ["Point at a knob to read what it does."]),
+    );
   }
 
   // ---- building
@@ -162,10 +176,18 @@ class Board {
     const key = this.labels.join("\n");
     if (this.offered !== key) {
       this.offered = key;
-      const segments = [...this.labels.map((label, index) => [index, label, `Knobs of ${label}`]), [ALL, "all", "Knobs of all at once"]];
+      const segments = [
+        ...this.labels.map((label, index) => [index, label, `Knobs of ${label}`]),
+        [ALL, "all", "Knobs of all at once"],
+      ];
       this.choice.replaceChildren(
         ...segments.map(([value, text, title]) => {
-          const radio = make("input", { type: "radio", name: `panel-${this.mailbox.viewer}`, value, "aria-label": title });
+          const radio = make("input", {
+            type: "radio",
+            name: `panel-${this.mailbox.viewer}`,
+            value,
+            "aria-label": title,
+          });
           radio.onchange = () => {
             chosen.set(this.key, value);
             for (const row of this.rows.values()) row.paint();
@@ -182,18 +204,34 @@ class Board {
   }
 
   build(fields) {
-    this.rows = new Map(fields.map((field, index) => [field.name, new Row(field, this, `knob-${this.mailbox.viewer}-${index}`)]));
+    this.rows = new Map(
+      fields.map((field, index) => [field.name, new Row(field, this, `knob-${this.mailbox.viewer}-${index}`)]),
+    );
     this.groups = [];
     this.sections = SECTIONS.map((section) => {
       const own = fields.filter((field) => field.live === section.live);
       const names = [...new Set(own.map((field) => field.group))];
-      const groups = names.map((name, index) => this.buildGroup(section, name, index === 0, own.filter((field) => field.group === name)));
+      const groups = names.map((name, index) =>
+        this.buildGroup(
+          section,
+          name,
+          index === 0,
+          own.filter((field) => field.group === name),
+        ),
+      );
       this.groups.push(...groups);
       const running = make("span", { class: "running", hidden: true }, "running");
       const root = make(
         "section",
         { class: `section ${section.name}`, "aria-label": `${section.title}: ${section.line}` },
-        make("h3", {}, icon(section.live ? "live" : "again"), section.title, make("span", { class: "meaning" }, section.line), section.live ? running : null),
+        make(
+          "h3",
+          {},
+          icon(section.live ? "live" : "again"),
+          section.title,
+          make("span", { class: "meaning" }, section.line),
+          section.live ? running : null,
+        ),
         ...groups.map((group) => group.root),
       );
       return { root, groups, running };
@@ -209,10 +247,24 @@ class Board {
     const extra = [];
     let draw = null;
     if (fields.some((field) => field.name === "data")) {
-      draw = make("button", { type: "button", class: "draw", onclick: () => this.mailbox.put({ panel: null, field: "data", value: "draw" }) }, "Draw your own data");
+      draw = make(
+        "button",
+        {
+          type: "button",
+          class: "draw",
+          onclick: () => this.mailbox.put({ panel: null, field: "data", value: "draw" }),
+        },
+        "Draw your own data",
+      );
       extra.push(draw);
     }
-    const root = make("details", { class: "group", "data-group": id }, summary, ...rows.map((row) => row.root), ...extra);
+    const root = make(
+      "details",
+      { class: "group", "data-group": id },
+      summary,
+      ...rows.map((row) => row.root),
+      ...extra,
+    );
     root.open = this.open[id] ?? first;
     // The toggle event comes later, and also when a search opens a group; only a click says what is wanted.
     summary.onclick = (event) => {
@@ -261,9 +313,15 @@ class Board {
       describe(group.differ, "title", `The panels differ in: ${differing.join(", ")}`);
     }
     for (const { root, groups, running } of this.sections ?? []) {
-      show(root, groups.some((group) => !group.root.hidden));
+      show(
+        root,
+        groups.some((group) => !group.root.hidden),
+      );
       const addressed = this.addressed({});
-      show(running, addressed.some((index) => this.panels[index].running));
+      show(
+        running,
+        addressed.some((index) => this.panels[index].running),
+      );
     }
     if (this.shown?.root.hidden) this.explain(null); // hidden under the pointer, it never said that this had left
     show(this.nothing, !any);

@@ -25,7 +25,11 @@ export class Row {
     this.name = make("label", { class: "name", for: id, title: field.help });
     this.dot = make("span", { class: "dot", "aria-hidden": "true", hidden: true });
     this.name.append(this.dot, field.label);
-    this.reset = make("button", { type: "button", class: "reset", hidden: true, onclick: () => this.goBack() }, icon("reset"));
+    this.reset = make(
+      "button",
+      { type: "button", class: "reset", hidden: true, onclick: () => this.goBack() },
+      icon("reset"),
+    );
     this.help = make("span", { class: "unseen", id: `${id}-help` }, field.help);
     this.differ = make("div", { class: "differ", hidden: true });
     this.refusal = make("div", { class: "refusal", role: "alert", hidden: true });
@@ -40,7 +44,8 @@ export class Row {
     this.root.onpointerleave = () => board.explain(null);
     this.root.onfocusin = () => board.explain(this);
     this.root.onfocusout = () => board.explain(null);
-    this.text = `${field.label} ${field.name} ${field.name.replaceAll("_", " ")} ${field.help} ${field.group}`.toLowerCase();
+    this.text =
+      `${field.label} ${field.name} ${field.name.replaceAll("_", " ")} ${field.help} ${field.group}`.toLowerCase();
   }
 
   makeChoice(line, common) {
@@ -63,8 +68,18 @@ export class Row {
       class: "value",
       title: `${format(field.low)} to ${format(field.high)}`,
     });
-    this.range = make("input", { type: "range", class: "range", min: 0, max: FINE, step: 1, "aria-label": field.label, "aria-describedby": `${common.id}-help` });
-    line.append(make("span", { class: "measure" }, this.input, field.unit ? make("span", { class: "unit" }, field.unit) : null));
+    this.range = make("input", {
+      type: "range",
+      class: "range",
+      min: 0,
+      max: FINE,
+      step: 1,
+      "aria-label": field.label,
+      "aria-describedby": `${common.id}-help`,
+    });
+    line.append(
+      make("span", { class: "measure" }, this.input, field.unit ? make("span", { class: "unit" }, field.unit) : null),
+    );
     this.root.append(this.range);
 
     this.input.onfocus = () => this.input.select();
@@ -87,7 +102,8 @@ export class Row {
       window.addEventListener("pointerup", release, true);
       window.addEventListener("pointercancel", release, true);
     };
-    this.range.oninput = () => this.change(this.scale.value(Number(this.range.value) / FINE, this.multiple), field.live);
+    this.range.oninput = () =>
+      this.change(this.scale.value(Number(this.range.value) / FINE, this.multiple), field.live);
     this.range.onchange = () => this.release();
     this.range.onkeydown = (event) => this.rangeKey(event);
   }
@@ -265,7 +281,10 @@ export class Row {
     show(this.dot, differing.length > 0);
     show(this.differ, differing.length > 0);
     if (differing.length) {
-      say(this.differ, differing.map((index) => `${this.board.labels[index]} ${this.words(this.values[index])}`).join(" \u00b7 "));
+      say(
+        this.differ,
+        differing.map((index) => `${this.board.labels[index]} ${this.words(this.values[index])}`).join(" \u00b7 "),
+      );
     }
     show(this.reset, back !== null);
     if (back) {

@@ -32,7 +32,15 @@ export function sampleOf({ dash, mark }) {
   svg.setAttribute("aria-hidden", "true");
   const line = document.createElementNS(SVG, "line");
   const shape = document.createElementNS(SVG, "path");
-  for (const [name, value] of Object.entries({ x1: -20, y1: 0, x2: 20, y2: 0, stroke: "currentColor", "stroke-width": 2.4, "stroke-dasharray": dash.join(" ") })) {
+  for (const [name, value] of Object.entries({
+    x1: -20,
+    y1: 0,
+    x2: 20,
+    y2: 0,
+    stroke: "currentColor",
+    "stroke-width": 2.4,
+    "stroke-dasharray": dash.join(" "),
+  })) {
     line.setAttribute(name, value);
   }
   shape.setAttribute("d", SHAPES[mark]);

@@ -8,15 +8,20 @@ const MOST = 64; // messages in one post
 
 /** A name that nobody else has: `bytes` random ones, in hexadecimal digits. */
 export function randomName(bytes) {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
 }
+
+/** @type {(next: any, waiting: any) => boolean} */
+const neither = () => false;
 
 export class Mailbox {
   /**
    * `post(messages)` hands messages to Streamlit, at most once in `every` ms; `replaces(next, waiting)` says whether a
    * new message makes one needless that still waits.
    */
-  constructor(post, { every = 0, replaces = () => false } = {}) {
+  constructor(post, { every = 0, replaces = neither } = {}) {
     this.post = post;
     this.every = every;
     this.replaces = replaces;

@@ -39,7 +39,8 @@ export function fallWords(powers) {
 /** So many powers of ten: "3.0×", "2,000×", "10⁷×". */
 export function timesWords(powers) {
   const times = 10 ** powers;
-  const said = times < 9.5 ? times.toFixed(1) : times < 1e4 ? whole(Number(times.toPrecision(2))) : powerText(Math.round(powers));
+  const said =
+    times < 9.5 ? times.toFixed(1) : times < 1e4 ? whole(Number(times.toPrecision(2))) : powerText(Math.round(powers));
   return `${said}\u00d7`;
 }
 
@@ -53,7 +54,8 @@ export function powerText(power) {
 /** Ticks: as short as the number allows. */
 export function tick(value) {
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e5 || size < 1e-3)) return value.toExponential(0).replace("e+", "e").replaceAll("-", MINUS);
+  if (size !== 0 && (size >= 1e5 || size < 1e-3))
+    return value.toExponential(0).replace("e+", "e").replaceAll("-", MINUS);
   if (size >= 1000) return `${Number((value / 1000).toPrecision(3))}k`.replace("-", MINUS);
   return String(Number(value.toPrecision(3))).replace("-", MINUS);
 }

@@ -10,7 +10,9 @@ export class Scale {
     this.log = log;
     this.low = low ?? -Infinity;
     this.high = high ?? Infinity;
-    [this.from, this.to] = slider ?? [low ?? 0, high ?? 1];
+    const [from, to] = slider ?? [low ?? 0, high ?? 1];
+    this.from = from;
+    this.to = to;
     this.doubles = this.whole && log && isPower(this.from) && isPower(this.to);
     this.step = this.whole ? 1 : 10 ** Math.round(Math.log10((this.to - this.from) / 200));
   }
@@ -69,7 +71,17 @@ function tidy(value) {
 /** Powers of two and the values half way between, around a value: 64, 96, 128 */
 function doubled(value) {
   const power = 2 ** Math.floor(Math.log2(Math.max(1, value)));
-  const stops = [power / 4, (3 * power) / 8, power / 2, (3 * power) / 4, power, 1.5 * power, 2 * power, 3 * power, 4 * power];
+  const stops = [
+    power / 4,
+    (3 * power) / 8,
+    power / 2,
+    (3 * power) / 4,
+    power,
+    1.5 * power,
+    2 * power,
+    3 * power,
+    4 * power,
+  ];
   return stops.filter((stop) => Number.isInteger(stop));
 }
 
@@ -85,5 +97,7 @@ function neighbour(stops, value, count) {
 }
 
 function nearest(stops, value) {
-  return stops.reduce((best, stop) => (Math.abs(Math.log(stop / value)) < Math.abs(Math.log(best / value)) ? stop : best));
+  return stops.reduce((best, stop) =>
+    Math.abs(Math.log(stop / value)) < Math.abs(Math.log(best / value)) ? stop : best,
+  );
 }

@@ -15,10 +15,24 @@ export class Slider {
     this.now = low;
     this.change = (next) => next !== this.now && change(next);
     this.value = make("b", {});
-    this.input = make("input", { type: "range", class: "range", min: 0, max: FINE, step: 1, value: 0, "aria-label": `${symbol}, ${label}`, "data-knob": name });
+    this.input = make("input", {
+      type: "range",
+      class: "range",
+      min: 0,
+      max: FINE,
+      step: 1,
+      value: 0,
+      "aria-label": `${symbol}, ${label}`,
+      "data-knob": name,
+    });
     this.input.oninput = () => this.change(this.scale.value(this.input.value / FINE));
     this.input.onkeydown = (event) => this.pressKey(event);
-    this.root = make("label", { class: "knob", title }, make("span", { class: "what" }, this.value, make("span", { class: "meaning" }, label)), this.input);
+    this.root = make(
+      "label",
+      { class: "knob", title },
+      make("span", { class: "what" }, this.value, make("span", { class: "meaning" }, label)),
+      this.input,
+    );
   }
 
   /** One press is one round value, not a thousandth of the slider. */
@@ -28,14 +42,17 @@ export class Slider {
     event.preventDefault();
     event.stopPropagation();
     const { scale, now } = this;
-    this.change(scale.log && !scale.whole ? stride(scale, now, by, event.shiftKey) : scale.next(now, by, event.shiftKey));
+    this.change(
+      scale.log && !scale.whole ? stride(scale, now, by, event.shiftKey) : scale.next(now, by, event.shiftKey),
+    );
   }
 
   /** Stands where the value is, and says it. */
   show(value, text = format(value)) {
     this.now = value;
     // Under a hand it stays where the hand has it
-    if (this.scale.value(this.input.value / FINE) !== value) this.input.value = Math.round(FINE * this.scale.position(value));
+    if (this.scale.value(this.input.value / FINE) !== value)
+      this.input.value = Math.round(FINE * this.scale.position(value));
     this.input.style.setProperty("--at", this.input.value / FINE);
     this.input.setAttribute("aria-valuetext", text);
     say(this.value, `${this.symbol} = ${text}`);

@@ -51,7 +51,9 @@ export class Answers {
     show(this.root, visible && COLUMNS.some(({ name }) => known(name)));
     const shown = COLUMNS.map(({ name }) => known(name));
     mark(this.root, "ways", shown.filter(Boolean).length);
-    this.ways.forEach((head, i) => show(head, shown[i]));
+    for (const [i, head] of this.ways.entries()) {
+      show(head, shown[i]);
+    }
     const said = [];
     for (const { cell, number, column, about, real, scalar } of this.cells) {
       show(cell, shown[COLUMNS.indexOf(column)]);

@@ -21,7 +21,8 @@ export const LAYERS = {
     const range = decades(Math.min(...seen.map(({ low }) => low)), Math.max(...seen.map(({ high }) => high)));
     return { range, share: (value) => (Math.log10(value) - range.low) / (range.high - range.low) };
   },
-  empty: (lines) => (lines.some(({ frame }) => frame?.replicas > 1) ? "drawn with one seed alone" : "drawn once a run goes on"),
+  empty: (lines) =>
+    lines.some(({ frame }) => frame?.replicas > 1) ? "drawn with one seed alone" : "drawn once a run goes on",
   shade: () => FAKE,
   name(context, layer, x, y, theme) {
     context.fillStyle = theme.ink;
@@ -50,7 +51,9 @@ export const MIXTURE = {
   row({ panel, run, frame }, index) {
     const generators = generatorsOf(run, frame, panel.steps);
     const { state } = generators[index];
-    return state === "pale" ? "not begun yet" : `${percents(generators.map(({ share }) => share))[index]}${state ? ", learning now" : ""}`;
+    return state === "pale"
+      ? "not begun yet"
+      : `${percents(generators.map(({ share }) => share))[index]}${state ? ", learning now" : ""}`;
   },
 };
 
@@ -59,19 +62,25 @@ export const OWN = {
   ...MIXTURE,
   values({ run, frame, panel }) {
     const generators = generatorsOf(run, frame, panel.steps);
-    return generators?.some(({ held }) => held !== null) ? generators.map(({ held, state }) => (state === "pale" ? NaN : held)) : null;
+    return generators?.some(({ held }) => held !== null)
+      ? generators.map(({ held, state }) => (state === "pale" ? NaN : held))
+      : null;
   },
   scale(lines) {
     const most = Math.max(1, ...lines.map(({ panel }) => panel.modes || 0));
     const middle = most % 2 === 0 ? [most / 2] : [];
-    return { range: { ticks: [0, ...middle, most].map((value) => ({ value, text: String(value) })) }, share: (value) => value / most / 1.08 };
+    return {
+      range: { ticks: [0, ...middle, most].map((value) => ({ value, text: String(value) })) },
+      share: (value) => value / most / 1.08,
+    };
   },
   row({ panel, run, frame }, index) {
     const { held, state } = generatorsOf(run, frame, panel.steps)[index];
     if (state === "pale") return "not begun yet";
     return `${held} ${held === 1 ? "mode" : "modes"}${state ? ", learning now" : ""}`;
   },
-  empty: (lines) => (lines.some(({ frame }) => frame?.replicas > 1) ? "counted with one seed alone" : "counted once a run goes on"),
+  empty: (lines) =>
+    lines.some(({ frame }) => frame?.replicas > 1) ? "counted with one seed alone" : "counted once a run goes on",
 };
 
 /** The norms last measured at a frame, or null. */
@@ -121,7 +130,15 @@ export function paintBars(context, chart, lines, theme) {
       context.setLineDash([]);
       if (lines.length > 1 && (wide >= 9 || index === 0)) {
         context.font = `700 ${TICK_FONT}px ${theme.font}`;
-        written(context, lines[i].panel.label, x + wide / 2 - 4, Math.max(y - 3, chart.y + 9), "left", theme.ink, theme.paper);
+        written(
+          context,
+          lines[i].panel.label,
+          x + wide / 2 - 4,
+          Math.max(y - 3, chart.y + 9),
+          "left",
+          theme.ink,
+          theme.paper,
+        );
         context.font = `${TICK_FONT}px ${theme.font}`;
       }
     });

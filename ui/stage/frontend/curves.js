@@ -33,6 +33,7 @@ export class Curves {
     this.charts = [];
     this.shown = [];
     this.hover = null;
+    this.width = this.height = 0; // when the layer was drawn
     this.end = 100;
     this.dirty = true;
     const at = (event) => this.locate(event);
@@ -78,7 +79,12 @@ export class Curves {
     const x = event.clientX - box.left;
     const y = event.clientY - box.top;
     const [kept] = this.dragging && this.hover ? [this.hover.chart] : [];
-    const chart = kept ?? this.charts.find((one) => x >= one.x - 6 && x <= one.x + one.w + 10 && y >= one.y - MARGIN.top && y <= one.y + one.h + MARGIN.bottom);
+    const chart =
+      kept ??
+      this.charts.find(
+        (one) =>
+          x >= one.x - 6 && x <= one.x + one.w + 10 && y >= one.y - MARGIN.top && y <= one.y + one.h + MARGIN.bottom,
+      );
     if (!chart) return null;
     const step = Math.round(Math.min(1, Math.max(0, (x - chart.x) / chart.w)) * this.end);
     return { chart, step, x, y };
@@ -214,7 +220,9 @@ export class Curves {
     context.fillStyle = theme.ink;
     context.font = `600 14px ${theme.font}`;
     const titles = [chart.title, chart.short].filter(Boolean);
-    const measured = chart.judged ? featuresOf(lines).short.flatMap((said) => titles.map((title) => `${title}, ${said}`)) : [];
+    const measured = chart.judged
+      ? featuresOf(lines).short.flatMap((said) => titles.map((title) => `${title}, ${said}`))
+      : [];
     let right = chart.x + chart.w + MARGIN.right - 2;
     const left = chart.x - MARGIN.left + 2;
     const room = right - left - (chart.series.length > 1 ? keyWidth(context, chart, theme) : 0);
@@ -280,7 +288,9 @@ export class Curves {
     }
     context.globalAlpha = 1;
     context.restore();
-    const marked = references.filter(({ value }) => !chart.log || value > 0).map((one) => ({ ...one, y: toY(one.value) }));
+    const marked = references
+      .filter(({ value }) => !chart.log || value > 0)
+      .map((one) => ({ ...one, y: toY(one.value) }));
     context.strokeStyle = theme.ink;
     context.globalAlpha = 0.55;
     context.setLineDash([1, 3]);
@@ -358,10 +368,15 @@ function namePlaces(context, marked, chart, drawn, toX, toY) {
     const width = context.measureText(label).width;
     const lefts = NAME_PLACES.map((share) => chart.x + 4 + share * Math.max(0, chart.w - width - 24));
     const baselines = [y - 4, y + TICK_FONT].filter((at) => at - 11 >= chart.y - 3 && at <= chart.y + chart.h + 1);
-    const free = lefts.flatMap((x) => (baselines.length ? baselines : [y - 4]).map((baseline) => ({ label, x, baseline, width, cost: 0 })));
+    const free = lefts.flatMap((x) =>
+      (baselines.length ? baselines : [y - 4]).map((baseline) => ({ label, x, baseline, width, cost: 0 })),
+    );
     for (const place of free) {
       for (const other of places) {
-        const apart = place.x > other.x + other.width + 6 || place.x + width + 6 < other.x || Math.abs(place.baseline - other.baseline) >= TICK_FONT;
+        const apart =
+          place.x > other.x + other.width + 6 ||
+          place.x + width + 6 < other.x ||
+          Math.abs(place.baseline - other.baseline) >= TICK_FONT;
         if (!apart) place.cost += OVER_A_NAME;
       }
       for (const other of marked) {
@@ -402,7 +417,9 @@ function featuresOf(lines) {
   const [scene] = scenes;
   if (!scene) return { short: [], long: [] };
   if (scenes.some(({ features }) => features !== scene.features)) {
-    const each = lines.filter(({ run }) => run?.scene?.features).map(({ panel, run }) => `${panel.label} by ${run.scene.features}`);
+    const each = lines
+      .filter(({ run }) => run?.scene?.features)
+      .map(({ panel, run }) => `${panel.label} by ${run.scene.features}`);
     return { short: ["features differ"], long: [`not to be compared: ${each.join(", ")}`] };
   }
   const { features, judged, reference } = scene;
@@ -420,6 +437,7 @@ function path(context, points, toX, toY) {
   const columns = window.devicePixelRatio || 1; // to a unit
   context.beginPath();
   let pen = false;
+  /** @type {any} */
   let column = null; // what has been gathered of the column of pixels under the pen
   const leave = () => {
     if (!column) return;
@@ -460,6 +478,7 @@ function path(context, points, toX, toY) {
  */
 function steady(points, toX, width) {
   const [means, band] = [[], []];
+  /** @type {any} */
   let crowd = null;
   const leave = () => {
     if (!crowd) return;
@@ -502,7 +521,10 @@ const cache = new WeakMap(); // run -> {version, name -> columns}
 function columnsOf(run, series, most, many, chart) {
   if (!run?.newest) return { points: [], thin: [] };
   let kept = cache.get(run);
-  if (kept?.version !== run.version) cache.set(run, (kept = { version: run.version }));
+  if (kept?.version !== run.version) {
+    kept = { version: run.version };
+    cache.set(run, kept);
+  }
   const key = `${series.name}.${many}`;
   if (!kept[key]) {
     const factor = series.share && chart.modes ? most : 1;
@@ -537,7 +559,11 @@ function rangeOf(chart, drawn, references, most) {
   }
   if (chart.modes) {
     const middle = most % 2 === 0 ? [most / 2] : [];
-    return { low: -0.03 * most, high: most * 1.03, ticks: [0, ...middle, most].map((value) => ({ value, text: String(value) })) };
+    return {
+      low: -0.03 * most,
+      high: most * 1.03,
+      ticks: [0, ...middle, most].map((value) => ({ value, text: String(value) })),
+    };
   }
   const values = [];
   for (const { points } of drawn) {

@@ -187,8 +187,8 @@ function contour(density, level) {
   for (let row = 0; row < ROW - 1; row++) {
     for (let column = 0; column < ROW - 1; column++) {
       const k = row * ROW + column;
-      const above =
-        8 * (density[k] >= level) + 4 * (density[k + 1] >= level) + 2 * (density[k + ROW + 1] >= level) + (density[k + ROW] >= level);
+      const near = (density[k] >= level ? 8 : 0) + (density[k + 1] >= level ? 4 : 0);
+      const above = near + (density[k + ROW + 1] >= level ? 2 : 0) + (density[k + ROW] >= level ? 1 : 0);
       if (above === 0 || above === 15) continue;
       const edges = [2 * k, 2 * k + 3, 2 * (k + ROW), 2 * k + 1];
       const piece = PIECES[above];
@@ -217,7 +217,8 @@ function trace(context, rings, map, [xmin, xmax, ymin, ymax]) {
   context.beginPath();
   for (const ring of rings) {
     context.moveTo(map.x(xmin + ring[0] * cellX), map.y(ymin + ring[1] * cellY));
-    for (let i = 2; i < ring.length; i += 2) context.lineTo(map.x(xmin + ring[i] * cellX), map.y(ymin + ring[i + 1] * cellY));
+    for (let i = 2; i < ring.length; i += 2)
+      context.lineTo(map.x(xmin + ring[i] * cellX), map.y(ymin + ring[i + 1] * cellY));
     context.closePath();
   }
 }

@@ -74,7 +74,8 @@ export class GeneratorsKey {
       mark(row.root, "state", state);
       row.root.style.setProperty("--shade", shadeOf(i, theme));
       const bar = `${(100 * share).toFixed(1)}%`;
-      if (row.bar !== bar) row.root.style.setProperty("--share", (row.bar = bar));
+      if (row.bar !== bar) row.root.style.setProperty("--share", bar);
+      row.bar = bar;
       const words = [`Generator ${i + 1}`, ...saying(said[i], held, state)].join(", ");
       if (row.root.title !== words) row.root.title = words;
     });

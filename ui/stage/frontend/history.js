@@ -163,7 +163,9 @@ class Run {
       const other = chosen.get(place(frame));
       if (!other || measures(frame) > measures(other)) chosen.set(place(frame), frame);
     }
-    return this.frames.filter((frame) => chosen.get(place(frame)) === frame || frame === this.frames[0] || frame === this.newest);
+    return this.frames.filter(
+      (frame) => chosen.get(place(frame)) === frame || frame === this.frames[0] || frame === this.newest,
+    );
   }
 
   /** Index of the first frame whose seq is not below. */
@@ -188,8 +190,12 @@ class Run {
 
   /** The frames that hold a scalar or an array of that name, oldest first. Some are measured now and then only. */
   having(name) {
-    if (!this.found.has(name)) this.found.set(name, this.frames.filter((frame) => holds(frame, name)));
-    return this.found.get(name);
+    let found = this.found.get(name);
+    if (!found) {
+      found = this.frames.filter((frame) => holds(frame, name));
+      this.found.set(name, found);
+    }
+    return found;
   }
 
   /** The last frame at or before another that holds a scalar or an array, or null. */

@@ -45,7 +45,13 @@ export class ImagesPicture {
     const strip = see.nearest && run.having("nearest").length ? stripOf(box) : null;
     const above = { ...box, h: box.h - (strip ? strip.h + GAP : 0) };
     const [large, small] = see.training ? split(above, fake.shape[0]) : [above, null];
-    this.drawGrid(context, large, { name: "generated", images: fake, colour: FAKE, words: ["generated", "fake"], theme });
+    this.drawGrid(context, large, {
+      name: "generated",
+      images: fake,
+      colour: FAKE,
+      words: ["generated", "fake"],
+      theme,
+    });
     if (small) this.drawGrid(context, small, training);
     if (strip) this.drawStrip(context, strip, run.atOrBefore("nearest", frame), frame, theme);
   }
@@ -142,8 +148,15 @@ function split(box, count) {
   // As large as the images really become; the rest is for the others.
   const h = chosen.rows * chosen.cell + HEAD + 2 * EDGE;
   const w = chosen.columns * chosen.cell + 2 * EDGE;
-  if (chosen === across) return [{ ...box, w, h }, { ...box, x: box.x + w + GAP, w: box.w - w - GAP, h }];
-  return [{ ...box, h }, { ...box, y: box.y + h + GAP, h: box.h - h - GAP }];
+  if (chosen === across)
+    return [
+      { ...box, w, h },
+      { ...box, x: box.x + w + GAP, w: box.w - w - GAP, h },
+    ];
+  return [
+    { ...box, h },
+    { ...box, y: box.y + h + GAP, h: box.h - h - GAP },
+  ];
 }
 
 /** The number of columns that makes a full grid as square as it can be, rather too wide than too high. */

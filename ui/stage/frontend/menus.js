@@ -15,8 +15,18 @@ const LAYERS = {
   ],
   images: [
     ["training", "Training images", "T", "Some of the images that the networks are trained on"],
-    ["nearest", "Nearest training images", "M", "What may be memorised: the training image nearest to each of the first generated, by pixels"],
-    ["answers", "D's answers", "A", "The share that the discriminator calls real, of training, held-out and generated images"],
+    [
+      "nearest",
+      "Nearest training images",
+      "M",
+      "What may be memorised: the training image nearest to each of the first generated, by pixels",
+    ],
+    [
+      "answers",
+      "D's answers",
+      "A",
+      "The share that the discriminator calls real, of training, held-out and generated images",
+    ],
   ],
 };
 const STORED_LAYERS = ["field", "arrows", "trail", "manifold", "training", "nearest", "answers"]; // densities belong to what is on the stage
@@ -63,12 +73,26 @@ export class SeeMenu {
       }),
     );
     this.scales = SCALES.map((scale) => {
-      const button = make("button", { type: "button", class: "scale", "data-scale": scale, "aria-label": `Arrows times ${scale}` }, `\u00d7${scale}`);
+      const button = make(
+        "button",
+        { type: "button", class: "scale", "data-scale": scale, "aria-label": `Arrows times ${scale}` },
+        `\u00d7${scale}`,
+      );
       button.onclick = () => this.setScale(scale);
       return button;
     });
-    this.lengths = make("div", { class: "scales" }, make("span", { class: "what" }, "Arrow length"), ...this.scales, make("kbd", {}, "X"));
-    this.drawButton = make("button", { type: "button", class: "switch own", onclick: draw }, "Draw your own data\u2026");
+    this.lengths = make(
+      "div",
+      { class: "scales" },
+      make("span", { class: "what" }, "Arrow length"),
+      ...this.scales,
+      make("kbd", {}, "X"),
+    );
+    this.drawButton = make(
+      "button",
+      { type: "button", class: "switch own", onclick: draw },
+      "Draw your own data\u2026",
+    );
     this.root = make(
       "div",
       { class: "menu", role: "group", "aria-label": "What the pictures show", hidden: true },
@@ -114,7 +138,8 @@ export class SeeMenu {
     saveSee(this.see);
     const see = shownLayers(this.see);
     for (const { name, button } of this.switches) button.setAttribute("aria-checked", String(see[name]));
-    for (const button of this.scales) button.setAttribute("aria-pressed", String(Number(button.dataset.scale) === this.see.scale));
+    for (const button of this.scales)
+      button.setAttribute("aria-pressed", String(Number(button.dataset.scale) === this.see.scale));
   }
 }
 
@@ -147,7 +172,12 @@ export class HelpMenu {
     const rows = [...KEYS, ...KEYS_OF[kind], ...presets.map((preset) => [preset.key, preset.name])];
     this.root.replaceChildren(
       ...rows.map(([keys, words]) => {
-        const row = make("div", { class: "keyrow" }, make("span", { class: "kbds" }, ...keys.split(" ").map((one) => make("kbd", {}, one))), make("span"));
+        const row = make(
+          "div",
+          { class: "keyrow" },
+          make("span", { class: "kbds" }, ...keys.split(" ").map((one) => make("kbd", {}, one))),
+          make("span"),
+        );
         say(row.lastChild, words);
         mark(row, "key", keys);
         return row;

@@ -7,16 +7,17 @@ import { ARROW_PX, DASHES } from "../../shared/frontend/theme.js";
 import { Answers } from "./answers.js";
 import { ABOUT, showsField, sigmaOf } from "./densities.js";
 import { GeneratorsKey, generatorsOf } from "./ensemble.js";
+import { written } from "./forms.js";
 import { readScene } from "./history.js";
 import { ImagesPicture } from "./images.js";
 import { Picture } from "./picture.js";
-import { written } from "./forms.js";
 import { countOf, Seeds, verdictAt } from "./seeds.js";
 import { BROKEN, speedWords, stateWords } from "./words.js";
 
 const BAR_PX = 20; // length of the legend's bar
 const ARROWS = "Length of a gradient arrow, the same in all panels; a double head: longer than could be drawn";
-const WEIGHED = "The larger a real point, the more often the generator in training is shown it; of weight 0 a tiny ring is left";
+const WEIGHED =
+  "The larger a real point, the more often the generator in training is shown it; of weight 0 a tiny ring is left";
 
 export class PanelView {
   constructor(index, send) {
@@ -47,7 +48,12 @@ export class PanelView {
     this.speed = make("span", { class: "compiled" });
     this.doing = make("span");
     this.state = make("span", { class: "state" }, this.doing, this.speed);
-    this.progress = make("div", { class: "progress" }, make("span", { class: "steps" }, this.step, this.of), this.state);
+    this.progress = make(
+      "div",
+      { class: "progress" },
+      make("span", { class: "steps" }, this.step, this.of),
+      this.state,
+    );
     this.legend = new Legend();
     this.answers = new Answers();
     this.side = make("div", { class: "side" }, this.verdict, this.progress, this.legend.root, this.answers.root);
@@ -110,7 +116,7 @@ export class PanelView {
     mark(this.root, "generators", !generators ? "one" : generators.length > 4 ? "many" : "several");
     show(this.legend.root, !ofImages);
     this.legend.update(frame, see, many, generators, theme);
-    this.answers.update(valueAt(run, frame), ofImages && see.answers);
+    this.answers.update(newestAt(run, frame).value, ofImages && see.answers);
     if (many) this.seeds.draw(run, panel, scene, frame, theme);
     else if (ofImages) mark(this.root, "imageSize", this.images.draw(run, scene, frame, see, theme) ?? "");
     else this.plane.draw(run, scene, frame, see, theme);
@@ -173,7 +179,7 @@ export class PanelView {
       for (const node of [this.number, this.unit, this.good, this.distance]) say(node, "");
       return;
     }
-    const find = valueAt(run, frame);
+    const newest = newestAt(run, frame);
     let ago = false; // the figure was measured at an earlier step, as the slow ones are
     const [first, ...others] = panel.figures;
     let lines = others;
@@ -184,9 +190,9 @@ export class PanelView {
       say(this.unit, word);
       if (first.scalar !== "captured") lines = [first, others[0]];
     } else {
-      const one = find(first.scalar);
+      const one = newest.value(first.scalar);
       say(this.number, one === null ? "\u2013" : numberOf(first, one, panel));
-      const at = first.sparse && one !== null ? find.step(first.scalar) : frame.step;
+      const at = first.sparse && one !== null ? newest.step(first.scalar) : frame.step;
       ago = at !== frame.step;
       say(this.unit, `${first.unit}${many ? ", median" : ""}${ago ? ` at ${whole(at)}` : ""}`);
     }
@@ -195,7 +201,7 @@ export class PanelView {
     mark(this.number, "ago", ago);
     for (const [i, node] of [this.good, this.distance].entries()) {
       const { scalar, best, line } = lines[i];
-      const found = best ? least(run, frame, scalar) : { value: find(scalar) };
+      const found = best ? least(run, frame, scalar) : { value: newest.value(scalar), frame };
       const one = found?.value ?? null;
       const said = one === null ? "" : line.replace("{value}", numberOf(lines[i], one, panel));
       say(node, said.replace("{step}", whole(found?.frame?.step ?? 0)));
@@ -223,14 +229,12 @@ export function kindOf(panel, scene) {
   return scene?.kind ?? panel.kind ?? "plane";
 }
 
-/** Reads a scalar's newest value at a frame, or null, of many seeds the median; its `step` is when that was measured. */
-function valueAt(run, frame) {
-  if (!frame) return () => null;
-  const many = frame.replicas > 1;
-  const latest = (name) => run.latest(name, frame, many ? (one) => one.median(name) : (one) => one.scalar(name));
-  const find = (name) => latest(name)?.value ?? null;
-  find.step = (name) => latest(name)?.frame.step ?? null;
-  return find;
+/** A scalar's newest value at a frame, or null, of many seeds the median; its `step` is when that was measured. */
+function newestAt(run, frame) {
+  const many = (frame?.replicas ?? 1) > 1;
+  const latest = (name) =>
+    frame ? run.latest(name, frame, many ? (one) => one.median(name) : (one) => one.scalar(name)) : null;
+  return { value: (name) => latest(name)?.value ?? null, step: (name) => latest(name)?.frame.step ?? null };
 }
 
 /** The least value of a scalar up to a frame, {value, frame}; of many seeds the least median. */
@@ -281,7 +285,9 @@ class Legend {
     if (this.marked === said) return;
     this.marked = said;
     const samples = Array.from({ length: count - 1 }, (_, i) => markSample(i + 1));
-    samples.forEach((sample, i) => sample.style.setProperty("--shade", shadeOf(i + 1, theme)));
+    for (const [i, sample] of samples.entries()) {
+      sample.style.setProperty("--shade", shadeOf(i + 1, theme));
+    }
     this.makers.replaceChildren(...samples);
     show(this.makers, count > 1);
   }

@@ -122,18 +122,20 @@ export class Picture {
   }
 }
 
+let colourTable = null;
+
 /** Colour of each of the 256 values of the field: orange for fake, nothing at the middle, blue for real. */
 function fieldColours() {
-  if (!fieldColours.table) {
-    fieldColours.table = new Uint32Array(256);
-    const bytes = new Uint8Array(fieldColours.table.buffer);
+  if (!colourTable) {
+    colourTable = new Uint32Array(256);
+    const bytes = new Uint8Array(colourTable.buffer);
     for (let value = 0; value < 256; value++) {
       const lean = value / 127.5 - 1;
       const [red, green, blue] = lean > 0 ? REAL_RGB : FAKE_RGB;
       bytes.set([red, green, blue, Math.round(255 * 0.42 * Math.abs(lean) ** 0.85)], 4 * value);
     }
   }
-  return fieldColours.table;
+  return colourTable;
 }
 
 /** Real points as discs, their radii by the points' weights (1 is the average), where they have any; of weight 0 a tiny
@@ -170,7 +172,9 @@ function drawDiscs(context, map, points, weights, alpha) {
 
 /** Whether two lists of weights, either of which may be missing, say the same. */
 function same(before, after) {
-  return before === after || Boolean(before?.length === after?.length && before?.every((weight, i) => weight === after[i]));
+  return (
+    before === after || Boolean(before?.length === after?.length && before?.every((weight, i) => weight === after[i]))
+  );
 }
 
 function hasRings(scene) {
@@ -205,10 +209,14 @@ const clouds = new WeakMap(); // scene -> for each of its real points the mode t
 function cloudsOf(scene) {
   if (!clouds.has(scene)) {
     const { real, centres } = scene;
-    const far = (point, mode) => Math.hypot(real[2 * point] - centres[2 * mode], real[2 * point + 1] - centres[2 * mode + 1]);
+    const far = (point, mode) =>
+      Math.hypot(real[2 * point] - centres[2 * mode], real[2 * point + 1] - centres[2 * mode + 1]);
     const modes = Array.from({ length: centres.length / 2 }, (_, mode) => mode);
     const nearest = (point) => modes.reduce((best, mode) => (far(point, mode) < far(point, best) ? mode : best), 0);
-    clouds.set(scene, Array.from({ length: real.length / 2 }, (_, point) => nearest(point)));
+    clouds.set(
+      scene,
+      Array.from({ length: real.length / 2 }, (_, point) => nearest(point)),
+    );
   }
   return clouds.get(scene);
 }
@@ -216,8 +224,13 @@ function cloudsOf(scene) {
 /** The mean weight of each cloud's points below it, once they differ: which of two discs is larger is hard to see. */
 function drawWeights(context, map, scene, weights, theme) {
   if (Math.max(...weights) - Math.min(...weights) < 0.1) return;
-  const places = Array.from({ length: scene.centres.length / 2 }, (_, i) => [map.x(scene.centres[2 * i]), map.y(scene.centres[2 * i + 1])]);
-  const apart = places.flatMap(([x, y], i) => places.slice(0, i).map(([otherX, otherY]) => Math.hypot(x - otherX, y - otherY)));
+  const places = Array.from({ length: scene.centres.length / 2 }, (_, i) => [
+    map.x(scene.centres[2 * i]),
+    map.y(scene.centres[2 * i + 1]),
+  ]);
+  const apart = places.flatMap(([x, y], i) =>
+    places.slice(0, i).map(([otherX, otherY]) => Math.hypot(x - otherX, y - otherY)),
+  );
   if (Math.min(...apart) < CLOUDS_APART) return;
   const sums = places.map(() => [0, 0]);
   const cloud = cloudsOf(scene);

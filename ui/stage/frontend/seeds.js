@@ -39,7 +39,12 @@ export class Seeds {
       say(mini.count, lost ? "diverged" : value === null ? "" : short(value));
       say(mini.cross, crossed ? "\u2715" : "");
       const words = `Seed ${seed ?? i}: ${lost ? "diverged" : value === null ? "not measured yet" : long(value)}.`;
-      const judged = lost || !verdict ? "" : verdict.counted[i] ? ` It counts: ${verdict.word}.` : ` It does not count: ${verdict.word}.`;
+      const judged =
+        lost || !verdict
+          ? ""
+          : verdict.counted[i]
+            ? ` It counts: ${verdict.word}.`
+            : ` It does not count: ${verdict.word}.`;
       const label = `${words}${judged} Open this seed`;
       if (mini.button.title !== label) {
         mini.button.title = label;
@@ -127,7 +132,11 @@ export function countOf({ counted, word }) {
 /** What is written under each seed: {metric, short(value), long(value)}. */
 function figureOf({ metric: { name, symbol, form }, modes }) {
   if (form === "count") {
-    return { metric: name, short: (value) => written(form, value, modes), long: (value) => `${Math.round(value)} of ${modes} modes` };
+    return {
+      metric: name,
+      short: (value) => written(form, value, modes),
+      long: (value) => `${Math.round(value)} of ${modes} modes`,
+    };
   }
   const said = (value) => `${symbol} ${written(form, value)}`;
   return { metric: name, short: said, long: said };

@@ -3,21 +3,20 @@
 import { remeasure } from "../../shared/frontend/canvas.js";
 import { readHeader } from "../../shared/frontend/codec.js";
 import { make, mark, say, show } from "../../shared/frontend/elements.js";
-import { Mailbox, randomName } from "../../shared/frontend/mailbox.js";
+import { isMoved, isTyping } from "../../shared/frontend/keys.js";
+import { Mailbox } from "../../shared/frontend/mailbox.js";
 import { readTheme, UNSTYLED } from "../../shared/frontend/theme.js";
-import { Clock, edge, furthest, present } from "./clock.js";
+import { present } from "./clock.js";
 import { Curves } from "./curves.js";
 import { DrawPoints } from "./draw_points.js";
 import { runOf } from "./history.js";
 import { HelpMenu, loadSee, SeeMenu } from "./menus.js";
 import { kindOf, PanelView } from "./panel.js";
+import { Player } from "./player.js";
+import { tabToken } from "./tab.js";
 import { Transport } from "./transport.js";
-import { FLOWING } from "./words.js";
 
-const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10]; // ends of the step axis, times a power of ten
 const ASK = 1000; // ms between two questions for missing frames of one run
-const HOPE = 3000; // ms to wait for the runs to do what was just pressed
-const REPLAY_MOST = 20; // s for a whole replay at full speed
 
 const REST = 30_000; // ms that an unmounted stage is kept: Streamlit may mount it anew at once
 
@@ -58,13 +57,10 @@ class Stage {
   constructor(key) {
     this.key = key;
     this.mounts = 0;
-    this.clock = new Clock();
-    this.panels = []; // as the last payload says
+    this.player = new Player((kind, values) => this.send(kind, values));
     this.views = [];
-    this.runs = []; // the run of each panel, or null
     this.header = {};
-    this.speed = null;
-    this.hoped = null; // {playing, until}: what was pressed, until the runs' states say so
+    this.trigger = null; // hands a list of commands to Streamlit
     this.painted = 0;
     this.see = loadSee();
     this.densitiesAsked = false; // by the last payload; in between the keys decide
@@ -73,13 +69,24 @@ class Stage {
     const send = (kind, values) => this.send(kind, values);
 
     this.notice = make("span");
-    const close = make("button", { type: "button", "aria-label": "Close", onclick: () => this.closeNotice() }, "\u00d7");
+    const close = make(
+      "button",
+      { type: "button", "aria-label": "Close", onclick: () => this.closeNotice() },
+      "\u00d7",
+    );
     this.noticeRow = make("p", { class: "notice", hidden: true }, this.notice, close);
     this.noticeClosed = ""; // the words that somebody has closed
     this.deck = make("div", { class: "deck" });
     this.transport = new Transport((name, value) => this.press(name, value));
-    this.curves = new Curves((step) => this.scrub(step), () => this.wake());
-    this.menu = new SeeMenu(this.see, (name) => this.seeChanged(name), () => this.startDrawing());
+    this.curves = new Curves(
+      (step) => this.press("scrub", step),
+      () => this.wake(),
+    );
+    this.menu = new SeeMenu(
+      this.see,
+      (name) => this.seeChanged(name),
+      () => this.startDrawing(),
+    );
     this.help = new HelpMenu();
     this.drawing = new DrawPoints((points) => this.send("points", { points }));
     this.spoken = make("div", { class: "spoken", "aria-live": "polite", role: "status" });
@@ -134,7 +141,8 @@ class Stage {
 
   observe() {
     this.observer.disconnect();
-    for (const node of [this.root, this.curves.root, ...this.views.map((view) => view.plot)]) this.observer.observe(node);
+    for (const node of [this.root, this.curves.root, ...this.views.map((view) => view.plot)])
+      this.observer.observe(node);
   }
 
   // ---- what comes in
@@ -150,9 +158,9 @@ class Stage {
     this.mailbox.acknowledge(header.ack ?? {});
     const anew = header.compare !== this.header.compare;
     this.header = header;
-    this.panels = header.panels ?? [];
+    this.player.panels = header.panels ?? [];
     if (anew) {
-      this.clock.rewind();
+      this.player.clock.rewind();
       this.manifoldSent = false;
     }
     if (header.height) {
@@ -163,13 +171,15 @@ class Stage {
     const densities = header.options?.densities ?? false;
     if (densities !== this.densitiesAsked) this.menu.set("densities", densities);
     this.densitiesAsked = densities;
-    if (header.options && "pace" in header.options && !this.hoped) this.speed = header.options.pace;
+    if (header.options && "pace" in header.options && !this.player.hoped) this.player.speed = header.options.pace;
 
     this.arrangePanels();
     if (anew) for (const view of this.views) view.forget();
-    this.panels.forEach((panel, i) => this.ingest(panel, this.views[i], i, data, body));
+    for (const [i, panel] of this.player.panels.entries()) {
+      this.ingest(panel, this.views[i], i, data, body);
+    }
     this.tellNotice();
-    const kinds = this.scenes.map((scene, i) => kindOf(this.panels[i], scene));
+    const kinds = this.scenes.map((scene, i) => kindOf(this.player.panels[i], scene));
     const kind = kinds.includes("images") ? "images" : "plane";
     if (kind !== this.menu.kind) {
       this.menu.setKind(kind);
@@ -177,7 +187,7 @@ class Stage {
     }
     this.help.update(header.presets ?? [], kind);
     this.theme = readTheme(this.root);
-    if (this.see.manifold && kind === "plane" && !this.manifoldSent && this.runs.some(Boolean)) {
+    if (this.see.manifold && kind === "plane" && !this.manifoldSent && this.player.runs.some(Boolean)) {
       this.manifoldSent = true;
       this.send("manifold", { on: true });
     }
@@ -191,24 +201,24 @@ class Stage {
   }
 
   arrangePanels() {
-    if (this.views.length === this.panels.length) return;
+    if (this.views.length === this.player.panels.length) return;
     this.drawing.root.remove();
-    this.views = this.panels.map((_, i) => new PanelView(i, this.sendCommand));
+    this.views = this.player.panels.map((_, i) => new PanelView(i, this.sendCommand));
     this.deck.replaceChildren(...this.views.map((view) => view.root));
     this.observe();
     this.shareHeight();
-    mark(this.root, "count", this.panels.length);
+    mark(this.root, "count", this.player.panels.length);
   }
 
   ingest(panel, view, i, data, body) {
-    const blob = ([offset, length]) => data.slice(body + offset, body + offset + length);
+    const blob = (offset, length) => data.slice(body + offset, body + offset + length);
     const run = panel.run ? runOf(panel.run) : null;
-    this.runs[i] = run;
-    this.runs.length = this.panels.length;
+    this.player.runs[i] = run;
+    this.player.runs.length = this.player.panels.length;
     if (run) {
       try {
-        if (panel.scene && !run.scene) run.setScene(blob(panel.scene));
-        const batch = panel.frames.map(([seq, ...place]) => [seq, blob(place)]);
+        if (panel.scene && !run.scene) run.setScene(blob(...panel.scene));
+        const batch = panel.frames.map(([seq, offset, length]) => [seq, blob(offset, length)]);
         const lacking = run.take(batch, panel.after, panel.last ?? 0);
         const now = performance.now();
         if (lacking !== null && now - run.asked > ASK) {
@@ -219,7 +229,7 @@ class Stage {
         console.error(`stage: panel ${panel.label} was sent something unreadable`, error);
       }
     } else if (panel.scene) {
-      view.setScene(blob(panel.scene));
+      view.setScene(blob(...panel.scene));
     }
     view.update(panel);
   }
@@ -246,61 +256,48 @@ class Stage {
     this.mailbox.put({ kind, ...values });
   }
 
-  // ---- the clock's meaning
-
-  get flowing() {
-    if (this.hoped && performance.now() < this.hoped.until) {
-      if (this.panels.some((panel) => FLOWING.has(panel.state)) === this.hoped.playing) this.hoped = null;
-      else return this.hoped.playing;
-    }
-    return this.panels.some((panel) => FLOWING.has(panel.state));
-  }
-
-  get playing() {
-    return this.clock.replaying || (this.clock.live && this.flowing);
-  }
-
-  hope(playing) {
-    this.hoped = { playing, until: performance.now() + HOPE };
-  }
+  // ---- what is pressed
 
   press(name, value) {
+    const { player } = this;
     switch (name) {
       case "play":
-        return this.playing ? this.pause() : this.play();
+        if (player.playing) player.pause();
+        else player.play();
+        break;
       case "start":
-        this.stopFlow();
-        this.clock.seek(0);
+        player.stopFlow();
+        player.clock.seek(0);
         break;
       case "back":
-        this.stepFrames(-1);
+        player.stepFrames(-1);
         break;
       case "forward":
-        this.stepFrames(1);
+        player.stepFrames(1);
         break;
       case "step_d":
       case "step_g":
-        this.stopFlow();
-        this.clock.toEdge();
+        player.stopFlow();
+        player.clock.toEdge();
         this.send(name);
         break;
       case "live":
-        this.clock.toEdge();
+        player.clock.toEdge();
         break;
       case "scrub":
-        return this.scrub(value);
+        player.scrub(value);
+        break;
       case "speed":
-        this.speed = value;
-        this.send("pace", { value });
+        player.setSpeed(value);
         break;
       case "new_seed":
       case "rewind":
-        this.clock.toEdge();
+        player.clock.toEdge();
         this.send(name);
         break;
       case "seeds":
-        this.clock.toEdge();
-        this.send(this.many ? "single" : "seeds");
+        player.clock.toEdge();
+        this.send(player.many ? "single" : "seeds");
         break;
       case "see":
       case "help":
@@ -310,76 +307,15 @@ class Stage {
     this.wake();
   }
 
-  play() {
-    if (!this.clock.live && !this.clock.atEdge(this.runs)) {
-      this.clock.replaying = true;
-    } else {
-      this.clock.toEdge();
-      this.hope(true);
-      this.send("play");
-    }
-    this.wake();
-  }
-
-  pause() {
-    const live = this.clock.live;
-    this.clock.freeze(this.runs);
-    if (live) this.stopFlow();
-    this.wake();
-  }
-
-  stopFlow() {
-    if (!this.flowing) return;
-    this.hope(false);
-    this.send("pause");
-  }
-
-  scrub(step) {
-    this.stopFlow();
-    this.clock.seek(Math.min(step, edge(this.runs)));
-    this.wake();
-  }
-
+  /** On or back by so many frames. */
   stepFrames(count) {
-    if (this.clock.live) {
-      // On from the live edge is one step more of training.
-      if (count > 0 && !this.flowing) return this.send("step");
-      this.clock.freeze(this.runs);
-      this.stopFlow();
-    }
-    if (!this.clock.move(count, this.runs)) {
-      this.clock.toEdge();
-      if (count > 0 && !this.flowing) this.send("step");
-    }
+    this.player.stepFrames(count);
     this.wake();
   }
 
   /** The data of each panel, as far as they are known. */
   get scenes() {
-    return this.views.map((view, i) => this.runs[i]?.scene ?? view.scene);
-  }
-
-  get many() {
-    return this.runs.some((run) => (run?.newest?.replicas ?? 1) > 1);
-  }
-
-  /** Steps a second of a replay. */
-  get replayRate() {
-    if (this.speed !== null) return this.speed;
-    const leader = furthest(this.runs);
-    if (!leader) return 1;
-    const steps = Math.max(1, leader.newest.step - leader.frames[0].step);
-    const seconds = Math.max(0.1, leader.newest.time - leader.frames[0].time);
-    return Math.max(steps / seconds, steps / REPLAY_MOST);
-  }
-
-  /** Where the step axis ends: a round number not far beyond the newest step, and never beyond the last step. */
-  get end() {
-    const newest = edge(this.runs);
-    const most = Math.max(1, newest, ...this.panels.map((panel) => panel.steps ?? 0));
-    const power = 10 ** Math.floor(Math.log10(Math.max(newest, 1)));
-    const round = ROUND.map((factor) => factor * power).find((one) => one >= newest) ?? newest;
-    return Math.min(most, Math.max(100, round));
+    return this.views.map((view, i) => this.player.runs[i]?.scene ?? view.scene);
   }
 
   // ---- keys
@@ -493,7 +429,7 @@ class Stage {
     const count = this.views.length;
     const width = (this.root.clientWidth - 14 * (count - 1)) / Math.max(1, count);
     // A square plane needs no more than this; images use what they get.
-    const plane = count === 2 ? width - 118 + (this.many ? 64 : 37) : count > 2 ? width + 165 : 0;
+    const plane = count === 2 ? width - 118 + (this.player.many ? 64 : 37) : count > 2 ? width + 165 : 0;
     const images = count === 2 ? width - 60 : count > 2 ? width + 250 : 0;
     const notice = this.noticeRow.hidden ? 0 : this.noticeRow.offsetHeight + 8;
     const most = this.menu.kind === "images" ? images + (images && notice) : plane;
@@ -510,67 +446,63 @@ class Stage {
 
   tick(now) {
     this.handle = 0;
-    const seconds = Math.min(0.25, Math.max(0, (now - this.last) / 1000));
+    const { player } = this;
+    player.tick(Math.min(0.25, Math.max(0, (now - this.last) / 1000)));
     this.last = now;
-    const flowing = (run) => FLOWING.has(this.panels[this.runs.indexOf(run)]?.state);
-    const arrived = this.clock.tick(seconds, this.runs, flowing, this.replayRate);
-    if (arrived === "edge" && this.panels.some((panel) => panel.state === "paused")) {
-      this.hope(true);
-      this.send("play");
-    }
     this.paint();
-    if (this.clock.moving(this.runs) || this.playing || this.curves.dirty) this.wake();
+    if (player.clock.moving(player.runs) || player.playing || this.curves.dirty) this.wake();
   }
 
   paint() {
-    const clock = this.clock;
-    const end = this.end;
-    const playhead = clock.playhead(this.runs);
+    const { player } = this;
+    const { clock, end, panels, runs } = player;
+    const playhead = clock.playhead(runs);
     const see = { ...this.see, ...(this.reduced.matches && { trail: false }) };
     const key = `${this.theme.key}|${JSON.stringify(see)}`;
-    const shown = this.runs.map((run) => clock.shown(run));
+    const shown = runs.map((run) => clock.shown(run));
     let changed = false;
     this.views.forEach((view, i) => {
-      const run = this.runs[i];
+      const run = runs[i];
       const frame = shown[i];
       const behind = Boolean(!clock.live && frame && frame === run.newest && Math.round(playhead) > frame.step);
       const seedsSentence = this.header.options?.seeds_sentence ?? "";
-      changed = view.paint({ run, frame, behind, clock: playhead, see, theme: this.theme, key, seedsSentence }) || changed;
+      changed =
+        view.paint({ run, frame, behind, clock: playhead, see, theme: this.theme, key, seedsSentence }) || changed;
     });
     const many = shown.some((frame) => (frame?.replicas ?? 1) > 1);
-    const lines = this.panels.map((panel, i) => ({ panel, run: this.runs[i], frame: shown[i] }));
+    const lines = panels.map((panel, i) => ({ panel, run: runs[i], frame: shown[i] }));
     this.curves.paint({ lines, end, playhead, live: clock.live, theme: this.theme, many });
     this.transport.update({
-      playing: this.playing,
+      playing: player.playing,
       playhead,
       live: clock.live,
-      flowing: this.flowing,
+      flowing: player.flowing,
       end,
-      reaches: this.runs.map((run) => run?.newest?.step ?? 0),
-      seed: this.panels[0]?.seed ?? null,
+      reaches: runs.map((run) => run?.newest?.step ?? 0),
+      seed: panels[0]?.seed ?? null,
       many,
       seedsButton: this.header.seeds_button,
-      speed: this.speed,
+      speed: player.speed,
       replaying: clock.replaying,
-      empty: !present(this.runs).length,
+      empty: !present(runs).length,
     });
     if (changed) this.painted += 1;
-    const first = this.runs[0];
+    const first = runs[0];
     mark(this.root, "painted", this.painted);
     mark(this.root, "step", shown[0]?.step ?? "");
     mark(this.root, "liveStep", first?.newest?.step ?? "");
     mark(this.root, "frames", first?.frames.length ?? 0);
-    mark(this.root, "state", this.panels[0]?.state ?? "");
-    mark(this.root, "playing", this.playing);
+    mark(this.root, "state", panels[0]?.state ?? "");
+    mark(this.root, "playing", player.playing);
     mark(this.root, "live", clock.live);
     mark(this.root, "densities", see.densities);
     mark(this.root, "playhead", Math.round(playhead));
-    mark(this.root, "speed", this.speed ?? "max");
+    mark(this.root, "speed", player.speed ?? "max");
   }
 
   /** Tells a screen reader the verdicts, when a state changes and not with each frame. */
   speak() {
-    const states = this.panels.map((panel) => `${panel.run}${panel.state}`).join();
+    const states = this.player.panels.map((panel) => `${panel.run}${panel.state}`).join();
     if (states === this.spokenStates) return;
     this.spokenStates = states;
     setTimeout(() => {
@@ -579,38 +511,12 @@ class Stage {
   }
 }
 
-/** What this browser tab is called; a reload does not change it. */
-function tabToken() {
-  const name = "gancore.tab";
-  try {
-    const kept = sessionStorage.getItem(name);
-    if (kept && /^[0-9a-f]{32}$/.test(kept)) return kept;
-    const token = randomName(16);
-    sessionStorage.setItem(name, token);
-    return token;
-  } catch {
-    return randomName(16); // no storage: a reload is then a new visit
-  }
-}
-
-function isTyping(node) {
-  if (!(node instanceof Element)) return false;
-  if (node.isContentEditable || node instanceof HTMLTextAreaElement) return true;
-  if (!(node instanceof HTMLInputElement)) return false;
-  return !["button", "checkbox", "radio", "range", "submit", "reset", "color"].includes(node.type);
-}
-
 /** True where the key belongs to the control that has the focus. `tabbed`: that control was reached with the keyboard. */
 function isOwnKey(node, key, tabbed) {
   if (!(node instanceof Element)) return false;
-  const role = node.getAttribute("role") ?? "";
-  const moves = key.startsWith("Arrow") || key === "Home" || key === "End";
-  const stepped = node instanceof HTMLSelectElement || ["range", "radio"].includes(node.type);
-  if (moves) {
-    if (node.classList.contains("scrubber")) return false;
-    return stepped || ["slider", "radio", "tab", "option", "listbox", "combobox", "menuitem"].includes(role);
-  }
-  if (node instanceof HTMLSelectElement || ["combobox", "listbox"].includes(role)) return true;
+  if (isMoved(node, key)) return true;
   // Reached with the keyboard, a control keeps its space bar; merely clicked, it does not.
-  return key === " " && tabbed && node.matches("button, a, summary, input, [role]") && !node.classList.contains("scrubber");
+  return (
+    key === " " && tabbed && node.matches("button, a, summary, input, [role]") && !node.classList.contains("scrubber")
+  );
 }

@@ -9,7 +9,18 @@ export class Transport {
   /** `press(name, value)` for each control. */
   constructor(press) {
     const button = (name, title, ...content) =>
-      make("button", { type: "button", class: `do ${name}`, "data-do": name, title, "aria-label": title, onclick: () => press(name) }, ...content);
+      make(
+        "button",
+        {
+          type: "button",
+          class: `do ${name}`,
+          "data-do": name,
+          title,
+          "aria-label": title,
+          onclick: () => press(name),
+        },
+        ...content,
+      );
     this.reach = [];
     this.reaches = make("div", { class: "reaches" });
     this.thumb = make("div", { class: "thumb" });
@@ -35,7 +46,9 @@ export class Transport {
         title: "Speed in steps a second. At max speed no run is over before four seconds have passed",
         "aria-label": "Speed in steps a second",
       },
-      ...SPEEDS.map((speed) => make("option", { value: speed ?? "" }, speed ? `${speed} step${speed > 1 ? "s" : ""}/s` : "max speed")),
+      ...SPEEDS.map((speed) =>
+        make("option", { value: speed ?? "" }, speed ? `${speed} step${speed > 1 ? "s" : ""}/s` : "max speed"),
+      ),
     );
     this.speed.onchange = () => press("speed", this.speed.value === "" ? null : Number(this.speed.value));
     this.seed = make("span", { class: "seed" });
@@ -64,7 +77,15 @@ export class Transport {
           this.live,
         ),
         this.clock,
-        make("div", { class: "cluster right" }, this.speed, make("span", { class: "seeding" }, this.seed, this.newSeed), this.seeds, this.see, this.help),
+        make(
+          "div",
+          { class: "cluster right" },
+          this.speed,
+          make("span", { class: "seeding" }, this.seed, this.newSeed),
+          this.seeds,
+          this.see,
+          this.help,
+        ),
       ),
     );
     // A click must not take the focus: the space bar would press that button again instead of Play.

@@ -24,7 +24,10 @@ export function stateWords(panel) {
 export function speedWords(panel) {
   if (panel.compiled_at !== null && panel.compiled_at !== undefined) {
     const since = `Since step ${whole(panel.compiled_at)} the steps of this run are compiled`;
-    return ["compiled", `${since}: the same numbers but for rounding, several times as fast. A game that is chaotic takes another course from there than plain steps would.`];
+    return [
+      "compiled",
+      `${since}: the same numbers but for rounding, several times as fast. A game that is chaotic takes another course from there than plain steps would.`,
+    ];
   }
   return panel.why_plain ? ["not compiled", `The steps of this run are not compiled. ${panel.why_plain}`] : ["", ""];
 }

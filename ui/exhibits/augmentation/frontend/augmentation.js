@@ -3,6 +3,7 @@
 import { sharpen } from "../../../shared/frontend/canvas.js";
 import { decode } from "../../../shared/frontend/codec.js";
 import { make, mark, say, show } from "../../../shared/frontend/elements.js";
+import { isTyping } from "../../../shared/frontend/keys.js";
 import { attend, mount } from "../../../shared/frontend/mount.js";
 import { drawImage } from "../../../shared/frontend/pixels.js";
 import { RequestChannel } from "../../../shared/frontend/request_channel.js";
@@ -18,6 +19,7 @@ export default (component) => mount(component, Board, "asked");
 
 class Board {
   constructor(parent) {
+    this.post = null; // hands a value to Streamlit
     this.shown = null; // the last answer: {meta, arrays}
     this.chosen = null; // what the controls say
     this.painted = 0;
@@ -38,8 +40,18 @@ class Board {
   build() {
     this.choice = make("div", { class: "choice", role: "radiogroup", "aria-label": "Image" });
     const button = (properties, text) => make("button", { type: "button", class: "button", ...properties }, text);
-    const fresh = button({ class: "button fresh", title: "A fresh T, as the paper draws it (T)", onclick: () => this.turn(this.controls.atRandom(this.side)) }, "at random");
-    this.off = button({ title: "T does nothing (X)", onclick: () => this.turn({ ...this.usual, image: this.chosen.image }) }, "off");
+    const fresh = button(
+      {
+        class: "button fresh",
+        title: "A fresh T, as the paper draws it (T)",
+        onclick: () => this.turn(this.controls.atRandom(this.side)),
+      },
+      "at random",
+    );
+    this.off = button(
+      { title: "T does nothing (X)", onclick: () => this.turn({ ...this.usual, image: this.chosen.image }) },
+      "off",
+    );
     this.pictures = {
       x: picture("x", "the image"),
       seen: picture("T(x)", "what D sees"),
@@ -72,7 +84,12 @@ class Board {
       radio.onchange = () => this.turn({ image: name });
       const canvas = make("canvas", { width: 44, height: 44, "aria-hidden": "true" });
       drawImage(canvas.getContext("2d"), image.of, image.index, 0, 0, 44);
-      return { name, image, radio, root: make("label", { class: "option", title: name.replace("-", " ") }, radio, canvas) };
+      return {
+        name,
+        image,
+        radio,
+        root: make("label", { class: "option", title: name.replace("-", " ") }, radio, canvas),
+      };
     });
     this.choice.replaceChildren(...this.options.map(({ root }) => root));
   }
@@ -144,10 +161,12 @@ class Board {
   }
 
   pressKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat || !this.chosen) return;
-    const act = { t: () => this.turn(this.controls.atRandom(this.side)), x: () => this.off.click() }[event.key.toLowerCase()];
-    const target = event.composedPath()[0];
-    if (!act || (target instanceof Element && (target.isContentEditable || target.matches("textarea, select, input:not([type=range], [type=radio], [type=checkbox])")))) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat || !this.chosen)
+      return;
+    const act = { t: () => this.turn(this.controls.atRandom(this.side)), x: () => this.off.click() }[
+      event.key.toLowerCase()
+    ];
+    if (!act || isTyping(event.composedPath()[0])) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // Streamlit has keys of its own
     act();
@@ -169,13 +188,35 @@ class Board {
     const [x, seen, gradient] = Object.values(this.pictures).map(({ canvas }) => sharpen(canvas));
     if (!x || !seen || !gradient) return;
     drawImage(x.context, image.of, image.index, 0, 0, x.width, x.height);
-    drawImage(seen.context, { shape: [1, ...arrays.augmented.shape], values: arrays.augmented.values }, 0, 0, 0, seen.width, seen.height);
-    drawSizes(gradient.context, { sizes: arrays.gradient.values, seen: arrays.seen.values, side: answer.side, most: MOST, theme }, gradient.width, gradient.height);
+    drawImage(
+      seen.context,
+      { shape: [1, ...arrays.augmented.shape], values: arrays.augmented.values },
+      0,
+      0,
+      0,
+      seen.width,
+      seen.height,
+    );
+    drawSizes(
+      gradient.context,
+      { sizes: arrays.gradient.values, seen: arrays.seen.values, side: answer.side, most: MOST, theme },
+      gradient.width,
+      gradient.height,
+    );
     this.paintScale(theme);
     say(this.result, answer.result);
     this.controls.tell(answer.effects);
     this.painted += 1;
-    const said = { image: answer.image, largest: answer.largest.toFixed(4), unseen: answer.unseen.toFixed(4), cutout: meta.setting.cutout, trip: Math.round(this.channel.trip), requests: this.channel.number, idle: this.channel.idle, painted: this.painted };
+    const said = {
+      image: answer.image,
+      largest: answer.largest.toFixed(4),
+      unseen: answer.unseen.toFixed(4),
+      cutout: meta.setting.cutout,
+      trip: Math.round(this.channel.trip),
+      requests: this.channel.number,
+      idle: this.channel.idle,
+      painted: this.painted,
+    };
     for (const [name, value] of Object.entries(said)) mark(this.root, name, value);
   }
 
@@ -194,7 +235,8 @@ class Board {
     context.font = `16px ${theme.font}`;
     context.textBaseline = "middle";
     context.fillStyle = theme.ink;
-    for (const value of [0, 1, MOST]) context.fillText(value === MOST ? `\u2265${value}` : value, width + 6, bottom - ((bottom - top) * value) / MOST);
+    for (const value of [0, 1, MOST])
+      context.fillText(value === MOST ? `\u2265${value}` : value, width + 6, bottom - ((bottom - top) * value) / MOST);
     context.save();
     context.beginPath();
     context.rect(0, height - 26, width, 18);
@@ -209,6 +251,11 @@ class Board {
 
 function picture(formula, meaning) {
   const canvas = make("canvas", { role: "img", "aria-label": `${formula}: ${meaning}` });
-  const root = make("figure", { class: "picture" }, make("figcaption", {}, make("b", {}, formula), make("span", {}, meaning)), make("div", { class: "plot" }, canvas));
+  const root = make(
+    "figure",
+    { class: "picture" },
+    make("figcaption", {}, make("b", {}, formula), make("span", {}, meaning)),
+    make("div", { class: "plot" }, canvas),
+  );
   return { canvas, root };
 }

@@ -11,9 +11,21 @@ const lengthText = (one, other) => (value, side) => {
 
 // The sliders of each part; a step of null is one pixel.
 const PARTS = [
-  { name: "brightness", title: "Adds a number to every pixel", sliders: [{ name: "brightness", step: 0.01, text: signed }] },
-  { name: "saturation", title: "Scales the colours about each pixel's grey", sliders: [{ name: "saturation", step: 0.02, text: (value) => `\u00d7 ${value.toFixed(2)}` }] },
-  { name: "contrast", title: "Scales the image about its mean", sliders: [{ name: "contrast", step: 0.01, text: (value) => `\u00d7 ${value.toFixed(2)}` }] },
+  {
+    name: "brightness",
+    title: "Adds a number to every pixel",
+    sliders: [{ name: "brightness", step: 0.01, text: signed }],
+  },
+  {
+    name: "saturation",
+    title: "Scales the colours about each pixel's grey",
+    sliders: [{ name: "saturation", step: 0.02, text: (value) => `\u00d7 ${value.toFixed(2)}` }],
+  },
+  {
+    name: "contrast",
+    title: "Scales the image about its mean",
+    sliders: [{ name: "contrast", step: 0.01, text: (value) => `\u00d7 ${value.toFixed(2)}` }],
+  },
   {
     name: "translation",
     title: "Moves the image; what comes in is mid-grey",
@@ -49,7 +61,11 @@ export class Controls {
   row({ name, title, sliders }) {
     const effect = make("span", { class: "effect", "data-effect": name });
     this.effects.set(name, effect);
-    return [this.head(name, title), make("div", { class: "sliders" }, ...sliders.map((slider) => this.slider(slider, name))), effect];
+    return [
+      this.head(name, title),
+      make("div", { class: "sliders" }, ...sliders.map((slider) => this.slider(slider, name))),
+      effect,
+    ];
   }
 
   head(name, title) {
@@ -61,7 +77,14 @@ export class Controls {
 
   slider({ name, step, text }, part) {
     const [low, high] = this.ranges[name];
-    const input = make("input", { type: "range", class: "range", min: low, max: high, "aria-label": part === name ? name : `${part}, ${name}`, "data-field": name });
+    const input = make("input", {
+      type: "range",
+      class: "range",
+      min: low,
+      max: high,
+      "aria-label": part === name ? name : `${part}, ${name}`,
+      "data-field": name,
+    });
     const value = make("b", {});
     input.oninput = () => this.change({ [name]: input.valueAsNumber });
     const slider = { input, value, low, high, step, text, root: make("label", { class: "slider" }, input, value) };

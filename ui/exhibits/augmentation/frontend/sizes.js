@@ -9,7 +9,9 @@ const ramps = new Map(); // theme key -> stops
 export function drawSizes(context, { sizes, seen, side, most, theme }, width, height) {
   const ramp = rampOf(theme);
   const shown = new ImageData(side, side);
-  sizes.forEach((value, i) => shown.data.set([...ramp(value / most), 255], 4 * i));
+  for (const [i, value] of sizes.entries()) {
+    shown.data.set([...ramp(value / most), 255], 4 * i);
+  }
   buffer.width = buffer.height = side;
   buffer.getContext("2d").putImageData(shown, 0, 0);
   context.imageSmoothingEnabled = false;

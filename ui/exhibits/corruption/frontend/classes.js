@@ -12,13 +12,19 @@ const MARGINAL = 270; // pixels of p(y)
 
 export class Classes {
   constructor() {
-    this.canvas = make("canvas", { role: "img", "aria-label": "Probabilities of the classes, of the first images and of all" });
+    this.canvas = make("canvas", {
+      role: "img",
+      "aria-label": "Probabilities of the classes, of the first images and of all",
+    });
     this.equation = make("p", { class: "equation" });
     this.root = make("div", { class: "classes" }, this.equation, make("div", { class: "plot" }, this.canvas));
   }
 
   paint({ answer, arrays, theme }) {
-    say(this.equation, `score = exp \u27e8 KL( p(y|x) \u2016 p(y) ) \u27e9 = ${figure("score", answer.scores.corrupted.score)}: sure of each image, even over all`);
+    say(
+      this.equation,
+      `score = exp \u27e8 KL( p(y|x) \u2016 p(y) ) \u27e9 = ${figure("score", answer.scores.corrupted.score)}: sure of each image, even over all`,
+    );
     const sharp = sharpen(this.canvas);
     if (!sharp) return;
     const { context, width, height } = sharp;

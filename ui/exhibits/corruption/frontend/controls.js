@@ -23,13 +23,19 @@ export class Controls {
       }),
     );
     this.buttons = presets.map(({ name, label, help, corrupts }) => {
-      const button = make("button", { type: "button", class: "button", title: help, "data-preset": name, "aria-pressed": "false" }, label);
+      const button = make(
+        "button",
+        { type: "button", class: "button", title: help, "data-preset": name, "aria-pressed": "false" },
+        label,
+      );
       button.onclick = () => this.change(corrupts);
       return { button, corrupts };
     });
     this.presets.replaceChildren(...this.buttons.map(({ button }) => button));
     this.described = knobs;
-    this.sliders = new Map(knobs.map((knob) => [knob.name, new Slider(knob, knob.help, (value) => this.change({ [knob.name]: value }))]));
+    this.sliders = new Map(
+      knobs.map((knob) => [knob.name, new Slider(knob, knob.help, (value) => this.change({ [knob.name]: value }))]),
+    );
     this.knobs.replaceChildren(...[...this.sliders.values()].map((slider) => slider.root));
   }
 
@@ -43,7 +49,8 @@ export class Controls {
       if (button.getAttribute("aria-pressed") !== String(pressed)) button.setAttribute("aria-pressed", pressed);
     }
     for (const { name, whole, high } of this.described) {
-      const all = (name === "classes" && measure.classes >= classes) || (whole && name !== "n" && measure[name] >= high);
+      const all =
+        (name === "classes" && measure.classes >= classes) || (whole && name !== "n" && measure[name] >= high);
       this.sliders.get(name).show(measure[name], all ? "all" : undefined);
     }
     mark(this.knobs, "shown", [...this.sliders.keys()].join());

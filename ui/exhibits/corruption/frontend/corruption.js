@@ -3,6 +3,7 @@
 import { remeasure } from "../../../shared/frontend/canvas.js";
 import { decode } from "../../../shared/frontend/codec.js";
 import { make, mark, say, show } from "../../../shared/frontend/elements.js";
+import { isTyping } from "../../../shared/frontend/keys.js";
 import { attend, mount } from "../../../shared/frontend/mount.js";
 import { RequestChannel } from "../../../shared/frontend/request_channel.js";
 import { readTheme, UNSTYLED } from "../../../shared/frontend/theme.js";
@@ -21,6 +22,7 @@ export default (component) => mount(component, Board, "asked");
 
 class Board {
   constructor(parent) {
+    this.post = null; // hands a value to Streamlit
     this.meta = null; // of the last message
     this.shown = null; // the last answer: {answer, arrays}
     this.measure = null; // what the controls say
@@ -28,7 +30,13 @@ class Board {
     this.channel = new RequestChannel((request) => this.post?.(request));
     this.controls = new Controls((changes) => this.turn(changes));
     this.strip = new Strip();
-    this.views = { scores: new Scores(), formula: new Formula(), classes: new Classes(), bias: new Bias(), neighbours: new Wall() };
+    this.views = {
+      scores: new Scores(),
+      formula: new Formula(),
+      classes: new Classes(),
+      bias: new Bias(),
+      neighbours: new Wall(),
+    };
     this.build();
     this.leave = attend(this, parent, [this.strip.root, this.panel]);
   }
@@ -43,7 +51,11 @@ class Board {
 
   build() {
     this.tabs = make("div", { class: "tabs", role: "tablist", "aria-label": "What the measures say" });
-    this.panel = make("div", { class: "panel", role: "tabpanel" }, ...Object.values(this.views).map(({ root }) => root));
+    this.panel = make(
+      "div",
+      { class: "panel", role: "tabpanel" },
+      ...Object.values(this.views).map(({ root }) => root),
+    );
     this.foot = make("p", { class: "foot" });
     this.problem = make("p", { class: "problem", role: "alert", hidden: true });
     this.root = make(
@@ -136,7 +148,7 @@ class Board {
   pressKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat || !this.meta) return;
     const act = this.actionOf(event.key);
-    if (!act || isWriting(event.composedPath()[0])) return;
+    if (!act || isTyping(event.composedPath()[0])) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // Streamlit has keys of its own
     act();
@@ -181,14 +193,20 @@ class Board {
   /** What tests and the page's own styles read. */
   tell(answer) {
     const { setting, scores, answers } = answer;
-    const said = { ...setting, tab: this.measure.tab, fid: scores.corrupted.fid, score: scores.corrupted.score, memorised: scores.corrupted.memorised, trip: Math.round(this.channel.trip), requests: this.channel.number, idle: this.channel.idle, worse: Object.keys(answers).filter((name) => answers[name] === "worse").join(), painted: this.painted };
+    const said = {
+      ...setting,
+      tab: this.measure.tab,
+      fid: scores.corrupted.fid,
+      score: scores.corrupted.score,
+      memorised: scores.corrupted.memorised,
+      trip: Math.round(this.channel.trip),
+      requests: this.channel.number,
+      idle: this.channel.idle,
+      worse: Object.keys(answers)
+        .filter((name) => answers[name] === "worse")
+        .join(),
+      painted: this.painted,
+    };
     for (const [name, value] of Object.entries(said)) mark(this.root, name, value);
   }
-}
-
-/** True where letters and digits are text. */
-function isWriting(node) {
-  if (!(node instanceof Element)) return false;
-  if (node instanceof HTMLInputElement) return !["button", "checkbox", "radio", "range"].includes(node.type);
-  return node.isContentEditable || node.matches("textarea, select, [role=combobox], [role=listbox]");
 }

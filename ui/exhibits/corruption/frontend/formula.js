@@ -19,9 +19,24 @@ const TERMS = [
 export class Formula {
   constructor() {
     this.canvas = make("canvas", { role: "img", "aria-label": "The terms of the Fr\u00e9chet distance as bars" });
-    this.equation = make("p", { class: "equation" }, "FD = \u2016\u03bc\u2081 \u2212 \u03bc\u2082\u2016\u00b2 + tr(\u03a3\u2081 + \u03a3\u2082 \u2212 2\u221a(\u03a3\u2081\u03a3\u2082))");
-    this.key = make("p", { class: "key" }, make("span", { class: "own" }, "\u25b2 the sample"), make("span", { class: "other" }, "\u25cf clean"), "\u03bc, \u03a3: mean and covariance of the features");
-    this.root = make("div", { class: "formula" }, make("div", { class: "head" }, this.equation, this.key), make("div", { class: "plot" }, this.canvas));
+    this.equation = make(
+      "p",
+      { class: "equation" },
+      "FD = \u2016\u03bc\u2081 \u2212 \u03bc\u2082\u2016\u00b2 + tr(\u03a3\u2081 + \u03a3\u2082 \u2212 2\u221a(\u03a3\u2081\u03a3\u2082))",
+    );
+    this.key = make(
+      "p",
+      { class: "key" },
+      make("span", { class: "own" }, "\u25b2 the sample"),
+      make("span", { class: "other" }, "\u25cf clean"),
+      "\u03bc, \u03a3: mean and covariance of the features",
+    );
+    this.root = make(
+      "div",
+      { class: "formula" },
+      make("div", { class: "head" }, this.equation, this.key),
+      make("div", { class: "plot" }, this.canvas),
+    );
   }
 
   paint({ answer, theme }) {
@@ -44,7 +59,16 @@ export class Formula {
       samples.forEach(({ terms, colour, mark }, j) => {
         // Each bar begins where the one before it has ended; the last goes back.
         const from = TERMS.slice(0, i).reduce((sum, each) => sum + terms[each.name], 0);
-        bar(context, bars.x + (bars.w * from) / most, (bars.w * terms[name]) / most, y + 4 + j * (row / 2 - 3), row / 2 - 6, colour, j, name === "shared");
+        bar(
+          context,
+          bars.x + (bars.w * from) / most,
+          (bars.w * terms[name]) / most,
+          y + 4 + j * (row / 2 - 3),
+          row / 2 - 6,
+          colour,
+          j,
+          name === "shared",
+        );
         numbers(context, theme, `${mark} ${sign}${distance(Math.abs(terms[name]))}`, width, j, y + row / 2);
       });
     });
@@ -99,5 +123,6 @@ function bar(context, x, wide, y, high, colour, style, back) {
 }
 
 function part(context, theme, text, x, wide, y) {
-  if (context.measureText(text).width + 12 < wide) written(context, text, x + wide / 2, y, "center", theme.ink, theme.paper);
+  if (context.measureText(text).width + 12 < wide)
+    written(context, text, x + wide / 2, y, "center", theme.ink, theme.paper);
 }

@@ -15,7 +15,14 @@ export class Scores {
       const sign = make("span", { class: "sign", "aria-hidden": "true" });
       const word = make("span", {});
       const before = make("span", { class: "before" });
-      const root = make("div", { class: "measure", title: help, "data-measure": name }, make("span", { class: "name" }, label), value, make("span", { class: "answer" }, sign, word), before);
+      const root = make(
+        "div",
+        { class: "measure", title: help, "data-measure": name },
+        make("span", { class: "name" }, label),
+        value,
+        make("span", { class: "answer" }, sign, word),
+        before,
+      );
       return { root, value, sign, word, before };
     });
     this.who = make("p", { class: "who", role: "status", "aria-live": "polite" });

@@ -9,7 +9,11 @@ const ROWS = 2;
 export class Strip {
   constructor() {
     this.canvas = make("canvas", { role: "img", "aria-label": "The first images of the sample" });
-    this.root = make("div", { class: "strip", title: "The first images of the sample, as they are judged" }, this.canvas);
+    this.root = make(
+      "div",
+      { class: "strip", title: "The first images of the sample, as they are judged" },
+      this.canvas,
+    );
   }
 
   paint({ arrays }) {

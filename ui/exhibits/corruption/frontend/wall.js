@@ -24,9 +24,24 @@ export class Wall {
     const count = arrays.pixel_distance.shape[0];
     const across = (width - LABELS) / count;
     const rows = [
-      { images: arrays.images, words: ["the sample"], colour: FAKE, said: (i) => (arrays.memorised.values[i] ? "memorised" : "new") },
-      { images: arrays.pixel_nearest, words: ["nearest", "in pixels", "RMS, next"], colour: REAL, said: (i) => distancesWords(arrays.pixel_distance.values[i], arrays.pixel_second.values[i]) },
-      { images: arrays.feature_nearest, words: ["nearest in", "features"], colour: REAL, said: (i) => `d ${distance(arrays.feature_distance.values[i])}` },
+      {
+        images: arrays.images,
+        words: ["the sample"],
+        colour: FAKE,
+        said: (i) => (arrays.memorised.values[i] ? "memorised" : "new"),
+      },
+      {
+        images: arrays.pixel_nearest,
+        words: ["nearest", "in pixels", "RMS, next"],
+        colour: REAL,
+        said: (i) => distancesWords(arrays.pixel_distance.values[i], arrays.pixel_second.values[i]),
+      },
+      {
+        images: arrays.feature_nearest,
+        words: ["nearest in", "features"],
+        colour: REAL,
+        said: (i) => `d ${distance(arrays.feature_distance.values[i])}`,
+      },
     ];
     const high = height / rows.length;
     const size = Math.floor(Math.min(high - 30, across - 22));
@@ -36,12 +51,22 @@ export class Wall {
       context.fillStyle = theme.ink;
       context.textAlign = "left";
       context.font = `700 ${FONT + 2}px ${theme.font}`;
-      words.forEach((word, k) => context.fillText(word, 0, y + size / 2 + 6 + (k - (words.length - 1) / 2) * 22));
+      for (const [k, word] of words.entries()) {
+        context.fillText(word, 0, y + size / 2 + 6 + (k - (words.length - 1) / 2) * 22);
+      }
       for (let i = 0; i < count; i++) {
         const x = LABELS + i * across + (across - size) / 2;
         drawImage(context, images, i, x, y, size);
         const memorised = Boolean(arrays.memorised.values[i]);
-        frameImage(context, x, y, size, memorised && r < 2 ? theme.ink : colour, memorised && r < 2 ? 4 : 2, r || memorised ? [] : [6, 3]);
+        frameImage(
+          context,
+          x,
+          y,
+          size,
+          memorised && r < 2 ? theme.ink : colour,
+          memorised && r < 2 ? 4 : 2,
+          r || memorised ? [] : [6, 3],
+        );
         context.fillStyle = theme.ink;
         context.textAlign = "center";
         context.font = `${memorised && r === 0 ? 700 : 400} ${FONT}px ${theme.font}`;

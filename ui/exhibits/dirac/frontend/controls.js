@@ -24,7 +24,12 @@ export class Controls {
         return make("label", { class: "segment", title: help }, radio, make("span", {}, name));
       }),
     );
-    this.sliders = new Map(knobs.map((knob) => [knob.name, new Slider(knob, `${knob.label}: ${knob.help}`, (value) => this.change(knob.name, value))]));
+    this.sliders = new Map(
+      knobs.map((knob) => [
+        knob.name,
+        new Slider(knob, `${knob.label}: ${knob.help}`, (value) => this.change(knob.name, value)),
+      ]),
+    );
     this.knobs.replaceChildren(...[...this.sliders.values()].map((slider) => slider.root));
   }
 

@@ -2,7 +2,8 @@
 
 import { remeasure, sampleOf } from "../../../shared/frontend/canvas.js";
 import { decode } from "../../../shared/frontend/codec.js";
-import { icon, make, mark, say, show } from "../../../shared/frontend/elements.js";
+import { icon, make, mark, say } from "../../../shared/frontend/elements.js";
+import { isMoved, isTyping } from "../../../shared/frontend/keys.js";
 import { attend, mount } from "../../../shared/frontend/mount.js";
 import { RequestChannel } from "../../../shared/frontend/request_channel.js";
 import { readTheme, UNSTYLED } from "../../../shared/frontend/theme.js";
@@ -22,6 +23,7 @@ export default (component) => mount(component, Board, "asked");
 
 class Board {
   constructor(parent) {
+    this.post = null; // hands a value to Streamlit
     this.shown = null; // the answer that is drawn: {meta, arrays}
     this.lab = null; // what the controls say
     this.painted = 0;
@@ -30,12 +32,26 @@ class Board {
     this.controls = new Controls((field, value) => this.turn({ [field]: value }));
     this.views = PANELS.map((_, panel) => this.view(panel));
     this.radius = new Radius((step) => this.walkTo(step));
-    this.flow = new Spectrum("axis", "\u03bb, continuous", "Eigenvalues of the continuous dynamics at the equilibrium: it settles where Re \u03bb < 0, left of the thick line. Line: as the method\u2019s knob is turned. Mescheder et al. 2018, section 2");
-    this.step = new Spectrum("circle", "|\u03bb| a step", "Eigenvalues of one discrete step as it is really taken: it settles where |\u03bb| < 1, inside the unit circle. Mescheder et al. 2017");
+    this.flow = new Spectrum(
+      "axis",
+      "\u03bb, continuous",
+      "Eigenvalues of the continuous dynamics at the equilibrium: it settles where Re \u03bb < 0, left of the thick line. Line: as the method\u2019s knob is turned. Mescheder et al. 2018, section 2",
+    );
+    this.step = new Spectrum(
+      "circle",
+      "|\u03bb| a step",
+      "Eigenvalues of one discrete step as it is really taken: it settles where |\u03bb| < 1, inside the unit circle. Mescheder et al. 2017",
+    );
     this.table = new Table((method) => this.turn({ b: method }));
     this.build();
-    for (const part of [...this.views.map(({ plane }) => plane), this.flow, this.step]) part.changed = () => this.wake();
-    this.leave = attend(this, parent, [...this.views.map(({ plane }) => plane.root), this.radius.root, this.flow.root, this.step.root]);
+    for (const part of [...this.views.map(({ plane }) => plane), this.flow, this.step])
+      part.changed = () => this.wake();
+    this.leave = attend(this, parent, [
+      ...this.views.map(({ plane }) => plane.root),
+      this.radius.root,
+      this.flow.root,
+      this.step.root,
+    ]);
   }
 
   close() {
@@ -54,24 +70,75 @@ class Board {
     const word = make("b", {});
     const verdict = make("p", { class: "verdict", role: "status", "aria-live": "polite" }, sign, word);
     const reason = make("p", { class: "reason", role: "status", "aria-live": "polite" });
-    const plane = new Plane(panel, (start) => this.turn({ starts: [...this.lab.starts, start].slice(-this.shown.meta.most) }));
-    const head = make("div", { class: "head" }, make("span", { class: "who" }, name, sampleOf({ dash, mark: shape })), method, verdict);
-    return { method, sign, word, reason, verdict, plane, root: make("section", { class: "panel", "aria-label": name }, head, reason, plane.root) };
+    const plane = new Plane(panel, (start) =>
+      this.turn({ starts: [...this.lab.starts, start].slice(-this.shown.meta.most) }),
+    );
+    const head = make(
+      "div",
+      { class: "head" },
+      make("span", { class: "who" }, name, sampleOf({ dash, mark: shape })),
+      method,
+      verdict,
+    );
+    return {
+      method,
+      sign,
+      word,
+      reason,
+      verdict,
+      plane,
+      root: make("section", { class: "panel", "aria-label": name }, head, reason, plane.root),
+    };
   }
 
   build() {
-    const button = (properties, ...children) => make("button", { type: "button", class: "button", ...properties }, ...children);
+    const button = (properties, ...children) =>
+      make("button", { type: "button", class: "button", ...properties }, ...children);
     this.play = button({ class: "button play", onclick: () => this.togglePlay() });
-    this.scrubber = make("input", { type: "range", class: "range scrubber", min: 0, max: 1, step: 1, value: 1, "aria-label": "Step", title: "How far along the trajectories (arrow keys; Shift: ten steps)" });
+    this.scrubber = make("input", {
+      type: "range",
+      class: "range scrubber",
+      min: 0,
+      max: 1,
+      step: 1,
+      value: 1,
+      "aria-label": "Step",
+      title: "How far along the trajectories (arrow keys; Shift: ten steps)",
+    });
     this.scrubber.oninput = () => this.walkTo(Number(this.scrubber.value));
     this.count = make("span", { class: "count" });
     this.undo = button({ title: "Take the last start away (U)", onclick: () => this.takeBack() }, "undo");
     this.clear = button({ title: "Take all starts away (X)", onclick: () => this.takeAll() }, "clear");
-    this.swap = button({ class: "button swap", title: "Which methods converge, at which rate (T)", "aria-pressed": "false", onclick: () => this.toggleTable() }, "table");
+    this.swap = button(
+      {
+        class: "button swap",
+        title: "Which methods converge, at which rate (T)",
+        "aria-pressed": "false",
+        onclick: () => this.toggleTable(),
+      },
+      "table",
+    );
     this.root = make(
       "div",
-      { class: "board exhibit dirac", style: UNSTYLED, "data-testid": "dirac", "data-painted": "0", "data-view": "charts" },
-      make("div", { class: "bar" }, this.play, this.scrubber, this.count, this.undo, this.clear, this.controls.game, this.controls.updates, this.swap),
+      {
+        class: "board exhibit dirac",
+        style: UNSTYLED,
+        "data-testid": "dirac",
+        "data-painted": "0",
+        "data-view": "charts",
+      },
+      make(
+        "div",
+        { class: "bar" },
+        this.play,
+        this.scrubber,
+        this.count,
+        this.undo,
+        this.clear,
+        this.controls.game,
+        this.controls.updates,
+        this.swap,
+      ),
       this.controls.knobs,
       make("div", { class: "panels" }, ...this.views.map(({ root }) => root)),
       make("div", { class: "charts" }, this.radius.root, this.flow.root, this.step.root),
@@ -111,7 +178,8 @@ class Board {
     this.controls.show(lab, new Set(["h", "k", ...played.map((method) => method?.knob).filter(Boolean)]));
     const names = this.methods.map(({ name }) => name).join();
     this.views.forEach(({ method }, panel) => {
-      if (method.dataset.names !== names) method.replaceChildren(...this.methods.map(({ name, label }) => make("option", { value: name }, label)));
+      if (method.dataset.names !== names)
+        method.replaceChildren(...this.methods.map(({ name, label }) => make("option", { value: name }, label)));
       mark(method, "names", names);
       if (method.value !== played[panel]?.name) method.value = played[panel]?.name;
       method.title = played[panel]?.help ?? "";
@@ -284,7 +352,21 @@ class Board {
   /** What tests and the page's own styles read. */
   tell(meta, at) {
     const { setting: lab, panels } = meta;
-    const said = { a: lab.a, b: lab.b, game: lab.game, updates: lab.updates, h: lab.h, k: lab.k, starts: lab.starts.length, at, playing: Boolean(this.playing), trip: Math.round(this.channel.trip), requests: this.channel.number, idle: this.channel.idle, painted: this.painted };
+    const said = {
+      a: lab.a,
+      b: lab.b,
+      game: lab.game,
+      updates: lab.updates,
+      h: lab.h,
+      k: lab.k,
+      starts: lab.starts.length,
+      at,
+      playing: Boolean(this.playing),
+      trip: Math.round(this.channel.trip),
+      requests: this.channel.number,
+      idle: this.channel.idle,
+      painted: this.painted,
+    };
     for (const [name, value] of Object.entries(said)) mark(this.root, name, value);
     mark(this.root, "verdictA", panels[0].verdict ?? "none");
     mark(this.root, "verdictB", panels[1].verdict ?? "none");
@@ -304,11 +386,9 @@ function parts(array, panel) {
   return Array.from({ length: starts }, (_, i) => own.subarray(i * points * 2, (i + 1) * points * 2));
 }
 
-/** True where a key belongs to what has the focus. */
+/** True where a key belongs to what has the focus: the plane keeps the arrows that move its cursor. */
 function keepsKey(node, key) {
-  if (!(node instanceof Element)) return false;
-  if (node.isContentEditable || node.matches("textarea, select, [role=combobox], [role=listbox], [role=application]")) return node.getAttribute("role") !== "application" || key.startsWith("Arrow") || key === "Enter";
-  if (!(node instanceof HTMLInputElement)) return false;
-  if (!["button", "checkbox", "radio", "range"].includes(node.type)) return true;
-  return (key.startsWith("Arrow") || key === "Home" || key === "End") && !node.classList.contains("scrubber");
+  const plane = node instanceof Element && node.getAttribute("role") === "application";
+  if (plane) return key.startsWith("Arrow") || key === "Enter";
+  return isTyping(node) || isMoved(node, key);
 }

@@ -15,6 +15,7 @@ export class Plane {
   constructor(panel, start) {
     this.panel = panel;
     this.cursor = [1, 1];
+    this.changed = null; // called when it has to be painted anew
     this.canvas = make("canvas", {
       tabindex: "0",
       role: "application",
@@ -56,14 +57,15 @@ export class Plane {
     if (!sharp) return;
     const { context, width, height } = sharp;
     const scale = height / (2 * half);
-    const map = (this.map = {
+    const map = {
       half,
       wide: width / 2 / scale,
       x: (theta) => width / 2 + theta * scale,
       y: (psi) => height / 2 - psi * scale,
       worldX: (px) => (px - width / 2) / scale,
       worldY: (py) => (height / 2 - py) / scale,
-    });
+    };
+    this.map = map;
     const colour = colourOf(this.panel, theme);
 
     context.font = `${FONT}px ${theme.font}`;
@@ -92,7 +94,7 @@ export class Plane {
     drawMark(context, "circle", map.x(0), map.y(0), REAL, theme.paper, 1.5);
     for (const path of paths) this.drawPath(context, map, theme, path, at, colour);
     if (paths.length > 1) ring(context, map, paths.at(-1), colour);
-    this.drawWords(context, map, theme, width, height);
+    this.drawWords(context, map, theme, width);
     if (this.focused) drawCursor(context, map, this.cursor, theme);
   }
 
@@ -146,13 +148,22 @@ export class Plane {
     context.arc(map.x(path[0]), map.y(path[1]), 5.5, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
-    drawMark(context, PANELS[this.panel].mark, map.x(path[2 * there]), map.y(path[2 * there + 1]), colour, theme.paper, 1.5);
+    drawMark(
+      context,
+      PANELS[this.panel].mark,
+      map.x(path[2 * there]),
+      map.y(path[2 * there + 1]),
+      colour,
+      theme.paper,
+      1.5,
+    );
   }
 
-  drawWords(context, map, theme, width, height) {
+  drawWords(context, map, theme, width) {
     context.font = `${FONT}px ${theme.font}`;
     context.textBaseline = "alphabetic";
-    const [across, upwards] = width < 320 ? ["\u03b8 \u2192", "\u2191 \u03c8"] : ["\u03b8 generator \u2192", "\u2191 \u03c8 discriminator"];
+    const [across, upwards] =
+      width < 320 ? ["\u03b8 \u2192", "\u2191 \u03c8"] : ["\u03b8 generator \u2192", "\u2191 \u03c8 discriminator"];
     written(context, across, width - 4, map.y(0) - 7, "right", theme.ink, theme.paper);
     written(context, upwards, map.x(0) + 6, 15, "left", theme.ink, theme.paper);
     for (const value of [-1, 1]) {
@@ -171,7 +182,8 @@ function reached(path, at) {
 
 function trace(context, map, path, count) {
   context.beginPath();
-  for (let n = 0; n < count && !Number.isNaN(path[2 * n]); n++) context.lineTo(map.x(path[2 * n]), map.y(path[2 * n + 1]));
+  for (let n = 0; n < count && !Number.isNaN(path[2 * n]); n++)
+    context.lineTo(map.x(path[2 * n]), map.y(path[2 * n + 1]));
   context.stroke();
 }
 
@@ -184,9 +196,13 @@ function ring(context, map, path, colour) {
   context.stroke();
 }
 
-function drawCursor(context, map, [theta, psi], theme) {
+function drawCursor(context, map, cursor, theme) {
+  const [theta, psi] = cursor;
   const [x, y] = [map.x(theta), map.y(psi)];
-  for (const [colour, width] of [[theme.paper, 5], [theme.ink, 2]]) {
+  for (const [colour, width] of [
+    [theme.paper, 5],
+    [theme.ink, 2],
+  ]) {
     context.strokeStyle = colour;
     context.lineWidth = width;
     line(context, x - 12, y, x + 12, y);

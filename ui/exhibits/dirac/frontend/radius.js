@@ -12,10 +12,17 @@ const [LOWEST, HIGHEST] = [-6, 3]; // decades
 export class Radius {
   /** `move(step)` when the playhead is dragged. */
   constructor(move) {
-    this.canvas = make("canvas", { role: "img", "aria-label": "Radius against steps, log axis, with the predicted slope" });
+    this.canvas = make("canvas", {
+      role: "img",
+      "aria-label": "Radius against steps, log axis, with the predicted slope",
+    });
     this.root = make(
       "div",
-      { class: "chart radius", title: "\u221a(\u03b8\u00b2 + \u03c8\u00b2) after each step. Dotted: what the eigenvalue of one step predicts near the equilibrium, |\u03bb|\u207f times the radius at the start" },
+      {
+        class: "chart radius",
+        title:
+          "\u221a(\u03b8\u00b2 + \u03c8\u00b2) after each step. Dotted: what the eigenvalue of one step predicts near the equilibrium, |\u03bb|\u207f times the radius at the start",
+      },
       make("div", { class: "head" }, make("b", {}, "radius"), make("span", {}, "log; dotted: |\u03bb|\u207f, near 0")),
       make("div", { class: "plot" }, this.canvas),
     );
@@ -39,7 +46,12 @@ export class Radius {
     const sharp = sharpen(this.canvas);
     if (!sharp) return;
     const { context, width, height } = sharp;
-    const area = { x: MARGIN.left, y: MARGIN.top, w: width - MARGIN.left - MARGIN.right, h: height - MARGIN.top - MARGIN.bottom };
+    const area = {
+      x: MARGIN.left,
+      y: MARGIN.top,
+      w: width - MARGIN.left - MARGIN.right,
+      h: height - MARGIN.top - MARGIN.bottom,
+    };
     const curves = panels.map(({ paths }) => paths.map(logRadius));
     const [low, high] = range(curves.flat());
     const toX = (step) => area.x + (area.w * step) / steps;
@@ -79,7 +91,8 @@ export class Radius {
         context.setLineDash(PANELS[panel].dash);
         context.lineWidth = 2.2;
         context.beginPath();
-        for (let n = 0; n < logs.length && !Number.isNaN(logs[n]); n++) context.lineTo(toX(n), toY(Math.max(logs[n], low - 1)));
+        for (let n = 0; n < logs.length && !Number.isNaN(logs[n]); n++)
+          context.lineTo(toX(n), toY(Math.max(logs[n], low - 1)));
         context.stroke();
       }
       const first = curves[panel].at(-1);
@@ -113,7 +126,14 @@ function below(context, x, y, colour) {
   context.strokeStyle = colour;
   context.lineWidth = 2.4;
   context.beginPath();
-  for (const [dx, dy] of [[0, -15], [0, -2], [-5, -7], [0, -2], [5, -7]]) context.lineTo(x + dx, y + dy);
+  for (const [dx, dy] of [
+    [0, -15],
+    [0, -2],
+    [-5, -7],
+    [0, -2],
+    [5, -7],
+  ])
+    context.lineTo(x + dx, y + dy);
   context.stroke();
 }
 

@@ -13,6 +13,7 @@ const NEAR = 16; // px from the pointer to an eigenvalue that is told
 export class Spectrum {
   /** `border` is "axis" (Re \u03bb = 0) or "circle" (|\u03bb| = 1): what stable eigenvalues lie within. */
   constructor(border, title, help) {
+    this.changed = null; // called when it has to be painted anew
     this.border = border;
     this.title = title;
     this.closer = false;
@@ -21,7 +22,14 @@ export class Spectrum {
     this.note = make("span", {});
     this.zoom = make(
       "button",
-      { type: "button", class: "zoom", "aria-pressed": "false", title: "Look closer at \u03bb = 1 (Z)", "aria-label": "Look closer at 1", onclick: () => this.toggle() },
+      {
+        type: "button",
+        class: "zoom",
+        "aria-pressed": "false",
+        title: "Look closer at \u03bb = 1 (Z)",
+        "aria-label": "Look closer at 1",
+        onclick: () => this.toggle(),
+      },
       "+",
     );
     this.root = make(
@@ -62,17 +70,29 @@ export class Spectrum {
         context.globalAlpha = this.borrows(panel) ? 0.4 : 1;
         drawMark(context, PANELS[index].mark, x, y, colour, theme.paper, index ? 1.1 : 1.6);
         context.globalAlpha = 1;
-        this.places.push({ x, y, index, text: `${PANELS[index].name}: ${this.words(re, im)}${this.borrows(panel) ? " (plain game\u2019s)" : ""}` });
+        this.places.push({
+          x,
+          y,
+          index,
+          text: `${PANELS[index].name}: ${this.words(re, im)}${this.borrows(panel) ? " (plain game\u2019s)" : ""}`,
+        });
       }
     });
-    const said = panels.map((panel, i) => `${PANELS[i].name} ${panel.values ? this.words(...panel.values[0]) : "no derivative at 0"}`);
+    const said = panels.map(
+      (panel, i) => `${PANELS[i].name} ${panel.values ? this.words(...panel.values[0]) : "no derivative at 0"}`,
+    );
     this.canvas.setAttribute("aria-label", `${this.title}: ${said.join("; ")}`);
     mark(this.root, "values", said.join("; "));
     if (this.border === "axis") {
       const borrowing = PANELS.filter((_, i) => this.borrows(panels[i])).map(({ name }) => name);
       say(this.note, borrowing.length ? `${borrowing.join(", ")}: plain game\u2019s` : "");
     } else {
-      say(this.note, panels.map(({ values }, i) => `${PANELS[i].name} ${values ? size(values[0]).toFixed(4) : "\u2013"}`).join("\u2002"));
+      say(
+        this.note,
+        panels
+          .map(({ values }, i) => `${PANELS[i].name} ${values ? size(values[0]).toFixed(4) : "\u2013"}`)
+          .join("\u2002"),
+      );
     }
   }
 
@@ -85,9 +105,15 @@ export class Spectrum {
   window(values) {
     if (this.border === "circle" && this.closer) {
       const most = Math.max(0, ...values.map(([re, im]) => Math.hypot(re - 1, im)));
-      return { centre: 1, reach: CLOSER.find((each) => each > 1.25 * most) ?? REACHES.find((each) => each > 1.1 * most) ?? 110 };
+      return {
+        centre: 1,
+        reach: CLOSER.find((each) => each > 1.25 * most) ?? REACHES.find((each) => each > 1.1 * most) ?? 110,
+      };
     }
-    const most = Math.max(0, ...values.map(([re, im]) => Math.max(this.border === "axis" ? Math.abs(re) * 0.8 : Math.abs(re), Math.abs(im))));
+    const most = Math.max(
+      0,
+      ...values.map(([re, im]) => Math.max(this.border === "axis" ? Math.abs(re) * 0.8 : Math.abs(re), Math.abs(im))),
+    );
     const reach = REACHES.find((each) => each > 1.08 * most) ?? REACHES.at(-1);
     return { centre: this.border === "axis" ? -reach / 3 : 0, reach };
   }
@@ -120,9 +146,18 @@ export class Spectrum {
     context.textBaseline = "alphabetic";
     const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 25, 50].find((each) => each * 2.2 > reach * 0.9) ?? 50;
     const digits = step < 0.1 ? 2 : step < 1 ? 1 : 0;
-    for (const im of [-step, step]) written(context, `${plain(im, digits)}i`, width - 5, toY(im) + 5, "right", theme.ink, theme.paper);
+    for (const im of [-step, step])
+      written(context, `${plain(im, digits)}i`, width - 5, toY(im) + 5, "right", theme.ink, theme.paper);
     const re = this.border === "axis" ? -step : 1;
-    written(context, plain(re, this.border === "axis" ? digits : 0), toX(re), toY(0) + 18, this.border === "axis" ? "center" : "left", theme.ink, theme.paper);
+    written(
+      context,
+      plain(re, this.border === "axis" ? digits : 0),
+      toX(re),
+      toY(0) + 18,
+      this.border === "axis" ? "center" : "left",
+      theme.ink,
+      theme.paper,
+    );
   }
 
   words(re, im) {
@@ -135,7 +170,12 @@ export class Spectrum {
     const box = this.canvas.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     const away = (place) => Math.hypot(place.x - x, place.y - y);
-    const nearest = PANELS.map((_, index) => (this.places ?? []).filter((place) => place.index === index && away(place) < NEAR).sort((one, two) => away(one) - away(two))[0]);
+    const nearest = PANELS.map(
+      (_, index) =>
+        (this.places ?? [])
+          .filter((place) => place.index === index && away(place) < NEAR)
+          .sort((one, two) => away(one) - away(two))[0],
+    );
     const near = nearest.filter(Boolean);
     show(this.tip, near.length > 0);
     if (!near.length) return;
@@ -161,7 +201,15 @@ function drawLocus(context, { locus, critical, symbol }, toX, toY, colour, theme
   context.strokeStyle = theme.ink;
   line(context, x, y - 6, x, y + 6);
   context.font = `${FONT}px ${theme.font}`;
-  written(context, `${symbol} = ${Number(critical.value.toFixed(2))}`, Math.max(44, x - 12), y - 9 - index * (FONT + 2), "right", theme.ink, theme.paper);
+  written(
+    context,
+    `${symbol} = ${Number(critical.value.toFixed(2))}`,
+    Math.max(44, x - 12),
+    y - 9 - index * (FONT + 2),
+    "right",
+    theme.ink,
+    theme.paper,
+  );
 }
 
 const size = ([re, im]) => Math.hypot(re, im);

@@ -12,7 +12,12 @@ export class Chart {
     this.title = make("span", { class: "title" }, title);
     this.canvas = make("canvas", { role: "img", "aria-label": `${title} against \u03b8` });
     this.plot = make("div", { class: "plot" }, this.canvas);
-    this.root = make("div", { class: "chart" }, make("div", { class: "head" }, this.title, make("span", { class: "note" }, note)), this.plot);
+    this.root = make(
+      "div",
+      { class: "chart" },
+      make("div", { class: "head" }, this.title, make("span", { class: "note" }, note)),
+      this.plot,
+    );
     const drag = (event) => {
       if (!(event.buttons & 1) || !this.count) return;
       const box = this.canvas.getBoundingClientRect();
@@ -28,12 +33,17 @@ export class Chart {
   }
 
   /** `series`: [{label, colour, dash, mark, values}]; values below `low` lie on the bottom line if `floor` names it. */
-  paint({ theme, thetas, at, low, high, ticks, floor, reference, series }) {
+  paint({ theme, thetas, at, low, high, ticks, floor = null, reference = null, series }) {
     this.count = thetas.length;
     const sharp = sharpen(this.canvas);
     if (!sharp) return;
     const { context, width, height } = sharp;
-    const area = { x: MARGIN.left, y: MARGIN.top, w: width - MARGIN.left - MARGIN.right, h: height - MARGIN.top - MARGIN.bottom };
+    const area = {
+      x: MARGIN.left,
+      y: MARGIN.top,
+      w: width - MARGIN.left - MARGIN.right,
+      h: height - MARGIN.top - MARGIN.bottom,
+    };
     const [first, last] = [thetas[0], thetas.at(-1)];
     const toX = (theta) => area.x + (area.w * (theta - first)) / (last - first);
     const toY = (value) => area.y + area.h * (1 - (Math.max(value, low) - low) / (high - low));
@@ -81,7 +91,9 @@ export class Chart {
       context.lineWidth = 2.2;
       context.setLineDash(dash);
       context.beginPath();
-      values.forEach((value, i) => context.lineTo(toX(thetas[i]), toY(value)));
+      for (const [i, value] of values.entries()) {
+        context.lineTo(toX(thetas[i]), toY(value));
+      }
       context.stroke();
     }
     context.setLineDash([]);

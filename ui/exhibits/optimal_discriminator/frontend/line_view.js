@@ -17,15 +17,26 @@ const FONT = 16;
 export class LineView {
   /** `move(index)` when the generated density is dragged to that \u03b8. */
   constructor(move) {
-    this.canvas = make("canvas", { role: "img", "aria-label": "Real and generated density, the best discriminator, and the push of each loss on generated points" });
+    this.canvas = make("canvas", {
+      role: "img",
+      "aria-label": "Real and generated density, the best discriminator, and the push of each loss on generated points",
+    });
     const key = (kind, text, title) => make("span", { class: `key ${kind}`, title }, text);
     this.key = make(
       "div",
       { class: "keys" },
       key("real", "real p", "The data: p = N(0, \u03c3\u00b2)"),
       key("fake", "generated q", "The generator's points: q = N(\u03b8, \u03c3\u00b2). Drag it"),
-      key("best", "best D, 1 to 0", "D*(x) = p(x)/(p(x)+q(x)), Goodfellow et al. 2014, proposition 1; 1 at the top, 0 at the bottom"),
-      key("critic", "best critic", "The best 1-Lipschitz critic: a straight line of slope \u00b11; its height has no meaning"),
+      key(
+        "best",
+        "best D, 1 to 0",
+        "D*(x) = p(x)/(p(x)+q(x)), Goodfellow et al. 2014, proposition 1; 1 at the top, 0 at the bottom",
+      ),
+      key(
+        "critic",
+        "best critic",
+        "The best 1-Lipschitz critic: a straight line of slope \u00b11; its height has no meaning",
+      ),
     );
     this.rows = make("div", { class: "rows" });
     this.root = make("div", { class: "line" }, this.canvas, this.key, this.rows);
@@ -92,7 +103,8 @@ export class LineView {
     context.lineWidth = 2.6;
     context.lineJoin = "round";
     context.beginPath();
-    for (let i = 0; i < probability.length; i++) context.lineTo((i / (probability.length - 1)) * width, level(probability[i] / 255));
+    for (let i = 0; i < probability.length; i++)
+      context.lineTo((i / (probability.length - 1)) * width, level(probability[i] / 255));
     context.stroke();
 
     // The points, a little above one another so that their arrows can be told apart
@@ -103,7 +115,8 @@ export class LineView {
       const heights = row.map((_, i) => start + (band * (i + 0.5)) / row.length);
       row.forEach((log, i) => {
         const length = 10 ** Math.min(log, 4) * ARROW_PX;
-        if (length >= SHORTEST && toward) arrow(context, toX(points[i]), heights[i], toward * length, width, style.colour);
+        if (length >= SHORTEST && toward)
+          arrow(context, toX(points[i]), heights[i], toward * length, width, style.colour);
       });
       const flat = points.flatMap((at, i) => [toX(at), heights[i]]);
       drawTriangles(context, { x: (v) => v, y: (v) => v }, flat, points.length, 0, 4.4, theme);
@@ -156,7 +169,8 @@ function curve(context, values, width, level, bottom, colour) {
   context.beginPath();
   for (let i = 0; i < values.length; i++) {
     // Where there is next to nothing no line is drawn over the axis.
-    if (values[i] || values[i - 1] || values[i + 1]) context.lineTo((i / (values.length - 1)) * width, level(values[i] / 255));
+    if (values[i] || values[i - 1] || values[i + 1])
+      context.lineTo((i / (values.length - 1)) * width, level(values[i] / 255));
   }
   context.stroke();
 }

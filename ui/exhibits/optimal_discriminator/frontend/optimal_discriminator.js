@@ -22,6 +22,7 @@ export default (component) => mount(component, Board, "setting");
 
 class Board {
   constructor(parent) {
+    this.post = null; // hands a value to Streamlit
     this.values = null;
     this.given = ""; // the place that Python named last
     this.painted = 0;
@@ -33,10 +34,22 @@ class Board {
     this.push.root.title = "|\u2202L/\u2202x| at q\u2019s mean, with the best D of each game, against \u03b8";
     this.apart = new Chart("how far apart", "", (index) => this.move(index, null));
     this.figures = {};
-    const scale = make("div", { class: "scale" }, bar(), make("span", {}, "= a push of 1 per unit of x"), make("i", { class: "dot" }), make("span", {}, "vanished: too short to draw"));
+    const scale = make(
+      "div",
+      { class: "scale" },
+      bar(),
+      make("span", {}, "= a push of 1 per unit of x"),
+      make("i", { class: "dot" }),
+      make("span", {}, "vanished: too short to draw"),
+    );
     this.root = make(
       "div",
-      { class: "board exhibit optimal-discriminator", style: UNSTYLED, "data-testid": "optimal_discriminator", "data-painted": "0" },
+      {
+        class: "board exhibit optimal-discriminator",
+        style: UNSTYLED,
+        "data-testid": "optimal_discriminator",
+        "data-painted": "0",
+      },
       make("div", { class: "controls" }, this.theta.root, this.sigma.root),
       this.sentence,
       make("div", { class: "left" }, this.line.root, scale),
@@ -62,8 +75,23 @@ class Board {
 
   slider(name, meaning, part) {
     const value = make("span", { class: "value" });
-    const input = make("input", { type: "range", min: 0, max: 1, step: 1, value: 0, class: "range", "aria-label": `${name}, ${meaning}`, "data-part": part });
-    const root = make("label", { class: "control", title: `${name}: ${meaning}` }, make("span", { class: "what" }, name), value, input);
+    const input = make("input", {
+      type: "range",
+      min: 0,
+      max: 1,
+      step: 1,
+      value: 0,
+      class: "range",
+      "aria-label": `${name}, ${meaning}`,
+      "data-part": part,
+    });
+    const root = make(
+      "label",
+      { class: "control", title: `${name}: ${meaning}` },
+      make("span", { class: "what" }, name),
+      value,
+      input,
+    );
     input.oninput = () => this.move(this.theta.at, this.sigma.at);
     return {
       root,
@@ -133,7 +161,12 @@ class Board {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const target = event.composedPath()[0];
-    if (!by || !this.values || (target instanceof Element && target.closest("input, select, textarea, [role], [contenteditable]"))) return;
+    if (
+      !by ||
+      !this.values ||
+      (target instanceof Element && target.closest("input, select, textarea, [role], [contenteditable]"))
+    )
+      return;
     event.preventDefault();
     this.move(this.theta.at + by * (event.shiftKey ? 10 : 1), null);
   }
@@ -156,10 +189,14 @@ class Board {
     const count = meta.thetas.length;
     const points = meta.spread.length;
     const middle = points >> 1;
-    const sizeOf = (loss, at, point = middle) => values.sizes.values[((s * count + at) * meta.losses.length + loss) * points + point];
+    const sizeOf = (loss, at, point = middle) =>
+      values.sizes.values[((s * count + at) * meta.losses.length + loss) * points + point];
     const row = (name, at) => values[name].values[s * count + at];
 
-    for (const [slider, value, digits] of [[this.theta, theta, 2], [this.sigma, sigma, 1]]) {
+    for (const [slider, value, digits] of [
+      [this.theta, theta, 2],
+      [this.sigma, sigma, 1],
+    ]) {
       say(slider.value, `= ${plain(value, digits)}`);
       slider.input.setAttribute("aria-valuetext", plain(value, digits));
       slider.input.style.setProperty("--at", slider.at / Number(slider.input.max));
@@ -203,21 +240,25 @@ class Board {
       high: FAR,
       ticks: [0, 1, 2, 3, 4].map((value) => ({ value, text: String(value) })),
       reference: { value: Math.LN2, text: "log 2" },
-      series: Object.entries(DISTANCES).map(([name, label]) => ({ ...distanceStyle(name, theme), label, values: line(name) })),
+      series: Object.entries(DISTANCES).map(([name, label]) => ({
+        ...distanceStyle(name, theme),
+        label,
+        values: line(name),
+      })),
     });
     say(this.figures.js, `${plain(row("js", t), 2)}`);
     say(this.figures.kl, plain(row("kl", t), row("kl", t) >= 100 ? 0 : 1));
     say(this.figures.w, plain(values.w.values[t], 2));
 
     const middles = Object.fromEntries(meta.losses.map(({ name }, loss) => [name, sizeOf(loss, t)]));
-    say(this.sentence, theta === 0 ? SAME : this.words(theta, sigma, middles, row("accuracy", t), row("js", t)));
+    say(this.sentence, theta === 0 ? SAME : this.words(middles, row("accuracy", t), row("js", t)));
     this.painted += 1;
     mark(this.root, "painted", this.painted);
     mark(this.root, "theta", theta);
     mark(this.root, "sigma", sigma);
   }
 
-  words(theta, sigma, size, accuracy, js) {
+  words(size, accuracy, js) {
     const said = (name) => share(size[name]);
     return (
       `The best D is right ${percent(accuracy)} of the time. It pushes a generated point by ` +

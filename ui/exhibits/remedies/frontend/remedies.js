@@ -12,8 +12,14 @@ class Board {
     this.by = null; // the column that the rows are sorted by; null: as Python sends them
     this.turned = false;
     this.painted = 0;
-    this.root = make("div", { class: "board exhibit remedies", style: UNSTYLED, "data-testid": "remedies", "data-painted": "0" });
-    for (const event of ["pointerover", "focusin"]) this.root.addEventListener(event, ({ target }) => this.tell(target));
+    this.root = make("div", {
+      class: "board exhibit remedies",
+      style: UNSTYLED,
+      "data-testid": "remedies",
+      "data-painted": "0",
+    });
+    for (const event of ["pointerover", "focusin"])
+      this.root.addEventListener(event, ({ target }) => this.tell(target));
     this.root.addEventListener("pointerleave", () => this.tell(null));
     parent.append(this.root);
   }
@@ -29,7 +35,9 @@ class Board {
     this.text = text;
     this.data = data;
     this.root.style.height = `${data.height}px`;
-    this.root.replaceChildren(...(data.sentence ? [make("p", { class: "sentence", role: "status" }, data.sentence)] : this.build()));
+    this.root.replaceChildren(
+      ...(data.sentence ? [make("p", { class: "sentence", role: "status" }, data.sentence)] : this.build()),
+    );
     if (!data.sentence) this.fill();
     this.handle = requestAnimationFrame(() => mark(this.root, "painted", ++this.painted));
   }
@@ -39,11 +47,47 @@ class Board {
     this.columns = [
       { key: "remedy", title: "remedy", help: words.help.remedy },
       ...heads.flatMap(({ data }) => [
-        { key: `${data}-captured`, data, title: "captured", help: words.help.captured, first: true, best: -1, of: ({ cells }) => cells[data]?.captured.value },
-        { key: `${data}-high_quality`, data, title: "high quality", help: words.help.high_quality, best: -1, of: ({ cells }) => cells[data]?.high_quality.value },
-        { key: `${data}-seconds`, data, title: "seconds", help: words.help.seconds, best: 1, of: ({ cells }) => cells[data]?.seconds.value },
-        { key: `${data}-published`, data, title: "published", help: words.help.published, best: -1, of: (row) => most(row.published[data]) },
-        { key: `${data}-redone`, data, title: "redone", help: words.help.redone, best: -1, of: (row) => most(row.redone[data]) },
+        {
+          key: `${data}-captured`,
+          data,
+          title: "captured",
+          help: words.help.captured,
+          first: true,
+          best: -1,
+          of: ({ cells }) => cells[data]?.captured.value,
+        },
+        {
+          key: `${data}-high_quality`,
+          data,
+          title: "high quality",
+          help: words.help.high_quality,
+          best: -1,
+          of: ({ cells }) => cells[data]?.high_quality.value,
+        },
+        {
+          key: `${data}-seconds`,
+          data,
+          title: "seconds",
+          help: words.help.seconds,
+          best: 1,
+          of: ({ cells }) => cells[data]?.seconds.value,
+        },
+        {
+          key: `${data}-published`,
+          data,
+          title: "published",
+          help: words.help.published,
+          best: -1,
+          of: (row) => most(row.published[data]),
+        },
+        {
+          key: `${data}-redone`,
+          data,
+          title: "redone",
+          help: words.help.redone,
+          best: -1,
+          of: (row) => most(row.redone[data]),
+        },
       ]),
     ];
     this.heads = this.columns.map((column) => this.head(column));
@@ -51,7 +95,9 @@ class Board {
     this.said = make("p", { class: "said" });
     this.tell(null);
     const widths = ["10.4%", ...heads.flatMap(() => ["12%", "9.8%", "7%", "8%", "8%"])];
-    const mixtures = heads.map(({ title }) => make("th", { class: "mixture first", scope: "colgroup", colspan: 5 }, title));
+    const mixtures = heads.map(({ title }) =>
+      make("th", { class: "mixture first", scope: "colgroup", colspan: 5 }, title),
+    );
     const table = make(
       "table",
       { "aria-label": "Remedies against mode collapse, measured and published" },
@@ -59,14 +105,30 @@ class Board {
       make("thead", {}, make("tr", {}, make("td", { class: "mixture" }), ...mixtures), make("tr", {}, ...this.heads)),
       this.body,
     );
-    const made = make("p", { class: "made" }, words.stale ? make("b", {}, `${words.stale} `) : null, words.made, make("span", { class: "command" }, words.command));
+    const made = make(
+      "p",
+      { class: "made" },
+      words.stale ? make("b", {}, `${words.stale} `) : null,
+      words.made,
+      make("span", { class: "command" }, words.command),
+    );
     return [table, make("div", { class: "foot" }, this.said, make("p", {}, words.apart), made)];
   }
 
   head(column) {
     const arrow = make("span", { class: "arrow", "aria-hidden": "true" });
     const button = make("button", { type: "button", onclick: () => this.sort(column) }, column.title, arrow);
-    return make("th", { scope: "col", class: column.first ? "first" : "", "aria-sort": "none", "data-column": column.key, "data-say": column.help }, button);
+    return make(
+      "th",
+      {
+        scope: "col",
+        class: column.first ? "first" : "",
+        "aria-sort": "none",
+        "data-column": column.key,
+        "data-say": column.help,
+      },
+      button,
+    );
   }
 
   /** The best first, at a second click the worst; the remedies' own order by their head. */
@@ -90,7 +152,11 @@ class Board {
   }
 
   row(row) {
-    const cells = this.data.heads.flatMap(({ data, modes }) => [...figures(row.cells[data], modes), reports(row.published[data]), reports(row.redone[data])]);
+    const cells = this.data.heads.flatMap(({ data, modes }) => [
+      ...figures(row.cells[data], modes),
+      reports(row.published[data]),
+      reports(row.redone[data]),
+    ]);
     const name = make("th", { scope: "row", class: "sayer", tabindex: 0 }, row.title);
     return make("tr", { "data-remedy": row.name, "data-say": row.about }, name, ...cells);
   }
