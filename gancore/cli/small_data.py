@@ -13,7 +13,7 @@ from gancore.cli.figures import mean
 from gancore.cli.printing import progress
 from gancore.cli.source import changes_of, say_how_read
 from gancore.config import RunConfig
-from gancore.experiments.presets import SMALL
+from gancore.experiments.presets.few_images import SMALL
 from gancore.experiments.small_data import MODES, Mode, SmallDataTable, measure, sizes_of, table_of
 
 

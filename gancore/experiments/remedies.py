@@ -4,7 +4,7 @@ How the comparison was made fair. Every cell is one base configuration (`ring-me
 that its row names: the same networks, optimisers, batches and seeds. All of one data take the same number of generator
 steps in all: MAD-GAN, whose round moves k generators, takes a k-th of the rounds; AdaGAN's parts add up to the same
 number. The two bases differ in more than their data: the grid's networks are larger, and its discriminator is as quick
-as its generator (`presets.EVEN_ON_GRID`).
+as its generator (`presets.mode_collapse.EVEN_ON_GRID`).
 
 What stays unequal. A step of MAD-GAN's discriminator sees k+1 batches, one real and one of each generator, where the
 others' sees 2, and there are a k-th as many. AdaGAN also trains a classifier before each new generator, draws from a
@@ -24,7 +24,7 @@ from pydantic import Field, model_validator
 
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
-from gancore.experiments.presets import EVEN_ON_GRID, GENERATORS, MERGE, PARTS, at_once, in_turn
+from gancore.experiments.presets.mode_collapse import EVEN_ON_GRID, GENERATORS, MERGE, PARTS, at_once, in_turn
 from gancore.experiments.tables import MeasuredTable, OfSeeds, Seed, one_cell_a_line
 from gancore.experiments.trial import trial
 from gancore.methods.models import generators_at_once

@@ -20,7 +20,8 @@ from gancore.data.images import EMBEDDED_CLASSES, to_floats
 from gancore.data.toy import toy_data
 from gancore.demos.augmented_gradient import IMAGES, augmented_gradient
 from gancore.demos.corruption import corrupt
-from gancore.experiments.presets import DEEP, FREEZE, PRESETS, VANISH
+from gancore.experiments.presets import PRESETS
+from gancore.experiments.presets.vanishing_gradients import DEEP, FREEZE, VANISH
 from gancore.methods.losses import LOSSES
 from gancore.methods.mad_gan import realness
 from gancore.metrics import coverage, transport_distance

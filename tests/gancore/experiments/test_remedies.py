@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from gancore.cli import app
 from gancore.config import RunConfig
 from gancore.experiments import remedies
-from gancore.experiments.presets import MERGE, PRESETS
+from gancore.experiments.presets import PRESETS
+from gancore.experiments.presets.mode_collapse import MERGE
 from gancore.experiments.remedies import (
     BASES,
     ROWS,

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from gancore.cli import app
 from gancore.config import RunConfig
-from gancore.experiments.presets import SMALL
+from gancore.experiments.presets.few_images import SMALL
 from gancore.experiments.small_data import (
     FRACTIONS,
     MODES,

@@ -6,7 +6,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from gancore.config import RunConfig
-from gancore.experiments.presets import SMALL
+from gancore.experiments.presets.few_images import SMALL
 from gancore.experiments.small_data import PUBLISHED, Cell, SmallDataTable, sizes_of
 from gancore.experiments.tables import Machine
 from ui.exhibits.small_data.mount import TABLE

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from gancore.config import RunConfig
-from gancore.experiments.presets import GENERATORS, PARTS
+from gancore.experiments.presets.mode_collapse import GENERATORS, PARTS
 from gancore.experiments.remedies import (
     BASES,
     ROWS,
