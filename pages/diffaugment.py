@@ -1,7 +1,7 @@
 """DiffAugment: what few images do to a discriminator, and what helps."""
 
 from ui.lecture.page import lecture_page
-from ui.stage.comparison import Scenario
+from ui.stage.scenario import Scenario
 
 _ANSWERS = ("answers", "logits", "fid", "losses")
 _FACES = ("answers", "variety", "memorised", "losses")

@@ -1,7 +1,7 @@
 """Measuring a GAN: what the scores answer to, and what fools them."""
 
 from ui.lecture.page import lecture_page
-from ui.stage.comparison import Scenario
+from ui.stage.scenario import Scenario
 
 lecture_page(
     "measuring",

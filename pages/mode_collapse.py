@@ -1,7 +1,7 @@
 """Mode collapse: a GAN loses its modes beside the same GAN that keeps them."""
 
 from ui.lecture.page import lecture_page
-from ui.stage.comparison import Scenario
+from ui.stage.scenario import Scenario
 
 _TOGETHER = ("losses", "captured", "own", "transport")
 _GROWN = ("losses", "captured", "mixture", "transport")

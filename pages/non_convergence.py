@@ -1,7 +1,7 @@
 """Non-convergence: why a GAN circles for ever, and what makes it settle."""
 
 from ui.lecture.page import lecture_page
-from ui.stage.comparison import Scenario
+from ui.stage.scenario import Scenario
 
 _SWING = ("losses", "gradient", "transport", "oscillation")
 

@@ -1,7 +1,7 @@
 """Vanishing gradients: why a better discriminator teaches a minimax generator less."""
 
 from ui.lecture.page import lecture_page
-from ui.stage.comparison import Scenario
+from ui.stage.scenario import Scenario
 
 _FROZEN = ("gradient", "accuracy", "losses")
 

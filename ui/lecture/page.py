@@ -20,7 +20,8 @@ from ui.lecture.cards import Card, lecture
 from ui.lecture.panel_picker import panel_picker
 from ui.shared.markdown import escape_markdown
 from ui.stage import Preset, SeedsButton, stage
-from ui.stage.comparison import Comparison, Scenario
+from ui.stage.comparison import Comparison
+from ui.stage.scenario import Scenario
 
 HEIGHT = 640  # of the stage and of the column beside it; with the navigation above it fills 720 pixels
 _BESIDE = HEIGHT - 48  # of the card and the knobs, under the row of buttons

@@ -6,7 +6,8 @@ import streamlit as st
 
 from gancore.experiments.presets import PRESETS
 from ui.app.address import LABELS
-from ui.stage.comparison import Comparison, Scenario
+from ui.stage.comparison import Comparison
+from ui.stage.scenario import Scenario
 
 _NONE = "–"
 

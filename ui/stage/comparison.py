@@ -5,51 +5,22 @@ No Streamlit in here: a page hands over commands and draws panels; this decides 
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
+from dataclasses import replace
+from typing import Any
 
-import numpy as np
-
-from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
-from gancore.data.images import EMBEDDED, WITHOUT_REFERENCE, load_images
-from gancore.data.toy import toy_data
-from gancore.experiments.claims import Judgement, judge, looked_at
-from gancore.experiments.presets import PRESETS, Preset, Verdict
-from gancore.methods.adagan import begins
-from gancore.metrics.measures import MEASURES
-from gancore.runtime.frames import decode, encode_scene, read_header
+from gancore.config import LIVE_FIELDS, ConfigError
+from gancore.experiments.presets import PRESETS
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
-from gancore.training.image_scene import image_scene
-from gancore.training.snapshot import ImageScene, Scene
-from ui.app.address import LABELS, MANY, State, state_of
-from ui.shared.words import field_text, headings, value_text
-from ui.stage import USUAL_CURVES, Command, Fix, Panel, Reference, SeedsVerdict
-from ui.stage.figures import HEADLINE_OF
-
-# One message to the browser holds at most this many bytes of frames; the rest follows with the next one.
-_BATCH = 1_500_000
+from ui.app.address import MANY, State, state_of
+from ui.stage.commands import Command
+from ui.stage.feed import Feed
+from ui.stage.panels import panels_of
+from ui.stage.payload import Panel
+from ui.stage.repair import repaired
+from ui.stage.scenario import Scenario
 
 SHORTEST = 4.0  # seconds that a run takes at least
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """Presets to put side by side, and the name under which the number keys offer them.
-
-    `curves` are the plots under them, from `ui.stage.CHARTS`; `densities` opens it with the noised densities drawn;
-    `headline`, from `ui.stage.figures.HEADLINES`, is the figure that stands largest in every panel, where it is not
-    each preset's own.
-    """
-
-    name: str
-    title: str
-    presets: tuple[str, ...]
-    curves: tuple[str, ...] = USUAL_CURVES
-    densities: bool = False
-    headline: str | None = None
 
 
 class Comparison:
@@ -66,8 +37,7 @@ class Comparison:
         self.pace: float | None = None
         self.drawing = 0
         self._manifold = False
-        self._sent: dict[str, int] = {}  # run -> newest frame the browser was sent
-        self._scenes: set[str] = set()
+        self._feed = Feed()
 
     # ── What happens ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -153,8 +123,7 @@ class Comparison:
 
     def forget_sent(self) -> None:
         """Another browser page has taken over: it has to be sent everything."""
-        self._sent.clear()
-        self._scenes.clear()
+        self._feed.forget()
 
     def leave(self) -> None:
         """The browser has gone; the runs are freed after their grace. Returns at once."""
@@ -274,8 +243,7 @@ class Comparison:
 
     def _on_need(self, run: str, after: int) -> None:
         if any(each is not None and each.id == run for each in self.runs):
-            self._sent[run] = after
-            self._scenes.discard(run)
+            self._feed.go_back(run, after)
 
     # ── What the stage is told ────────────────────────────────────────────────────────────────────────────────────
 
@@ -299,222 +267,4 @@ class Comparison:
 
     def panels(self) -> list[Panel]:
         """One panel a configuration, with the frames that the browser has not been sent yet."""
-        room = _BATCH // max(len(self.runs), 1)
-        titles = headings(self.state.configs, [PRESETS[name] for name in self.state.presets])
-        return [self._panel(index, titles[index], room) for index in range(len(self.runs))]
-
-    def _verdict(self, preset: Preset) -> Verdict | None:
-        """What judges a panel: its preset's own verdict, or, where it claims nothing, that of a panel like it."""
-        beside = (PRESETS[name] for name in self.state.presets)
-        alike = (each.verdict for each in beside if each.verdict is not None and each.figure == preset.figure)
-        return preset.verdict or (None if preset.figure == "captured" else next(alike, None))
-
-    def _headline(self, preset: Preset, config: RunConfig) -> str:
-        """Of the scenario, while what it put on the stage is there; else of the preset's own figure. Where somebody has
-        put other data there, for which there is no such figure, what is usual for them."""
-        usual = _usual_headline(config)
-        if preset.config.on_images != config.on_images:
-            return usual
-        of_all = self.scenario.headline if self.state.presets == self.scenario.presets else None
-        chosen = of_all or HEADLINE_OF.get(preset.figure, usual)
-        return usual if chosen == "fid" else chosen
-
-    def _panel(self, index: int, title: str, room: int) -> Panel:
-        config, run = self.state.configs[index], self.runs[index]
-        preset = PRESETS[self.state.presets[index]]
-        # Somebody may have put images where the preset has points, or the other way about.
-        alike = preset.config.on_images == config.on_images
-        verdict = self._verdict(preset) if alike else None
-        if verdict is not None and MEASURES[verdict.metric].needs_reference and config.data in WITHOUT_REFERENCE:
-            verdict = None
-        modes = 0 if config.on_images else len(toy_data(config).centres)
-        label = LABELS[index].upper()
-        common: dict[str, Any] = {
-            "label": label,
-            "kind": "images" if config.on_images else "plane",
-            "title": title,
-            "steps": config.steps,
-            "seed": config.seed,
-            "reference": reference_lines(config),
-            "modes": modes,
-            "headline": self._headline(preset, config),
-            "metric": verdict.metric if verdict is not None else _usual_headline(config),
-        }
-        planned = milestones(config)
-        if run is None:
-            return Panel(**common, changes=planned, scene=scene_before(config))
-        after = self._sent.get(run.id, 0)
-        frames: list[tuple[int, bytes]] = []
-        size = 0
-        for frame in run.frames_since(after):
-            size += len(frame.data)
-            if frames and size > room:
-                break
-            frames.append((frame.seq, frame.data))
-        if frames:
-            self._sent[run.id] = frames[-1][0]
-        scene = run.scene if run.id not in self._scenes else None
-        if scene is not None:
-            self._scenes.add(run.id)
-        state = run.state
-        fix = None
-        if state in ("diverged", "failed"):
-            fix = Fix(label=repaired(run, PRESETS[self.state.presets[index]].config)[1])
-        message, judged = run.message, None
-        if verdict is None and alike and preset.figure == "captured":
-            verdict = Verdict("captured", "at_most", modes // 2, "collapsed", of=0)
-        if verdict is not None and len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
-            judged = judgement_of(run, verdict, preset.config.steps)
-            message = message if judged is None else judged.sentence
-        oldest, newest = run.history.first, run.history.last
-        return Panel(
-            **common,
-            run=run.id,
-            state=state,
-            message=message,
-            place=run.place,
-            step=run.step,
-            seeds=run.seeds,
-            verdict=seeds_verdict(judged),
-            pending=judged.pending if judged is not None else "",
-            fix=fix,
-            compiled_at=run.compiled_at,
-            why_plain=run.why_plain or "",
-            changes=planned
-            + [
-                (step, f"{FIELDS[name].label} {value_text(name, old)} → {value_text(name, new)}")
-                for step, name, old, new in run.changes
-            ],
-            scene=scene,
-            frames=frames,
-            after=after,
-            first=oldest.seq if oldest else 0,
-            last=newest.seq if newest else 0,
-        )
-
-
-def _usual_headline(config: RunConfig) -> str:
-    if not config.on_images:
-        return "captured"
-    return "variety" if config.data in WITHOUT_REFERENCE else "fid"
-
-
-def scene_before(config: RunConfig) -> bytes:
-    """The data of a run that has not begun, as a scene. Of images only what comes with the program is shown; others are
-    read, and downloaded where they have to be, by the run."""
-    if config.on_images:
-        return _images_before(config.data, config.pixels_a_side, config.images)
-    data = toy_data(config)
-    sample = data.sample(np.random.default_rng(config.seed), 512)
-    centres, weights = data.centres.astype(np.float32), data.weights.astype(np.float32)
-    return encode_scene(Scene(centres, weights, data.sigma, sample, data.view))
-
-
-@lru_cache(maxsize=8)
-def _images_before(name: str, side: int | None, n: int) -> bytes:
-    if name not in EMBEDDED:
-        return encode_scene(ImageScene(np.zeros((0, 1, 1, 1), np.uint8), side=1, channels=1, classes=(), n=n))
-    return encode_scene(image_scene(load_images(name, side), n))
-
-
-def milestones(config: RunConfig) -> list[tuple[int, str]]:
-    """Steps at which something begins that the config has planned, and what."""
-    if config.model == "adagan":
-        return [(step, f"generator {part} begins") for part, step in enumerate(begins(config), 1) if step]
-    if 0 < config.freeze_at < config.steps:
-        return [(config.freeze_at, "G stands still; a fresh D learns")]
-    return []
-
-
-def reference_lines(config: RunConfig) -> list[Reference]:
-    """Where the losses stand when D cannot tell real from generated: only for games in which that is a number.
-
-    A gradient penalty of the Wasserstein kind is not 0 there, so no line is drawn with it. A discriminator of k+1
-    classes gives the data 1/(k+1) there; its own loss depends on how far the k generators lie apart.
-    """
-    if config.penalty == "gradient_penalty" or config.loss not in ("minimax", "non_saturating"):
-        return []
-    if config.model == "mad_gan" and config.generators > 1:
-        k = config.generators
-        if config.loss == "minimax":
-            return [Reference(value=float(np.log(k / (k + 1))), label=f"−log {k + 1}/{k}", curve="g_loss")]
-        return [Reference(value=float(np.log(k + 1)), label=f"log {k + 1}", curve="g_loss")]
-    lines = [Reference(value=float(np.log(4)), label="log 4", curve="d_loss")]
-    if config.loss == "minimax":
-        return [*lines, Reference(value=-float(np.log(2)), label="−log 2", curve="g_loss")]
-    return [*lines, Reference(value=float(np.log(2)), label="log 2", curve="g_loss")]
-
-
-def repaired(run: Run, base: RunConfig) -> tuple[RunConfig, str]:
-    """What to run instead of a run that failed, and what the button says.
-
-    A run that died is run again. One that diverged gets the learning rates of its preset back, or, where it has
-    them already, a tenth of them.
-    """
-    config = run.config
-    if run.state != "diverged":
-        return config, "Run it again"
-    rates = {name: getattr(base, name) for name in ("d_lr", "g_lr") if getattr(config, name) != getattr(base, name)}
-    if not rates:
-        rates = {name: getattr(config, name) / 10 for name in ("d_lr", "g_lr")}
-    said = " and ".join(field_text(name, value) for name, value in rates.items())
-    return config.changed(**rates), f"Rewind with {said}"
-
-
-def judgement_of(run: Run, rule: Verdict, length: int) -> Judgement | None:
-    """What a rule about `length` steps says of a run's seeds, by its newest frame that measures them; None while no
-    frame does."""
-    newest = run.history.last
-    if newest is None:
-        return None
-    found = {name: _newest_values(run, name) for name in looked_at(rule)}
-    if not all(values for _, values in found.values()):
-        return None
-    meta, _ = decode(newest.data)
-    # A seed whose loss is no longer a number has diverged, whatever was measured of it.
-    losses = meta["scalars"].get("g_loss") if meta.get("step") else None
-    figures = {
-        name: [None if losses is not None and losses[i] is None else value for i, value in enumerate(values)]
-        for name, (_, values) in found.items()
-    }
-    return judge(rule, figures, step=found[rule.metric][0], length=length)
-
-
-def seeds_verdict(judged: Judgement | None) -> SeedsVerdict | None:
-    """A judgement as the stage shows it: each seed, and whether it has failed. None where there is no verdict yet."""
-    if judged is None or not judged.final:
-        return None
-    better = MEASURES[judged.rule.metric].better
-    # A seed that counts has failed where the claim is that seeds come out on the bad side.
-    bad = (judged.rule.rule == "at_least") == (better == "less")
-    return SeedsVerdict(
-        step=judged.step,
-        earlier=judged.earlier,
-        word=judged.rule.word,
-        counted=judged.counted,
-        failed=[better is not None and counts is bad for counts in judged.counted],
-    )
-
-
-class _Found(NamedTuple):
-    """Where a metric was last found: the frame that was looked at last, and of the one that has it step and values."""
-
-    seq: int = 0
-    step: int = 0
-    values: Sequence[float | None] = ()
-
-
-# Some metrics are not in every frame.
-_found: WeakKeyDictionary[Run, dict[str, _Found]] = WeakKeyDictionary()
-
-
-def _newest_values(run: Run, metric: str) -> tuple[int, Sequence[float | None]]:
-    """The step at which a metric was last measured, and its value for each seed."""
-    found = _found.setdefault(run, {}).get(metric, _Found())
-    frames = run.history.since(found.seq)
-    for frame in reversed(frames):
-        if metric in (scalars := read_header(frame.data)[0]["scalars"]):
-            found = found._replace(step=frame.step, values=scalars[metric])
-            break
-    _found[run][metric] = found._replace(seq=frames[-1].seq) if frames else found
-    return found.step, found.values
+        return panels_of(self.state, self.runs, self.scenario, self._feed)

@@ -7,7 +7,8 @@ from typing import Any
 from ui.app.address import read, state_of
 from ui.app.sessions import Seat
 from ui.exhibits import USUAL
-from ui.stage.comparison import Comparison, Scenario
+from ui.stage.comparison import Comparison
+from ui.stage.scenario import Scenario
 
 NAMES = ("ring-merge", "ring-merge-mad")
 

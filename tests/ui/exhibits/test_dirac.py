@@ -231,7 +231,7 @@ CARDS = {
     "3_other.md": '+++\ntitle = "Three"\nexhibit = "dirac"\ndirac = {game = "bilinear", h = 0.4}\n+++\nText.',
 }
 PAGE = """
-from ui.stage.comparison import Scenario
+from ui.stage.scenario import Scenario
 from ui.lecture.page import lecture_page
 lecture_page("cards", [Scenario("chase", "chase", ("ring-chase",))])
 """

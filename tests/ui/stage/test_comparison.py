@@ -17,7 +17,11 @@ from ui.exhibits import USUAL
 from ui.exhibits.dirac.codec import Lab
 from ui.exhibits.optimal_discriminator.codec import Place
 from ui.stage import USUAL_CURVES, SeedsVerdict
-from ui.stage.comparison import SHORTEST, Comparison, Scenario, judgement_of, reference_lines, repaired, seeds_verdict
+from ui.stage.annotations import reference_lines
+from ui.stage.comparison import SHORTEST, Comparison
+from ui.stage.judging import judgement_of, seeds_verdict
+from ui.stage.repair import repaired
+from ui.stage.scenario import Scenario
 
 NAMES = sorted(PRESETS)[:2]
 SCENARIOS = [Scenario("first", "First", tuple(NAMES)), Scenario("second", "Second", (NAMES[1], NAMES[0]))]

@@ -15,7 +15,9 @@ from gancore.experiments.presets import PRESETS
 from gancore.runtime.frames import decode
 from ui.app.address import state_of
 from ui.shared.words import headings
-from ui.stage.comparison import Comparison, Scenario, scene_before
+from ui.stage.comparison import Comparison
+from ui.stage.scenario import Scenario
+from ui.stage.scene_before import scene_before
 
 DIGITS = RunConfig(data="digits", images=100)
 # A preset on points whose seeds are judged by something else than modes
@@ -51,7 +53,7 @@ def test_nothing_is_downloaded_or_read_for_a_run_that_has_not_begun(name: Any, m
     def refuse(*_: object) -> None:
         raise AssertionError("the images were asked for")
 
-    monkeypatch.setattr("ui.stage.comparison.load_images", refuse)
+    monkeypatch.setattr("ui.stage.scene_before.load_images", refuse)
     meta, arrays = decode(scene_before(RunConfig(data=name)))
     assert meta["kind"] == "images"
     assert len(arrays["real"]) == 0
@@ -60,7 +62,7 @@ def test_nothing_is_downloaded_or_read_for_a_run_that_has_not_begun(name: Any, m
 @pytest.mark.processes
 def test_showing_images_loads_no_torch_into_the_web_process():
     code = (
-        "import sys; from gancore.config import RunConfig; from ui.stage.comparison import scene_before;"
+        "import sys; from gancore.config import RunConfig; from ui.stage.scene_before import scene_before;"
         "scene_before(RunConfig(data='digits')); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

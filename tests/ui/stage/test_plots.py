@@ -4,7 +4,8 @@ import pytest
 
 from ui.app.address import state_of
 from ui.stage import CHARTS, USUAL_CURVES
-from ui.stage.comparison import Comparison, Scenario
+from ui.stage.comparison import Comparison
+from ui.stage.scenario import Scenario
 
 OTHER = ("losses", "captured", "oscillation", "accuracy")
 

@@ -1,0 +1,123 @@
+"""What the stage is told of each panel: its words, its figures, its frames."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from gancore.config import FIELDS, RunConfig
+from gancore.data.images import WITHOUT_REFERENCE
+from gancore.data.toy import toy_data
+from gancore.experiments.presets import PRESETS, Preset, Verdict
+from gancore.metrics.measures import MEASURES
+from gancore.runtime.run import Run
+from ui.app.address import LABELS, State
+from ui.shared.words import headings, value_text
+from ui.stage.annotations import milestones, reference_lines
+from ui.stage.feed import MOST_BYTES, Feed
+from ui.stage.figures import HEADLINE_OF
+from ui.stage.judging import judgement_of, seeds_verdict
+from ui.stage.payload import Fix, Panel
+from ui.stage.repair import repaired
+from ui.stage.scenario import Scenario
+from ui.stage.scene_before import scene_before
+
+
+def panels_of(state: State, runs: Sequence[Run | None], scenario: Scenario, feed: Feed) -> list[Panel]:
+    """One panel a configuration, with the frames that the browser has not been sent yet.
+
+    Args:
+        state: what stands on the stage.
+        runs: the run of each panel, None before it has begun.
+        scenario: the page's scenario that is on the stage, or its first.
+        feed: what the browser has been sent.
+    """
+    room = MOST_BYTES // max(len(runs), 1)
+    presets = [PRESETS[name] for name in state.presets]
+    titles = headings(state.configs, presets)
+    headline = scenario.headline if state.presets == scenario.presets else None
+    panels: list[Panel] = []
+    for index, (config, preset, run) in enumerate(zip(state.configs, presets, runs, strict=True)):
+        rule = _rule(preset, config, presets)
+        common: dict[str, Any] = {
+            "label": LABELS[index].upper(),
+            "kind": "images" if config.on_images else "plane",
+            "title": titles[index],
+            "steps": config.steps,
+            "seed": config.seed,
+            "reference": reference_lines(config),
+            "modes": 0 if config.on_images else len(toy_data(config).centres),
+            "headline": _headline(preset, config, headline),
+            "metric": rule.metric if rule is not None else _usual_headline(config),
+        }
+        if run is None:
+            panels.append(Panel(**common, changes=milestones(config), scene=scene_before(config)))
+        else:
+            panels.append(Panel(**common, **_of_run(run, config, preset, rule, feed, room)))
+    return panels
+
+
+def _rule(preset: Preset, config: RunConfig, beside: Sequence[Preset]) -> Verdict | None:
+    """What judges a panel: its preset's own verdict, or, where it claims nothing, that of a panel like it.
+
+    None where somebody has put images in the place of the preset's points, or points in that of its images, and where
+    the data lack what the verdict needs.
+    """
+    if preset.config.on_images != config.on_images:
+        return None
+    alike = (each.verdict for each in beside if each.verdict is not None and each.figure == preset.figure)
+    rule = preset.verdict or (None if preset.figure == "captured" else next(alike, None))
+    if rule is not None and MEASURES[rule.metric].needs_reference and config.data in WITHOUT_REFERENCE:
+        return None
+    return rule
+
+
+def _headline(preset: Preset, config: RunConfig, of_all: str | None) -> str:
+    """The scenario's, while what it put on the stage is there; else that of the preset's own figure. Where somebody has
+    put other data there, for which there is no such figure, what is usual for them."""
+    usual = _usual_headline(config)
+    if preset.config.on_images != config.on_images:
+        return usual
+    chosen = of_all or HEADLINE_OF.get(preset.figure, usual)
+    return usual if chosen == "fid" else chosen
+
+
+def _usual_headline(config: RunConfig) -> str:
+    if not config.on_images:
+        return "captured"
+    return "variety" if config.data in WITHOUT_REFERENCE else "fid"
+
+
+def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None, feed: Feed, room: int) -> dict[str, Any]:
+    """The fields of a panel that come from its run."""
+    batch = feed.next(run, room)
+    state, message, judged = run.state, run.message, None
+    if rule is None and preset.figure == "captured" and preset.config.on_images == config.on_images:
+        modes = 0 if config.on_images else len(toy_data(config).centres)
+        rule = Verdict("captured", "at_most", modes // 2, "collapsed", of=0)
+    if rule is not None and len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
+        judged = judgement_of(run, rule, preset.config.steps)
+        message = message if judged is None else judged.sentence
+    broken = state in ("diverged", "failed")
+    oldest, newest = run.history.first, run.history.last
+    turned = [
+        (step, f"{FIELDS[name].label} {value_text(name, old)} → {value_text(name, new)}")
+        for step, name, old, new in run.changes
+    ]
+    return {
+        "run": run.id,
+        "state": state,
+        "message": message,
+        "place": run.place,
+        "step": run.step,
+        "seeds": run.seeds,
+        "verdict": seeds_verdict(judged),
+        "pending": judged.pending if judged is not None else "",
+        "fix": Fix(label=repaired(run, preset.config)[1]) if broken else None,
+        "compiled_at": run.compiled_at,
+        "why_plain": run.why_plain or "",
+        "changes": milestones(config) + turned,
+        "scene": batch.scene,
+        "frames": batch.frames,
+        "after": batch.after,
+        "first": oldest.seq if oldest else 0,
+        "last": newest.seq if newest else 0,
+    }
