@@ -108,6 +108,13 @@ ROWS: tuple[Remedy, ...] = (
         {"loss": "wasserstein", "penalty": "gradient_penalty"},
     ),
     Remedy(
+        "r1",
+        "R1",
+        "A penalty on the discriminator’s slope at real points, γ 1",
+        "Mescheder et al. 2018",
+        {"penalty": "r1", "penalty_weight": 1.0},
+    ),
+    Remedy(
         "pac2",
         "PacGAN 2",
         "The discriminator judges two samples together: m 2",
