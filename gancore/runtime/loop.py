@@ -20,9 +20,9 @@ from typing import Any, Protocol
 from gancore.compiling.speed import Speed
 from gancore.config import RunConfig
 from gancore.runtime.frames import FieldKind, encode_scene, encode_snapshot
-from gancore.runtime.outbox import Outbox
+from gancore.runtime.message_writer import MessageWriter
 from gancore.runtime.protocol import PLAYERS, Message, Player
-from gancore.runtime.rhythm import Rhythm
+from gancore.runtime.time_budget import TimeBudget
 from gancore.training.frozen_generator import game_at
 from gancore.training.measure_steps import moments
 from gancore.training.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
@@ -89,7 +89,7 @@ class Loop:
     def __init__(
         self,
         mailbox: SimpleQueue[dict[str, Any]],
-        outbox: Outbox,
+        writer: MessageWriter,
         make_game: MakeGame,
         *,
         warm_up: Callable[[], None] = do_nothing,
@@ -100,7 +100,7 @@ class Loop:
         """`warm_up` makes the first real step fast; `tidy` frees what a run has left; `look_up` is called now and
         then, about once a second, to see whether the world still exists."""
         self._mailbox = mailbox
-        self._outbox = outbox
+        self._writer = writer
         self._make_game = make_game
         self._warm_up = warm_up
         self._tidy = tidy
@@ -111,7 +111,7 @@ class Loop:
         """Trains one run after the other until `quit`, or until a run has broken the process."""
         if self._mailbox.empty():
             self._warm_up()
-        self._outbox.send(Message("ready", {}))
+        self._writer.send(Message("ready", {}))
         while True:
             try:
                 command = self._mailbox.get(timeout=LOOK_UP)
@@ -123,7 +123,7 @@ class Loop:
                     return
                 case "start":
                     run = LiveRun(
-                        command, self._mailbox, self._outbox, self._make_game, look_up=self._look_up, clock=self._clock
+                        command, self._mailbox, self._writer, self._make_game, look_up=self._look_up, clock=self._clock
                     )
                     again = run.go()
                     del run
@@ -131,14 +131,14 @@ class Loop:
                         return
                     self._tidy()
                 case _:
-                    refuse(self._outbox, command)
+                    refuse(self._writer, command)
 
 
-def refuse(outbox: Outbox, command: Command) -> None:
+def refuse(writer: MessageWriter, command: Command) -> None:
     """Answers a command that came too late."""
     if "ask" in command:
         fields = {"run": command.get("run"), "to": command["ask"], "step": 0, "error": "This run has ended."}
-        outbox.send(Message("answer", fields))
+        writer.send(Message("answer", fields))
 
 
 @dataclass(slots=True)
@@ -157,7 +157,7 @@ class LiveRun:
         self,
         start: Command,
         mailbox: SimpleQueue[dict[str, Any]],
-        outbox: Outbox,
+        writer: MessageWriter,
         make_game: MakeGame,
         *,
         look_up: Callable[[], None] = do_nothing,
@@ -166,7 +166,7 @@ class LiveRun:
         self._start = start
         self._id = start.get("run")
         self._mailbox = mailbox
-        self._outbox = outbox
+        self._writer = writer
         self._make_game = make_game
         self._look_up = look_up
         self._clock = clock
@@ -200,8 +200,8 @@ class LiveRun:
         self._moments: deque[int] = deque()  # those to come
         self._single = 0  # steps of one player alone
         self._plain_costs: deque[float] = deque(maxlen=5)  # seconds for a frame
-        self._judging = Rhythm(JUDGE_SHARE, FRAME_PERIOD)
-        self._measuring = Rhythm(MEASURE_SHARE, MEASURE_PERIOD)
+        self._judging = TimeBudget(JUDGE_SHARE, FRAME_PERIOD)
+        self._measuring = TimeBudget(MEASURE_SHARE, MEASURE_PERIOD)
         self._training = 0.0  # seconds
         self._reading = 0.0  # seconds
 
@@ -437,7 +437,7 @@ class LiveRun:
             "judged": judge,
             "measured": measure,
         }
-        say = self._outbox.send if keep else self._outbox.offer
+        say = self._writer.send if keep else self._writer.offer
         say(Message("frame", fields, data))
         self._shown = self._moment()
         self._shown_judged, self._shown_measured = judge, measure
@@ -481,7 +481,7 @@ class LiveRun:
             self._end("stopped", f"Stopped at step {self._step:,}.")
             return
         if command.get("run") != self._id:
-            refuse(self._outbox, command)
+            refuse(self._writer, command)
             return
         try:
             done = self._do(command)
@@ -559,7 +559,7 @@ class LiveRun:
     # --- what is said ----------------------------------------------------------------------------------------------
 
     def _say(self, kind: str, fields: Mapping[str, Any], body: bytes = b"") -> None:
-        self._outbox.send(Message(kind, {"run": self._id, **fields}, body))
+        self._writer.send(Message(kind, {"run": self._id, **fields}, body))
 
     def _answer(self, command: Command, error: str | None = None) -> None:
         if "ask" in command:

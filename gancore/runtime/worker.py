@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from gancore.config import RunConfig
 from gancore.runtime.loop import Game, Loop, MakeGame, Progress
-from gancore.runtime.outbox import Outbox
+from gancore.runtime.message_writer import MessageWriter
 from gancore.runtime.protocol import read_command
 
 
@@ -81,7 +81,7 @@ def main(
     commands, messages = take_over_streams()
     parent = os.getppid()
     mailbox: SimpleQueue[dict[str, Any]] = SimpleQueue()
-    outbox = Outbox(messages, on_broken=lambda: os._exit(0))
+    writer = MessageWriter(messages, on_broken=lambda: os._exit(0))
     threading.Thread(target=read_commands, args=(commands, mailbox), name="commands", daemon=True).start()
 
     def look_up() -> None:
@@ -89,8 +89,8 @@ def main(
         if os.getppid() != parent:
             os._exit(0)
 
-    Loop(mailbox, outbox, make_game, warm_up=warm_up, tidy=tidy, look_up=look_up).serve()
-    outbox.close()
+    Loop(mailbox, writer, make_game, warm_up=warm_up, tidy=tidy, look_up=look_up).serve()
+    writer.close()
     os._exit(0)
 
 

@@ -215,17 +215,17 @@ def test_nothing_comes_back_from_what_is_cut_out(open_page: Open) -> None:
     until(lambda: figure(page, "augmentation", "unseen") == 0, what="all of the image again")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the clerk is looked up with pgrep")
+@pytest.mark.skipif(sys.platform != "linux", reason="the compute worker is looked up with pgrep")
 @pytest.mark.parametrize(
     ("path", "which", "knob"),
     [(AUGMENT, "augmentation", "contrast"), (CORRUPT, "corruption", "noise")],
 )
-def test_a_killed_clerk_is_a_sentence_or_another_clerk(
+def test_a_killed_worker_is_a_sentence_or_another_worker(
     open_page: Open, server: Server, path: str, which: str, knob: str
 ) -> None:
     page = open_page(path)
-    (clerk,) = clerks(server)
-    os.kill(clerk, signal.SIGKILL)
+    (worker,) = compute_workers(server)
+    os.kill(worker, signal.SIGKILL)
     slider = page.locator(f'[data-testid="{which}"]').get_by_role("slider", name=knob)
     problem = page.locator(f'[data-testid="{which}"] .problem')
     painted = number(exhibit(page, which, "painted"))
@@ -235,13 +235,13 @@ def test_a_killed_clerk_is_a_sentence_or_another_clerk(
         assert "again" in problem.inner_text()
         slider.press("ArrowRight")
     until(lambda: at_rest(page, which) and not problem.is_visible(), what="an answer")
-    assert len(clerks(server) - {clerk}) == 1
+    assert len(compute_workers(server) - {worker}) == 1
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
-def clerks(server: Server) -> set[int]:
-    """Process ids of the clerks that this server has started."""
-    command = ["pgrep", "--parent", str(server.process.pid), "--full", "gancore.runtime.clerk"]
+def compute_workers(server: Server) -> set[int]:
+    """Process ids of the compute workers that this server has started."""
+    command = ["pgrep", "--parent", str(server.process.pid), "--full", "gancore.runtime.compute_worker"]
     return {int(line) for line in subprocess.run(command, capture_output=True, check=False).stdout.split()}
 
 

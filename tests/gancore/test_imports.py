@@ -42,7 +42,7 @@ def test_the_web_process_does_not_load_torch():
         "methods.adagan",
         "metrics",
         "runtime",
-        "runtime.desk",
+        "runtime.compute_client",
         "theory.dirac",
         "theory.optimal_discriminator",
         "training.frozen_generator",

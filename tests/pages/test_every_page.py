@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from gancore.runtime import Registry
 from gancore.runtime.process import WorkerProcess
 from tests.ui.app.test_address import queries
-from ui.app.sessions import desk, registry
+from ui.app.sessions import compute_client, registry
 from ui.lecture.cards import lecture
 
 pytestmark = pytest.mark.processes
@@ -41,8 +41,8 @@ def _nothing_really_trains() -> Iterator[None]:
         yield
         registry().close()
         registry.clear()
-        desk().close()
-        desk.clear()
+        compute_client().close()
+        compute_client.clear()
 
 
 def page(name: str, query: dict[str, str] | None = None) -> AppTest:

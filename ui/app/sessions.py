@@ -1,4 +1,4 @@
-"""What outlives a script run: the server's one registry of runs and its one desk, and each browser's comparisons.
+"""What outlives a script run: the server's registry of runs, its compute client, and each browser's comparisons.
 
 A browser tab names itself by a token that it keeps for its own lifetime. A page that is reloaded is a new session to
 Streamlit, but brings the same token: within the grace it finds its runs again.
@@ -11,7 +11,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from gancore.runtime.compiler import Compiler
-from gancore.runtime.desk import Desk
+from gancore.runtime.compute_client import ComputeClient
 from gancore.runtime.registry import GRACE, Registry
 from ui.stage.comparison import Comparison
 
@@ -32,12 +32,12 @@ def registry() -> Registry:
 
 
 @st.cache_resource(show_spinner=False)
-def desk() -> Desk:
+def compute_client() -> ComputeClient:
     """Where exhibits ask what only torch can answer; its process ends with the server."""
-    return Desk()
+    return ComputeClient()
 
 
-class Shelf:
+class DetachedSessions:
     """Comparisons whose browser has gone, by the token of the tab; safe to use from several threads."""
 
     def __init__(self) -> None:
@@ -58,9 +58,9 @@ class Shelf:
 
 
 @st.cache_resource(show_spinner=False)
-def shelf() -> Shelf:
+def detached_sessions() -> DetachedSessions:
     """The server's one shelf."""
-    return Shelf()
+    return DetachedSessions()
 
 
 class Seat:
@@ -79,7 +79,7 @@ class Seat:
         if self.token is not None:
             return False
         self.token = f"{page}:{token}"
-        left = shelf().take(self.token)
+        left = detached_sessions().take(self.token)
         if left is None or left.state != self.comparison.state or any(run is not None for run in self.comparison.runs):
             return False
         left.forget_sent()
@@ -91,7 +91,7 @@ class Seat:
     def leave(self) -> None:
         """The session has ended. Runs on the server's event loop: it signals and never waits."""
         if self.token is not None:
-            shelf().put(self.token, self.comparison)
+            detached_sessions().put(self.token, self.comparison)
         self.comparison.leave()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from gancore.runtime.desk import Desk
+from gancore.runtime.compute_client import ComputeClient
 
 
 class Codec(NamedTuple):
@@ -26,7 +26,7 @@ class Mount(Protocol):
     `height` is in CSS pixels; `key` is the element's.
     """
 
-    def __call__(self, setting: Any, desk: Desk, /, *, height: int, key: str) -> tuple[Any, bool]: ...
+    def __call__(self, setting: Any, client: ComputeClient, /, *, height: int, key: str) -> tuple[Any, bool]: ...
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import streamlit as st
 from gancore.experiments.presets import PRESETS
 from ui.app.address import LABELS, MANY, State, ours, read, state_of, write
 from ui.app.frame import within_frame
-from ui.app.sessions import Seat, desk, registry, seat
+from ui.app.sessions import Seat, compute_client, registry, seat
 from ui.exhibits import EXHIBITS, USUAL, Exhibit, Settings
 from ui.knobs import knobs
 from ui.lecture.card_action import CardAction, carry_out
@@ -83,7 +83,7 @@ class LecturePage:
         self._follow_address()
         for name in {card.exhibit for card in self.cards if card.exhibit in EXHIBITS}:
             if EXHIBITS[name].has_job:
-                desk().warm(name)
+                compute_client().warm(name)
         exhibit = EXHIBITS.get(self.card.exhibit)
         column, picture = st.columns([0.27, 0.73])
         with column:
@@ -288,7 +288,9 @@ class LecturePage:
         """Draws an exhibit and keeps its setting; the address follows when nobody turns anything."""
         comparison = self.comparison
         settings = comparison.state.settings
-        setting, rests = exhibit.mount(settings.get(exhibit.name), desk(), height=HEIGHT, key=self._key(exhibit.name))
+        setting, rests = exhibit.mount(
+            settings.get(exhibit.name), compute_client(), height=HEIGHT, key=self._key(exhibit.name)
+        )
         if exhibit.codec is None:
             return
         comparison.state = replace(comparison.state, settings={**settings, exhibit.name: setting})

@@ -22,7 +22,7 @@ class Clock:
 
 
 class Ear:
-    """An outbox that remembers."""
+    """An writer that remembers."""
 
     def __init__(self):
         self.said = []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gancore.runtime.outbox import Outbox
+from gancore.runtime.message_writer import MessageWriter
 from gancore.runtime.protocol import Message, pack_command, pack_message, read_command, read_message
 
 fields = st.dictionaries(st.text(max_size=8).filter(lambda name: name != "kind"), st.integers() | st.text(), max_size=4)
@@ -47,14 +47,14 @@ def test_a_line_that_is_no_command_is_refused(line):
 def test_a_slow_reader_loses_frames_but_nothing_that_must_arrive(until):
     """Nobody reads the pipe at first: what is said in the meantime must not wait for it."""
     read_end, write_end = os.pipe()
-    outbox = Outbox(os.fdopen(write_end, "wb"), pending=3)
+    writer = MessageWriter(os.fdopen(write_end, "wb"), pending=3)
     block = bytes(20_000)
     for index in range(100):
-        outbox.offer(Message("frame", {"index": index}, block))
+        writer.offer(Message("frame", {"index": index}, block))
         if index % 10 == 0:
-            outbox.send(Message("state", {"index": index}))
-    outbox.offer(Message("frame", {"index": 100}, block))
-    assert outbox.dropped > 50
+            writer.send(Message("state", {"index": index}))
+    writer.offer(Message("frame", {"index": 100}, block))
+    assert writer.dropped > 50
 
     heard = []
 
@@ -65,20 +65,20 @@ def test_a_slow_reader_loses_frames_but_nothing_that_must_arrive(until):
 
     listener = threading.Thread(target=listen)
     listener.start()
-    outbox.close(30)
-    outbox._stream.close()
+    writer.close(30)
+    writer._stream.close()
     listener.join(30)
     assert [each.fields["index"] for each in heard if each.kind == "state"] == list(range(0, 100, 10))
     frames = [each.fields["index"] for each in heard if each.kind == "frame"]
     assert frames == sorted(frames)
     assert frames[-1] == 100
-    assert len(frames) + outbox.dropped == 101
+    assert len(frames) + writer.dropped == 101
 
 
 def test_it_is_noticed_when_nobody_reads_any_more():
     read_end, write_end = os.pipe()
     broken = threading.Event()
-    outbox = Outbox(os.fdopen(write_end, "wb"), on_broken=broken.set)
+    writer = MessageWriter(os.fdopen(write_end, "wb"), on_broken=broken.set)
     os.close(read_end)
-    outbox.send(Message("state", {}))
+    writer.send(Message("state", {}))
     assert broken.wait(30)

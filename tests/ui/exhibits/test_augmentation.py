@@ -1,4 +1,4 @@
-"""What the exhibit sends: the desk's answer for the setting asked for, in words; what is asked is read with care."""
+"""What the exhibit sends: the answer for the setting asked for, in words; what is asked is read with care."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting, augmented_gradient
-from gancore.runtime.desk import Desk
+from gancore.runtime.compute_client import ComputeClient
 from gancore.runtime.frames import decode
 from ui.exhibits.augmentation import words
 from ui.exhibits.augmentation.codec import FIELDS, read, write
@@ -22,16 +22,16 @@ from ui.exhibits.augmentation.mount import packed
 from ui.exhibits.requests import setting_of
 
 
-class SameProcess(Desk):
-    """A desk that needs no clerk."""
+class SameProcess(ComputeClient):
+    """A compute client that needs no compute worker."""
 
     def ask(self, job: str, **settings: Any) -> Any:
         assert job == "augmentation"
         return augmented_gradient(settings)
 
 
-class Closed(Desk):
-    """A desk that nobody answers at."""
+class Closed(ComputeClient):
+    """A compute client that nobody answers at."""
 
     def ask(self, job: str, **settings: Any) -> Any:
         raise ValueError("No answer came.")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gancore.data.images import EMBEDDED_CLASSES
 from gancore.demos.corruption import BOUNDS, MEASURES, MOST, Corruption
-from gancore.runtime.desk import Desk
+from gancore.runtime.compute_client import ComputeClient
 from gancore.runtime.frames import decode
 from tests.ui.strategies import anything
 from ui.exhibits.corruption import words
@@ -24,7 +24,7 @@ from ui.exhibits.requests import setting_of
 ANSWER = {"said": "what the library says"}
 
 
-class FakeDesk:
+class FakeClient:
     """Remembers what it was asked, and answers at once."""
 
     def __init__(self, refuse: str | None = None) -> None:
@@ -38,18 +38,18 @@ class FakeDesk:
         return ANSWER, {"images": np.arange(12, dtype=np.uint8).reshape(1, 2, 2, 3)}
 
 
-def sent(measure: CorruptionSetting, desk: FakeDesk) -> tuple[dict[str, Any], dict[str, Any]]:
-    return decode(packed(measure, cast("Desk", desk), key="k", heard={"viewer": 3}))
+def sent(measure: CorruptionSetting, client: FakeClient) -> tuple[dict[str, Any], dict[str, Any]]:
+    return decode(packed(measure, cast("ComputeClient", client), key="k", heard={"viewer": 3}))
 
 
 # ── What is sent ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_desk_is_asked_for_the_spoiling_and_its_answer_is_passed_on() -> None:
-    desk = FakeDesk()
+    client = FakeClient()
     measure = CorruptionSetting("shapes", n=300, noise=0.2, tab="formula")
-    meta, arrays = sent(measure, desk)
-    assert desk.asked == [("corruption", asdict(Corruption("shapes", n=300, noise=0.2)))]
+    meta, arrays = sent(measure, client)
+    assert client.asked == [("corruption", asdict(Corruption("shapes", n=300, noise=0.2)))]
     assert meta["answer"] == ANSWER
     assert meta["problem"] is None
     assert meta["setting"] == asdict(measure)
@@ -58,13 +58,13 @@ def test_the_desk_is_asked_for_the_spoiling_and_its_answer_is_passed_on() -> Non
 
 
 def test_where_the_desk_has_no_answer_the_reason_is_sent() -> None:
-    meta, arrays = sent(CorruptionSetting(), FakeDesk(refuse="The machine is busy."))
+    meta, arrays = sent(CorruptionSetting(), FakeClient(refuse="The machine is busy."))
     assert (meta["answer"], meta["problem"], arrays) == (None, "The machine is busy.", {})
     assert meta["knobs"]
 
 
 def test_everything_that_can_be_chosen_is_explained() -> None:
-    meta, _ = sent(CorruptionSetting(), FakeDesk())
+    meta, _ = sent(CorruptionSetting(), FakeClient())
     assert [each["name"] for each in meta["data"]] == list(EMBEDDED_CLASSES)
     assert [each["name"] for each in meta["tabs"]] == list(TABS)
     assert [each["name"] for each in meta["measures"]] == list(MEASURES)
@@ -75,7 +75,7 @@ def test_everything_that_can_be_chosen_is_explained() -> None:
 
 
 def test_a_preset_undoes_what_another_did_and_leaves_the_sample_and_the_tab() -> None:
-    meta, _ = sent(CorruptionSetting(), FakeDesk())
+    meta, _ = sent(CorruptionSetting(), FakeClient())
     for preset in meta["presets"]:
         assert set(preset["corrupts"]) == set(BOUNDS) - {"n"}
         assert Corruption(**preset["corrupts"]) == Corruption(**cast("dict[str, Any]", PRESETS[preset["name"]]))

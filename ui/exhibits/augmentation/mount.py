@@ -1,4 +1,4 @@
-"""Mounts the exhibit: has each T that is set answered by the desk, fast enough to follow a slider."""
+"""Mounts the exhibit: has each T that is set answered by the compute client, fast enough to follow a slider."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting
-from gancore.runtime.desk import Desk
+from gancore.runtime.compute_client import ComputeClient
 from gancore.runtime.frames import encode
 from ui.exhibits.augmentation import words
 from ui.exhibits.augmentation.codec import read
@@ -16,7 +16,9 @@ from ui.shared.component import mount_command
 _PACKAGE = Path(__file__).parent
 
 
-def mount(chosen: Augmenting, desk: Desk, *, height: int = 640, key: str = "augmentation") -> tuple[Augmenting, bool]:
+def mount(
+    chosen: Augmenting, client: ComputeClient, *, height: int = 640, key: str = "augmentation"
+) -> tuple[Augmenting, bool]:
     """Draws the exhibit; returns its setting as it is now, and whether nobody turns anything.
 
     Call it in an `st.fragment` of its own. As in the laboratory the browser has one request under way at a time, and
@@ -24,32 +26,32 @@ def mount(chosen: Augmenting, desk: Desk, *, height: int = 640, key: str = "augm
 
     Args:
         chosen: the setting, from the page's address or its card; a new one moves the controls.
-        desk: answers the job "augmentation".
+        client: answers the job "augmentation".
         height: of the whole component, in CSS pixels.
         key: the element's key.
     """
     memory = asking(key)
     chosen, rests = memory.take(chosen, read)
-    data = packed(chosen, desk, height=height, key=key, heard=memory.heard.last)
+    data = packed(chosen, client, height=height, key=key, heard=memory.heard.last)
     mount_command(_PACKAGE)(key=key, data=data, height=height, on_asked_change=memory.arrive)
     return chosen, rests
 
 
 def packed(
     chosen: Augmenting,
-    desk: Desk,
+    client: ComputeClient,
     *,
     height: int = 640,
     key: str = "augmentation",
     heard: Mapping[str, int] | None = None,
 ) -> bytes:
-    """What the browser is sent: one frame of the codec, the desk's answer in it as `augmented_gradient` says.
+    """What the browser is sent: one frame of the codec, and in it the answer that `augmented_gradient` describes.
 
-    Where the desk had none, `answer` is null, `problem` says why, and there are no arrays.
+    Where none came, `answer` is null, `problem` says why, and there are no arrays.
 
     Args:
         chosen: the setting.
-        desk: as for `mount`.
+        client: as for `mount`.
         height: as for `mount`.
         key: as for `mount`.
         heard: the number of the last request from each viewer that this answers.
@@ -67,7 +69,7 @@ def packed(
         "answer": None,
     }
     try:
-        answer, arrays = desk.ask("augmentation", **asdict(chosen))
+        answer, arrays = client.ask("augmentation", **asdict(chosen))
     except ValueError as error:
         return encode({**meta, "problem": str(error)}, {})
     said = {"effects": words.effects(chosen, answer), "result": words.result(answer)}

@@ -1,4 +1,4 @@
-"""Mounts the exhibit: has each corruption that is set judged by the desk, fast enough to follow a slider."""
+"""Mounts the exhibit: has each corruption that is set judged by the compute client, fast enough to follow a slider."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gancore.demos.corruption import BOUNDS, Corruption
-from gancore.runtime.desk import Desk
+from gancore.runtime.compute_client import ComputeClient
 from gancore.runtime.frames import encode
 from ui.exhibits.corruption import words
 from ui.exhibits.corruption.codec import PRESETS, CorruptionSetting, read
@@ -20,7 +20,7 @@ _STEPS = {"n": 50, "noise": 0.02, "blur": 0.1, "classes": 1, "copies": 0.05, "co
 
 
 def mount(
-    measure: CorruptionSetting, desk: Desk, *, height: int = 640, key: str = "corruption"
+    measure: CorruptionSetting, client: ComputeClient, *, height: int = 640, key: str = "corruption"
 ) -> tuple[CorruptionSetting, bool]:
     """Draws the exhibit; returns its setting as it is now, and whether nobody turns anything.
 
@@ -29,32 +29,32 @@ def mount(
 
     Args:
         measure: the setting, from the page's address or its card; a new one moves the controls.
-        desk: answers the job "corruption".
+        client: answers the job "corruption".
         height: of the whole component, in CSS pixels.
         key: the element's key.
     """
     memory = asking(key)
     measure, rests = memory.take(measure, read)
-    data = packed(measure, desk, height=height, key=key, heard=memory.heard.last)
+    data = packed(measure, client, height=height, key=key, heard=memory.heard.last)
     mount_command(_PACKAGE)(key=key, data=data, height=height, on_asked_change=memory.arrive)
     return measure, rests
 
 
 def packed(
     measure: CorruptionSetting,
-    desk: Desk,
+    client: ComputeClient,
     *,
     height: int = 640,
     key: str = "corruption",
     heard: Mapping[str, int] | None = None,
 ) -> bytes:
-    """What the browser is sent: one frame of the codec, the desk's answer in it as `demos.corruption.corrupt` says.
+    """What the browser is sent: one frame of the codec, and in it the answer that `demos.corruption.corrupt` describes.
 
-    Where the desk had none, `answer` is null, `problem` says why, and there are no arrays.
+    Where none came, `answer` is null, `problem` says why, and there are no arrays.
 
     Args:
         measure: the setting.
-        desk: as for `mount`.
+        client: as for `mount`.
         height: as for `mount`.
         key: as for `mount`.
         heard: the number of the last request from each viewer that this answers.
@@ -69,7 +69,7 @@ def packed(
         **_choices(),
     }
     try:
-        answer, arrays = desk.ask("corruption", **asdict(measure.corruption()))
+        answer, arrays = client.ask("corruption", **asdict(measure.corruption()))
     except ValueError as error:
         return encode({**meta, "problem": str(error)}, {})
     return encode({**meta, "answer": answer}, arrays)

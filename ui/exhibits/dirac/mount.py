@@ -54,7 +54,7 @@ class Wants:
     table: bool = False
 
 
-def mount(lab: Lab, desk: object = None, *, height: int = 640, key: str = "dirac") -> tuple[Lab, bool]:
+def mount(lab: Lab, client: object = None, *, height: int = 640, key: str = "dirac") -> tuple[Lab, bool]:
     """Draws the laboratory; returns its setting as it is now, and whether nobody turns anything.
 
     Call it in an `st.fragment` of its own. The browser sends each setting that is wanted and gets one answer, never
@@ -64,7 +64,7 @@ def mount(lab: Lab, desk: object = None, *, height: int = 640, key: str = "dirac
 
     Args:
         lab: the setting, from the page's address or its card; a new one moves the controls.
-        desk: not asked.
+        client: not asked.
         height: of the whole component, in CSS pixels.
         key: the element's key.
     """

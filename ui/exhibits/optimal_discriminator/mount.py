@@ -55,7 +55,7 @@ def _number(value: object) -> float | None:
 
 
 def mount(
-    place: Place, desk: object = None, *, height: int = 640, key: str = "optimal_discriminator"
+    place: Place, client: object = None, *, height: int = 640, key: str = "optimal_discriminator"
 ) -> tuple[Place, bool]:
     """Draws the two lines; returns where the sliders stand, and True: they are heard of when they rest.
 
@@ -64,7 +64,7 @@ def mount(
 
     Args:
         place: where they stand, from the page's address or its card; a new one moves them.
-        desk: not asked.
+        client: not asked.
         height: of the whole component, in CSS pixels.
         key: the element's key.
     """

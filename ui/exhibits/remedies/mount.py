@@ -73,7 +73,7 @@ REDONE = (
 
 def mount(
     setting: None = None,
-    desk: object = None,
+    client: object = None,
     *,
     height: int = 640,
     key: str = "remedies",
@@ -84,7 +84,7 @@ def mount(
 
     Args:
         setting: none to set.
-        desk: not asked.
+        client: not asked.
         height: of the whole component, in CSS pixels.
         key: the element's key.
         path: of the file that `gancore remedies` writes.

@@ -33,13 +33,13 @@ _STYLE = """
 
 
 def mount(
-    setting: None = None, desk: object = None, *, height: int = 640, key: str = "small_data", path: Path = TABLE
+    setting: None = None, client: object = None, *, height: int = 640, key: str = "small_data", path: Path = TABLE
 ) -> tuple[None, bool]:
     """Draws both tables; in place of ours a sentence, where the file holds none.
 
     Args:
         setting: none to set.
-        desk: not asked.
+        client: not asked.
         height: of the whole exhibit, in CSS pixels.
         key: not used: what is drawn keeps no state.
         path: of the file that `gancore small-data` writes.

@@ -12,7 +12,7 @@ import { Controls } from "./controls.js";
 import { drawSizes, hatch, rampOf } from "./sizes.js";
 
 const REST = 400; // ms that nothing may be turned before the page's address follows
-const AGAIN = 3000; // ms after which a question without an answer is asked again: at first the clerk has yet to start
+const AGAIN = 3000; // ms after which a question without an answer is asked again: at first the compute worker has yet to start
 const MOST = 2; // of the gradient's scale: T can make it larger than without, seldom twice as large
 
 export default (component) => mount(component, Board, "asked");

@@ -16,7 +16,7 @@ import { Strip } from "./strip.js";
 import { Wall } from "./wall.js";
 
 const REST = 400; // ms that nothing may be turned before the page's address follows
-const AGAIN = 3000; // ms after which a question without an answer is asked again: at first the clerk has yet to start
+const AGAIN = 3000; // ms after which a question without an answer is asked again: at first the compute worker has yet to start
 
 export default (component) => mount(component, Board, "asked");
 

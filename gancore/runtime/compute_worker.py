@@ -1,11 +1,11 @@
-"""The clerk, a process that answers questions: `python -m gancore.runtime.clerk`.
+"""The compute worker, a process that answers questions: `python -m gancore.runtime.compute_worker`.
 
 It stands between the web process and torch like a worker, but trains nothing: it takes questions in the order in which
 they come and answers each with one frame. Commands and messages are lines and frames as in `protocol`:
 
-    to the clerk    question  number, job, settings
+    to the compute worker    question  number, job, settings
                     withdraw  number: nobody waits for that answer any more
-    from the clerk  ready
+    from the compute worker  ready
                     answer    to (the number), error (a sentence, or null); body: the encoded answer
 """
 
@@ -24,7 +24,7 @@ from gancore.runtime.frames import encode
 from gancore.runtime.protocol import Message, pack_message
 from gancore.runtime.worker import read_commands, take_over_streams
 
-LOOK_UP = 1.0  # seconds after which a waiting clerk looks whether its parent lives
+LOOK_UP = 1.0  # seconds after which a waiting worker looks whether its parent lives
 
 
 def warm_up() -> None:
@@ -80,7 +80,7 @@ def main(jobs: Mapping[str, Job] = JOBS, warm_up: Callable[[], None] = warm_up) 
                     waiting[command.get("number")] = command
                 case "withdraw":
                     waiting.pop(command.get("number"), None)
-                case _:  # a newer desk may say more than is understood here
+                case _:  # a newer client may say more than is understood here
                     pass
             continue
         if waiting:

@@ -12,7 +12,7 @@ from gancore.runtime.protocol import Message, pack_message
 FRAMES_PENDING = 4
 
 
-class Outbox:
+class MessageWriter:
     """Messages on their way out, in order. Of the frames that may be lost at most `pending` wait: the oldest goes."""
 
     def __init__(
@@ -27,7 +27,7 @@ class Outbox:
         self._closed = False
         self._changed = threading.Condition()
         self.dropped = 0
-        self._thread = threading.Thread(target=self._write, name="outbox", daemon=True)
+        self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
         self._thread.start()
 
     def send(self, message: Message) -> None:

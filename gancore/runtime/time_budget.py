@@ -7,7 +7,7 @@ from collections import deque
 OFTEN_AT_FIRST = 1.0  # seconds
 
 
-class Rhythm:
+class TimeBudget:
     """What a frame holds only now and then."""
 
     def __init__(self, share: float, period: float) -> None:

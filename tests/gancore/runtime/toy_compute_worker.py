@@ -1,4 +1,4 @@
-"""A clerk whose jobs are toys: it needs no torch and breaks when it is told to."""
+"""A compute worker whose jobs are toys: it needs no torch and breaks when it is told to."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from gancore.runtime.clerk import main
+from gancore.runtime.compute_worker import main
 from gancore.runtime.loop import do_nothing
 
 done = []
