@@ -21,7 +21,7 @@ import torch
 
 from benchmarks.kinds import compile_turns, compiled, empty_store
 from benchmarks.races import one_core
-from gancore.compiling.plan import essence
+from gancore.compiling.plan import canonical_config
 from gancore.config import RunConfig
 from gancore.experiments.presets import PRESETS
 from gancore.experiments.remedies import config_of, places
@@ -55,7 +55,7 @@ def games() -> dict[RunConfig, list[str]]:
     found: dict[RunConfig, list[str]] = {}
     for name, config in named:
         for game in games_of(config):
-            found.setdefault(essence(game), []).append(name)
+            found.setdefault(canonical_config(game), []).append(name)
     return found
 
 

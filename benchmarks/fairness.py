@@ -44,12 +44,12 @@ class Follower(Protocol):
 
 def next_numbers(trainer: Trainer) -> Numbers:
     """Draws what the trainer's next step would, in its place."""
-    ahead = trainer._real("real_ahead") if trainer.rules.unroll_steps else None
+    ahead = trainer._real("real_ahead") if trainer.spec.unroll_steps else None
     return Numbers(trainer._real("real"), trainer._latent("latent_d"), trainer._latent("latent_g"), ahead)
 
 
 def weights(trainer: Trainer) -> Weights:
-    return Weights(trainer.rules.g.unpack(trainer.g.params), trainer.rules.d.unpack(trainer.d.params))
+    return Weights(trainer.spec.g.unpack(trainer.g.params), trainer.spec.d.unpack(trainer.d.params))
 
 
 def assert_fair(

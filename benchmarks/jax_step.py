@@ -44,7 +44,7 @@ class Setting(NamedTuple):
     d: Rates
 
 
-class Player(NamedTuple):
+class NetworkState(NamedTuple):
     """A network and Adam's two moments, each as layers; the number of steps taken."""
 
     params: Layers
@@ -53,7 +53,7 @@ class Player(NamedTuple):
     taken: Array
 
     @classmethod
-    def of(cls, params: Layers) -> Player:
+    def of(cls, params: Layers) -> NetworkState:
         zero = [jnp.zeros_like(each) for each in params]
         return cls(params, zero, zero, jnp.zeros(()))
 
@@ -76,7 +76,7 @@ def mlp(layers: Layers, x: Array) -> Array:
     return x
 
 
-def adam(player: Player, gradient: Layers, rates: Rates) -> Player:
+def adam(player: NetworkState, gradient: Layers, rates: Rates) -> NetworkState:
     """Kingma & Ba 2015, algorithm 1; the floor under the root is for the steps that are differentiated through."""
     lr, beta1, beta2, epsilon = rates
     taken = player.taken + 1
@@ -87,14 +87,14 @@ def adam(player: Player, gradient: Layers, rates: Rates) -> Player:
     def moved(p: Array, m: Array, v: Array) -> Array:
         return p - step * m / (jnp.sqrt((v + 1e-30) / correction) + epsilon)
 
-    return Player(jax.tree.map(moved, player.params, mean, square), mean, square, taken)
+    return NetworkState(jax.tree.map(moved, player.params, mean, square), mean, square, taken)
 
 
 def d_loss(d: Layers, real: Array, fake: Array) -> Array:
     return jnp.mean(jax.nn.softplus(-mlp(d, real)) + jax.nn.softplus(mlp(d, fake)))
 
 
-def gan_step(setting: Setting, g: Player, d: Player, numbers: Numbers) -> tuple[Player, Player]:
+def gan_step(setting: Setting, g: NetworkState, d: NetworkState, numbers: Numbers) -> tuple[NetworkState, NetworkState]:
     """Goodfellow et al. 2014, algorithm 1, non-saturating; G looks K steps of D ahead (Metz et al. 2017)."""
     fake = mlp(g.params, numbers.latent_d)
     d = adam(d, jax.grad(d_loss)(d.params, numbers.real, fake), setting.d)
@@ -133,7 +133,7 @@ class Peer:
         self._replicas = len(g[0])
         # A single one without the axis: vmap over one costs more than nothing.
         first = [[jnp.asarray(each if self._replicas > 1 else each[0]) for each in layers] for layers in (g, d)]
-        players = [self._each(Player.of)(layers) for layers in first]
+        players = [self._each(NetworkState.of)(layers) for layers in first]
         key = jax.random.split(jax.random.key(0), self._replicas) if self._replicas > 1 else jax.random.key(0)
         self._state = (*players, key)
         began = time.perf_counter()
@@ -144,7 +144,7 @@ class Peer:
         return jax.vmap(of_one) if self._replicas > 1 else of_one
 
     def _steps(self, state: Any) -> Any:
-        def one(g: Player, d: Player, key: Array) -> Any:
+        def one(g: NetworkState, d: NetworkState, key: Array) -> Any:
             key, drawn = jax.random.split(key)
             return *gan_step(self._setting, g, d, draw(self._setting, drawn)), key
 

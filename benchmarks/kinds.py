@@ -14,32 +14,37 @@ from typing import NamedTuple
 
 from benchmarks.fairness import Make
 from gancore.compiling.build import CompileError
-from gancore.compiling.swap import FastTurn, quicken
+from gancore.compiling.swap import FastStepFunction, use_compiled
 from gancore.config import RunConfig
 from gancore.training.trainer import Trainer
 
 
 class Compiling(NamedTuple):
-    """Seconds until a trainer takes compiled turns: from nothing, and where they lie in the store."""
+    """Seconds until a trainer takes compiled step functions: from nothing, and where they lie in the store."""
 
     cold: float
     stored: float
 
 
 def compiled(config: RunConfig, seeds: Sequence[int], device: str) -> Trainer:
-    """A trainer that takes compiled turns. Raises CompileError where one of them is not in the store."""
+    """A trainer that takes compiled step functions. Raises CompileError where one of them is not in the store."""
     trainer = Trainer(config, seeds, device)
-    if not quicken(trainer).compiled:
-        raise CompileError(f"Not all turns are compiled for {len(seeds)} replicas; did a file of gancore change?")
+    if not use_compiled(trainer).compiled:
+        raise CompileError(
+            f"Not all step functions are compiled for {len(seeds)} replicas; did a file of gancore change?"
+        )
     return trainer
 
 
 def captured(config: RunConfig, seeds: Sequence[int], device: str) -> Trainer:
-    """A trainer on a GPU whose turns are captured in CUDA graphs. Raises CompileError where one could not be."""
+    """A trainer on a GPU whose step functions are captured in CUDA graphs. Raises CompileError where one could not
+    be."""
     trainer = Trainer(config, seeds, device)
-    quicken(trainer)
-    if not isinstance(trainer.turns.discriminator, FastTurn) or not isinstance(trainer.turns.generator, FastTurn):
-        raise CompileError("A turn could not be captured.")
+    use_compiled(trainer)
+    if not isinstance(trainer.step_functions.discriminator, FastStepFunction) or not isinstance(
+        trainer.step_functions.generator, FastStepFunction
+    ):
+        raise CompileError("A step function could not be captured.")
     return trainer
 
 
@@ -49,7 +54,7 @@ def kinds(device: str) -> dict[str, Make]:
 
 
 def compile_turns(config: RunConfig, replicas: int) -> Compiling:
-    """Compiles the turns of a run as the app does, in a process of its own, and takes them from the store.
+    """Compiles the step functions of a run as the app does, in a process of its own, and takes them from the store.
 
     Raises CompileError where they cannot be had.
     """

@@ -1,9 +1,8 @@
 """Sixteen seeds on all cores: one run in several processes against the same in one. `python -m benchmarks.seeds`
 
 Each run goes through a worker of its own, as a page's does, frames included and nothing compiled; GAN steps a second by
-the worker's clock. Three sides take turns, round by round: kept whole, split into a process a core, and as it comes,
-where a rehearsal decides. What else the machine does weighs on the split side most: read it on an idle one.
-"""
+the worker's clock. Three sides take step functions, round by round: kept whole, split into a process a core, and as it
+comes, where a rehearsal decides. What else the machine does weighs on the split side most: read it on an idle one."""
 
 from __future__ import annotations
 

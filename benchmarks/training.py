@@ -104,10 +104,10 @@ def on_all_cores(args: Arguments) -> Race:
             several = until_raced.enter_context(ShardedTrainer(Trainer(CONFIG, range(SEEDS), "cpu")))
             settle(several)
             if kind == "compiled":
-                for config, replicas in several.quicken().missing:
+                for config, replicas in several.use_compiled().missing:
                     compile_turns(config, replicas)
-                if not several.quicken().compiled:
-                    raise CompileError(f"not all turns are compiled for a run in {several.shards} processes")
+                if not several.use_compiled().compiled:
+                    raise CompileError(f"not all step functions are compiled for a run in {several.shards} processes")
             # In how many processes is found out while it is raced, too: `benchmarks.seeds` says.
             ways.append(timed(f"{kind}, free to split", several.advance, clock))
         flops = products(plain_loop(Trainer(CONFIG, (0,), "cpu")))

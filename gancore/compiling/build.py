@@ -1,8 +1,8 @@
-"""Compiling turns, in a process of its own: `python -m gancore.compiling.build`.
+"""Compiling step functions, in a process of its own: `python -m gancore.compiling.build`.
 
 Each line of its standard input is a run, {"config": …, "replicas": n}; each line of its standard output says of one of
-them, in their order, {"error": null} when all its turns lie in the store, or a sentence that says why they do not. It
-steps back behind whatever trains: a lower priority, one thread. What has been compiled is tried before it is kept.
+them, in their order, {"error": null} when all its functions lie in the store, or a sentence that says why they do not.
+It steps back behind whatever trains: a lower priority, one thread. What has been compiled is tried before it is kept.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import cast
 import torch
 from torch import Tensor
 
-from gancore.compiling.leaves import as_close
 from gancore.compiling.library import load
 from gancore.compiling.plan import Plan, plans_of
+from gancore.compiling.pytree import as_close
 from gancore.compiling.store import Entry, find, publish, scratch
 from gancore.compiling.tracing import Traced, trace
 from gancore.config import RunConfig
@@ -32,19 +32,21 @@ _OPTIONS = {
     "cpp.threads": 1,  # as a worker has
     # More, and the wrapper takes longer to compile and is no faster; less, and a step is a sixth slower.
     "aot_inductor.compile_wrapper_opt_level": "O1",
-    # They would take longer to make than a game's turns, 300 MB, and a folder in which others may have put theirs.
+    # They would take longer to make than a game's step functions, 300 MB, and a folder in which others may have put
+    # theirs.
     "aot_inductor.precompile_headers": False,
-    # What the processor has, the compiler is taken to know: to try it out takes longer than to compile a game's turns.
+    # What the processor has, the compiler is taken to know: to try it out takes longer than to compile a game's step
+    # functions.
     "cpp.vec_isa_ok": True,
 }
 
 
 class CompileError(ValueError):
-    """A turn could not be compiled; says why in a sentence."""
+    """A step function could not be compiled; says why in a sentence."""
 
 
 def build(plan: Plan) -> Entry:
-    """The compiled turn of a plan: found in the store, or made and put there. Raises CompileError."""
+    """The compiled step function of a plan: found in the store, or made and put there. Raises CompileError."""
     if entry := find(plan.key):
         return entry
     need_compiler()
@@ -73,7 +75,7 @@ def need_compiler() -> None:
 
 
 def compiled(traced: Traced, place: Path) -> Path:
-    """The shared library of a traced turn, in a folder that also takes its sources."""
+    """The shared library of a traced step function, in a folder that also takes its sources."""
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(place)  # nothing that it would keep for another time stays
     import torch._inductor as inductor
 

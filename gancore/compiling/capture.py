@@ -1,7 +1,7 @@
-"""A turn captured in a CUDA graph: its kernels are launched by one call, instead of one by one from Python.
+"""A step function captured in a CUDA graph: its kernels are launched by one call, instead of one by one from Python.
 
 Written for CUDA and never run by those who wrote it, for want of a GPU: what was captured is tried on random numbers
-before it is used, and where it cannot be captured, or computes something else, the turn stays plain.
+before it is used, and where it cannot be captured, or computes something else, the step function stays plain.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from gancore.compiling.leaves import as_close, leaves, rebuilt
 from gancore.compiling.plan import Plan, arguments
-from gancore.step.moves import Rules
-from gancore.step.updates import Turns
+from gancore.compiling.pytree import as_close, leaves, rebuilt
+from gancore.step.moves import StepSpec
+from gancore.step.updates import StepFunctions
 
 __all__ = ["captured"]
 
@@ -25,15 +25,15 @@ _WARM_UPS = 2  # libraries choose their algorithms, and take their memory, in th
 
 @lru_cache(maxsize=16)
 def captured(plan: Plan, device: torch.device) -> Callable[[list[Tensor]], list[Tensor]] | None:
-    """The turn as a function of its arguments' leaves that gives its result's, new tensors each time; None where it
-    cannot be captured. Once a process for each plan."""
+    """The step function as a function of its arguments' leaves that gives its result's, new tensors each time; None
+    where it cannot be captured. Once a process for each plan."""
     example = arguments(plan)
-    turn = getattr(Turns.of(Rules.of(plan.config)), plan.turn)
+    function = getattr(StepFunctions.of(StepSpec.of(plan.config)), plan.function)
     given = [each.to(device) for each in leaves(example)]
     static = [each.clone() for each in given]
 
     def take() -> list[Tensor]:
-        return list(leaves(turn(*rebuilt(example, iter(static)))))
+        return list(leaves(function(*rebuilt(example, iter(static)))))
 
     try:
         beside = torch.cuda.Stream(device)
@@ -47,7 +47,7 @@ def captured(plan: Plan, device: torch.device) -> Callable[[list[Tensor]], list[
         with torch.cuda.graph(graph):
             result = take()
     except RuntimeError as error:
-        print(f"A turn could not be captured in a CUDA graph: {error}", file=sys.stderr)
+        print(f"A step function could not be captured in a CUDA graph: {error}", file=sys.stderr)
         return None
 
     def run(new: list[Tensor]) -> list[Tensor]:
@@ -57,6 +57,6 @@ def captured(plan: Plan, device: torch.device) -> Callable[[list[Tensor]], list[
         return [each.clone() for each in result]
 
     if not as_close(expected, run(given)):
-        print("A captured turn does not compute what the plain one does, and is not used.", file=sys.stderr)
+        print("A captured step function does not compute what the plain one does, and is not used.", file=sys.stderr)
         return None
     return run

@@ -1,4 +1,4 @@
-"""The shared library of a compiled turn."""
+"""The shared library of a compiled step function."""
 
 from __future__ import annotations
 

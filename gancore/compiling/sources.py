@@ -1,4 +1,4 @@
-"""The code that a compiled turn is made of, and a digest of it."""
+"""The code that a compiled step function is made of, and a digest of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 __all__ = ["LIBRARY", "MAKER", "digest", "sources"]
 
 LIBRARY = Path(__file__).parents[1]
-MAKER = "gancore.compiling.build"  # traces a turn and compiles it
+MAKER = "gancore.compiling.build"  # traces a step function and compiles it
 
 
 def sources(module: str = MAKER, library: Path = LIBRARY) -> dict[str, ast.Module]:

@@ -8,8 +8,8 @@ from gancore.config import RunConfig
 
 
 class Speed(NamedTuple):
-    """Whether all turns of the present game are compiled; and what would have to be compiled for the rest of the run,
-    as configurations with the number of replicas that a process trains."""
+    """Whether all step functions of the present game are compiled; and what would have to be compiled for the rest of
+    the run, as configurations with the number of replicas that a process trains."""
 
     compiled: bool
     missing: tuple[tuple[RunConfig, int], ...] = ()

@@ -1,4 +1,4 @@
-"""Where compiled turns lie: one shared library each, and beside it what it is to be called with."""
+"""Where compiled step functions lie: one shared library each, and beside it what it is to be called with."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from gancore.data.cache import cache_directory
 __all__ = ["MOST", "Entry", "find", "publish", "scratch"]
 
 _ABANDONED = 3600.0  # seconds after which nobody compiles there any more
-MOST = 120  # turns kept, of one or two MB; those that nobody used for longest go first
+MOST = 120  # functions kept, of one or two MB; those that nobody used for longest go first
 
 
 class Entry(NamedTuple):
-    """A compiled turn: its library, and which of the arguments it takes and the result gives (`tracing.Traced`)."""
+    """A compiled step function: its library, and which of the arguments it takes and the result gives
+    (`tracing.Traced`)."""
 
     library: Path
     takes: tuple[int, ...]
@@ -28,7 +29,7 @@ class Entry(NamedTuple):
 
 def folder() -> Path:
     """Where they lie; made so that nobody else may write there."""
-    path = cache_directory() / "turns"
+    path = cache_directory() / "functions"
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
@@ -42,7 +43,7 @@ def scratch() -> tempfile.TemporaryDirectory[str]:
 
 
 def find(key: str) -> Entry | None:
-    """The turn of that key, if it is there and nobody else can have written it: a library is code."""
+    """The step function of that key, if it is there and nobody else can have written it: a library is code."""
     library = folder() / f"{key}.so"
     if not (library.exists() and _is_ours(library) and _is_ours(library.parent)):
         return None
@@ -56,7 +57,7 @@ def find(key: str) -> Entry | None:
 
 
 def publish(key: str, library: Path, takes: list[int], gives: list[int]) -> Entry:
-    """Keeps a turn under its key; whoever looks meanwhile finds all of it or nothing."""
+    """Keeps a step function under its key; whoever looks meanwhile finds all of it or nothing."""
     final = folder() / f"{key}.so"
     part = final.with_suffix(f".{os.getpid()}.part")
     part.write_text(json.dumps({"takes": takes, "gives": gives}), encoding="utf-8")

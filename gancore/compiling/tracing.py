@@ -1,4 +1,4 @@
-"""A turn as a graph of tensor operations, in which autograd's own are like any others."""
+"""A step function as a graph of tensor operations, in which autograd's own are like any others."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from torch._guards import TracingContext, tracing
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from gancore.compiling.leaves import leaves, rebuilt
 from gancore.compiling.plan import Plan, arguments
-from gancore.step.moves import Rules
-from gancore.step.updates import Turns
+from gancore.compiling.pytree import leaves, rebuilt
+from gancore.step.moves import StepSpec
+from gancore.step.updates import StepFunctions
 
 __all__ = ["Traced", "trace"]
 
@@ -21,10 +21,9 @@ __all__ = ["Traced", "trace"]
 class Traced(NamedTuple):
     """graph: maps the inputs that matter to the outputs that are new.
 
-    inputs: those tensors; takes: their places among the leaves of the turn's arguments; gives: for each leaf of the
-    turn's result its place in the arguments' leaves followed by the graph's outputs, for much of a player stays as it
-    was.
-    """
+    inputs: those tensors; takes: their places among the leaves of the step function's arguments; gives: for each leaf
+    of the function's result its place in the arguments' leaves followed by the graph's outputs, for much of a player
+    stays as it was."""
 
     graph: fx.GraphModule
     inputs: list[Tensor]
@@ -33,13 +32,14 @@ class Traced(NamedTuple):
 
 
 def trace(plan: Plan) -> Traced:
-    """Takes the turn once, and writes down what it does. Tensors that do not change are constants of the graph."""
+    """Takes the step function once, and writes down what it does. Tensors that do not change are constants of the
+    graph."""
     example = arguments(plan)
-    turn = getattr(Turns.of(Rules.of(plan.config)), plan.turn)
+    function = getattr(StepFunctions.of(StepSpec.of(plan.config)), plan.function)
     given = [each.detach() for each in leaves(example)]
 
     def on_leaves(*tensors: Tensor) -> list[Tensor]:
-        return list(leaves(turn(*rebuilt(example, iter(tensors)))))
+        return list(leaves(function(*rebuilt(example, iter(tensors)))))
 
     on_leaves(*given)  # what is made at the first call and kept must not be made of traced tensors
     # make_fx keeps beside each value one that has no memory; it would make a mode for each of them, with a traceback.

@@ -1,4 +1,4 @@
-"""Where things are kept that can be had again: downloads, and compiled turns."""
+"""Where things are kept that can be had again: downloads, and compiled step functions."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gancore.config import RunConfig
 from gancore.metrics.measures import MEASURES
-from gancore.training.measure_steps import moments
+from gancore.training.measure_steps import measure_steps
 
 if TYPE_CHECKING:
     from gancore.runtime.sharding import ShardedTrainer
@@ -96,7 +96,7 @@ def compiled_trial(
 
     from gancore.compiling.build import CompileError, build
     from gancore.compiling.plan import plans_of
-    from gancore.compiling.swap import quicken
+    from gancore.compiling.swap import use_compiled
     from gancore.training.frozen_generator import games_of
     from gancore.training.trainer import Trainer
 
@@ -107,7 +107,7 @@ def compiled_trial(
             for game in games_of(config):
                 for plan in plans_of(game, len(trainer.seeds)):
                     build(plan)
-    quicken(trainer)
+    use_compiled(trainer)
     return _tried(config, trainer, time.process_time, watch)
 
 
@@ -122,7 +122,7 @@ def _tried(
     # Processor time, where it is the processor that works: another program beside this one does not count.
     clock = processor_seconds if trainer.device.type == "cpu" else time.perf_counter
     seconds, block = 0.0, 1
-    for moment in moments(config):
+    for moment in measure_steps(config):
         while trainer.step < moment and trainer.diverged is None:
             before = clock()
             trainer.advance(min(block, moment - trainer.step))

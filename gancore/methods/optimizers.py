@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 
-class Player(NamedTuple):
+class NetworkState(NamedTuple):
     """A network with what its optimiser remembers.
 
     params (R, P); mean (R, P): first moment or momentum; square (R, P): second moment; taken (): steps taken;
@@ -44,14 +44,14 @@ class Rates(NamedTuple):
 _ROOT_FLOOR = 1e-30
 
 
-def sgd(player: Player, gradient: Tensor, rates: Rates) -> Player:
+def sgd(player: NetworkState, gradient: Tensor, rates: Rates) -> NetworkState:
     """Stochastic gradient descent with heavy-ball momentum (as torch.optim.SGD, no dampening)."""
     # u ← μ u + g;  p ← p - η u
     mean = rates.momentum * player.mean + gradient
     return player._replace(params=player.params - rates.lr * mean, mean=mean, taken=player.taken + 1)
 
 
-def rmsprop(player: Player, gradient: Tensor, rates: Rates) -> Player:
+def rmsprop(player: NetworkState, gradient: Tensor, rates: Rates) -> NetworkState:
     """Hinton's RMSprop (as torch.optim.RMSprop, not centred)."""
     # v ← α v + (1-α) g²;  u ← μ u + g / (√v + ε);  p ← p - η u
     square = rates.beta2 * player.square + (1 - rates.beta2) * gradient * gradient
@@ -59,7 +59,7 @@ def rmsprop(player: Player, gradient: Tensor, rates: Rates) -> Player:
     return player._replace(params=player.params - rates.lr * mean, mean=mean, square=square, taken=player.taken + 1)
 
 
-def adam(player: Player, gradient: Tensor, rates: Rates) -> Player:
+def adam(player: NetworkState, gradient: Tensor, rates: Rates) -> NetworkState:
     """Kingma & Ba 2015, algorithm 1."""
     # m ← β₁ m + (1-β₁) g;  v ← β₂ v + (1-β₂) g²;  p ← p - η (m / (1-β₁ᵗ)) / (√(v / (1-β₂ᵗ)) + ε)
     taken = player.taken + 1
@@ -70,7 +70,7 @@ def adam(player: Player, gradient: Tensor, rates: Rates) -> Player:
     return player._replace(params=player.params - step * mean / root, mean=mean, square=square, taken=taken)
 
 
-def optimistic_adam(player: Player, gradient: Tensor, rates: Rates) -> Player:
+def optimistic_adam(player: NetworkState, gradient: Tensor, rates: Rates) -> NetworkState:
     """Daskalakis et al. 2018, algorithm 1: Adam's step, twice, less the one of the step before.
 
     It remembers u, and not the step η u: a learning rate that changes on the way scales both terms. The difference of
@@ -85,6 +85,6 @@ def optimistic_adam(player: Player, gradient: Tensor, rates: Rates) -> Player:
     return after._replace(params=player.params + rates.lr * (2 * move - last), last=move)
 
 
-Optimizer = Callable[[Player, Tensor, Rates], Player]
+Optimizer = Callable[[NetworkState, Tensor, Rates], NetworkState]
 
 OPTIMIZERS: dict[str, Optimizer] = {"sgd": sgd, "rmsprop": rmsprop, "adam": adam, "optimistic_adam": optimistic_adam}

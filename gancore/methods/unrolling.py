@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gancore.methods.optimizers import Player
+from gancore.methods.optimizers import NetworkState
 
 
-def unroll(discriminator: Player, step: Callable[[Player], Player], steps: int) -> Player:
+def unroll(discriminator: NetworkState, step: Callable[[NetworkState], NetworkState], steps: int) -> NetworkState:
     """The discriminator after `steps` steps of its own optimiser, differentiable in all that `step` closes over.
 
     Metz et al. 2017, eq. 6–9: θ_D^0 = θ_D, θ_D^{k+1} = θ_D^k + η df(θ_G, θ_D^k)/dθ_D^k, with the optimiser that D

@@ -24,7 +24,7 @@ from gancore.runtime.message_writer import MessageWriter
 from gancore.runtime.protocol import PLAYERS, Message, Player
 from gancore.runtime.time_budget import TimeBudget
 from gancore.training.frozen_generator import game_at
-from gancore.training.measure_steps import moments
+from gancore.training.measure_steps import measure_steps
 from gancore.training.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
 
 BLOCK = 0.007  # seconds of training between two looks at the mailbox
@@ -34,7 +34,7 @@ MEASURE_PERIOD = 0.1  # seconds
 FRAME_SHARE = 0.065  # of the time may go into frames ...
 JUDGE_SHARE = 0.02  # ... this into counting their modes ...
 MEASURE_SHARE = 0.01  # ... and this into what takes longer to measure, so that together they stay below a tenth;
-# what a run is measured for whether somebody watches or not (`moments`) comes besides
+# what a run is measured for whether somebody watches or not (`measure_steps`) comes besides
 SLOW_PACE = 40.0  # steps/s up to which every single step is shown
 LOOK_UP = 1.0  # seconds after which a waiting loop looks up
 
@@ -70,7 +70,7 @@ class Game(Protocol):
         measure: bool = False,
     ) -> Snapshot | ImageSnapshot: ...
     def scene(self) -> Scene | ImageScene: ...
-    def quicken(self) -> Speed: ...
+    def use_compiled(self) -> Speed: ...
 
 
 Progress = Callable[[str, float], None]  # what takes so long, and the share of it that is done
@@ -197,7 +197,7 @@ class LiveRun:
         self._next_frame = now
         self._shown: tuple[int, int] | None = None  # step, single-player steps
         self._shown_judged = self._shown_measured = False
-        self._moments: deque[int] = deque()  # those to come
+        self._measure_steps: deque[int] = deque()  # those to come
         self._single = 0  # steps of one player alone
         self._plain_costs: deque[float] = deque(maxlen=5)  # seconds for a frame
         self._judging = TimeBudget(JUDGE_SHARE, FRAME_PERIOD)
@@ -235,7 +235,7 @@ class LiveRun:
 
     def _prepare(self) -> None:
         self._config = RunConfig.from_json(self._start["config"])
-        self._moments = deque(moments(self._config))
+        self._measure_steps = deque(measure_steps(self._config))
         device = self._start.get("device", "auto")
         self._game = self._make_game(self._config, self._start["seeds"], device, self._say_progress)
         self._say("scene", {}, encode_scene(self._game.scene()))
@@ -247,7 +247,7 @@ class LiveRun:
         for command in self._start.get("first", ()):
             self._obey({**command, "run": self._id})
         self._publish(keep=True, measure=True)
-        self._quicken()
+        self._use_compiled()
         self._rebase()
         self._announce()
         looked_up = self._clock()
@@ -257,7 +257,7 @@ class LiveRun:
             if now - looked_up > LOOK_UP:
                 looked_up = now
                 self._look_up()
-                self._quicken()
+                self._use_compiled()
                 self._want_the_rest()
             if self._ended:
                 return
@@ -291,14 +291,14 @@ class LiveRun:
     def _advance(self, steps: int) -> int:
         """Trains for so many steps, but not beyond the next moment at which the run is measured; returns how many."""
         game = self._trainer
-        while self._moments and self._moments[0] <= game.step:
-            self._moments.popleft()
-        steps = min(steps, (self._moments[0] if self._moments else self._config.steps) - game.step)
+        while self._measure_steps and self._measure_steps[0] <= game.step:
+            self._measure_steps.popleft()
+        steps = min(steps, (self._measure_steps[0] if self._measure_steps else self._config.steps) - game.step)
         began = self._clock()
         game.advance(steps)
         self._after_training(steps, began)
         self._paced += steps
-        if not self._ended and self._moments and game.step == self._moments[0]:
+        if not self._ended and self._measure_steps and game.step == self._measure_steps[0]:
             due = self._next_frame
             self._publish(keep=True, measure=True)
             # However dear it was, it puts off those by the clock for no longer than one of them would.
@@ -364,11 +364,11 @@ class LiveRun:
 
     # --- compiled steps --------------------------------------------------------------------------------------------
 
-    def _quicken(self) -> None:
+    def _use_compiled(self) -> None:
         """Takes the steps that are compiled, and says where that begins or ends."""
         if not self._may_compile:
             return
-        self._speed = self._trainer.quicken()
+        self._speed = self._trainer.use_compiled()
         if self._speed.compiled != self._compiled:
             self._compiled = self._speed.compiled
             self._say("speed", {"step": self._step, "compiled": self._compiled})
@@ -546,7 +546,7 @@ class LiveRun:
         after = before.changed(**changes)
         self._trainer.set(**changes)
         self._config = after
-        self._quicken()
+        self._use_compiled()
         old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
         changed = [[name, old[name], new[name]] for name in changes if old[name] != new[name]]
         if changed:

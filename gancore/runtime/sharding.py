@@ -21,7 +21,7 @@ import numpy as np
 import torch
 
 from gancore.compiling.speed import Speed
-from gancore.compiling.swap import quicken
+from gancore.compiling.swap import use_compiled
 from gancore.config import RunConfig
 from gancore.processor import usable_cores
 from gancore.runtime.forks import Fork
@@ -112,13 +112,13 @@ class ShardedTrainer:
         """What stays the same during the run."""
         return self._trainer.scene()
 
-    def quicken(self) -> Speed:
+    def use_compiled(self) -> Speed:
         """Takes compiled steps where there are any, in every process: not before it is seen in how many, and a run that
         is whole then stays so, because compiled for fewer replicas a step is rounded another way."""
         if self._most > 1 and self._clock() < self._began + _SETTLED:
             return Speed(False)
         self._most = 1
-        speeds: list[Speed] = self._all(quicken)
+        speeds: list[Speed] = self._all(use_compiled)
         return Speed(all(each.compiled for each in speeds), tuple(game for each in speeds for game in each.missing))
 
     def snapshot(self, **shown: bool) -> Snapshot | ImageSnapshot:

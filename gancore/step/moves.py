@@ -20,14 +20,14 @@ from gancore.methods.diff_augment import augment
 from gancore.methods.losses import LOSSES, Loss
 from gancore.methods.mad_gan import Generators, class_loss, realness
 from gancore.methods.models import MODELS, generators_at_once
-from gancore.methods.optimizers import OPTIMIZERS, Optimizer, Player, Rates
+from gancore.methods.optimizers import OPTIMIZERS, NetworkState, Optimizer, Rates
 from gancore.methods.penalties import PENALTIES, Critic, Penalty
 from gancore.methods.unrolling import unroll
 from gancore.networks.convolutional import ConvDiscriminator, ConvGenerator
 from gancore.networks.mlp import MLP, Net
 
 
-class Rules(NamedTuple):
+class StepSpec(NamedTuple):
     """What decides the shape of a step, and would need another compiled one.
 
     generators: k, how many there are in one step; with more than one class D gives k+1 scores instead of a logit.
@@ -52,7 +52,7 @@ class Rules(NamedTuple):
     unroll_steps: int
 
     @classmethod
-    def of(cls, config: RunConfig) -> Rules:
+    def of(cls, config: RunConfig) -> StepSpec:
         several = MODELS[config.model].at_once
         classes = config.generators + 1 if several else 1
         g, d, image = _image_nets(config) if config.on_images else _point_nets(config, classes)
@@ -90,7 +90,7 @@ def _image_nets(config: RunConfig) -> tuple[Net, Net, tuple[int, int, int]]:
     return g, d, (channels, side, side)
 
 
-class Knobs(NamedTuple):
+class Hyperparameters(NamedTuple):
     """What may change between two steps without changing their shape: tensors of shape ()."""
 
     d: Rates
@@ -100,7 +100,7 @@ class Knobs(NamedTuple):
     consensus_weight: Tensor
 
     @classmethod
-    def of(cls, config: RunConfig, device: torch.device) -> Knobs:
+    def of(cls, config: RunConfig, device: torch.device) -> Hyperparameters:
         tensor = partial(torch.tensor, dtype=torch.float32, device=device)
         d, g = (
             Rates(
@@ -117,7 +117,7 @@ class Knobs(NamedTuple):
 class Move(NamedTuple):
     """A player after its step, with its loss (R,) and the norm of its parameter gradient (R,) before it."""
 
-    player: Player
+    state: NetworkState
     loss: Tensor
     gradient_norm: Tensor
 
@@ -131,47 +131,47 @@ def packed(points: Tensor, m: int) -> Tensor:
     return points.reshape(replicas, batch // m, m * features)
 
 
-def scores(rules: Rules, d: Player) -> tuple[Critic, Tensor]:
+def scores(spec: StepSpec, d: NetworkState) -> tuple[Critic, Tensor]:
     """D's output as a function of (packed) points, its constraint applied, and the next u of the power iteration."""
     params, u = d.params, d.u
-    if rules.constraint.seen is not None:
-        params, u = rules.constraint.seen(rules.d, params, u)
-    return partial(rules.d.forward, rules.d.unpack(params)), u
+    if spec.constraint.seen is not None:
+        params, u = spec.constraint.seen(spec.d, params, u)
+    return partial(spec.d.forward, spec.d.unpack(params)), u
 
 
-def logits(rules: Rules, output: Critic) -> Critic:
+def logits(spec: StepSpec, output: Critic) -> Critic:
     """D's logits s (R, B, 1) as a function of points; of k+1 scores the realness."""
-    return output if rules.classes == 1 else lambda points: realness(output(points))
+    return output if spec.classes == 1 else lambda points: realness(output(points))
 
 
-def critic(rules: Rules, d: Player) -> tuple[Critic, Tensor]:
+def critic(spec: StepSpec, d: NetworkState) -> tuple[Critic, Tensor]:
     """D's logit as a function of (packed) points, its constraint applied, and the next u of the power iteration."""
-    output, u = scores(rules, d)
-    return logits(rules, output), u
+    output, u = scores(spec, d)
+    return logits(spec, output), u
 
 
 def discriminator_loss(
-    rules: Rules, knobs: Knobs, d: Player, real: Tensor, fake: Tensor, mix: Tensor
+    spec: StepSpec, hyper: Hyperparameters, d: NetworkState, real: Tensor, fake: Tensor, mix: Tensor
 ) -> tuple[Tensor, Tensor]:
     """D's loss, penalty included, (R,), on real points (R, B, F) and B generated ones of each generator, (R, kB, F);
     and the next u of the power iteration.
 
     mix (R, kB, 1) is WGAN-GP's α. A penalty is shown every real point k times: one for each generated point.
     """
-    output, u = scores(rules, d)
-    real, fake = packed(real, rules.pack), packed(fake, rules.pack)
+    output, u = scores(spec, d)
+    real, fake = packed(real, spec.pack), packed(fake, spec.pack)
     of_real, of_fake = output(torch.cat([real, fake], 1)).split((real.shape[1], fake.shape[1]), 1)
-    loss = class_loss(of_real, of_fake) if rules.classes > 1 else rules.loss.d(of_real, of_fake).mean((1, 2))
-    if rules.penalty is not None:
-        if rules.generators > 1:
-            real = real.repeat_interleave(rules.generators, 1)
-        penalty = rules.penalty(logits(rules, output), real, fake, mix[:, : real.shape[1]])
-        loss = loss + knobs.penalty_weight * penalty
+    loss = class_loss(of_real, of_fake) if spec.classes > 1 else spec.loss.d(of_real, of_fake).mean((1, 2))
+    if spec.penalty is not None:
+        if spec.generators > 1:
+            real = real.repeat_interleave(spec.generators, 1)
+        penalty = spec.penalty(logits(spec, output), real, fake, mix[:, : real.shape[1]])
+        loss = loss + hyper.penalty_weight * penalty
     return loss, u
 
 
 def generator_loss(
-    rules: Rules, knobs: Knobs, d: Player, fake: Tensor, ahead: tuple[Tensor, Tensor] | None = None
+    spec: StepSpec, hyper: Hyperparameters, d: NetworkState, fake: Tensor, ahead: tuple[Tensor, Tensor] | None = None
 ) -> Tensor:
     """G's loss on its points (R, kB, F), already noised: (R,). Of several generators the mean of their losses.
 
@@ -180,49 +180,56 @@ def generator_loss(
     loss then is the whole value f(θ_G, θ_D^K) of Metz et al. 2017, real points included: where D goes
     depends on G. (Several generators, whose D says who made a point, play no such game.)
     """
-    if ahead is None or not rules.unroll_steps:
-        judge, _ = critic(rules, d)
-        return rules.loss.g(judge(packed(fake, rules.pack))).mean((1, 2))
+    if ahead is None or not spec.unroll_steps:
+        judge, _ = critic(spec, d)
+        return spec.loss.g(judge(packed(fake, spec.pack))).mean((1, 2))
     real, mix = ahead
     d = unroll(
         d,
-        lambda d: discriminator_move(rules, knobs, d, real, fake, mix, differentiable=True).player,
-        rules.unroll_steps,
+        lambda d: discriminator_move(spec, hyper, d, real, fake, mix, differentiable=True).state,
+        spec.unroll_steps,
     )
-    judge, _ = critic(rules, d)
-    loss = rules.loss.g(judge(packed(fake, rules.pack))).mean((1, 2))
-    if rules.loss.g_of_real is not None and rules.classes == 1:
-        loss = loss + rules.loss.g_of_real(judge(packed(real, rules.pack))).mean((1, 2))
+    judge, _ = critic(spec, d)
+    loss = spec.loss.g(judge(packed(fake, spec.pack))).mean((1, 2))
+    if spec.loss.g_of_real is not None and spec.classes == 1:
+        loss = loss + spec.loss.g_of_real(judge(packed(real, spec.pack))).mean((1, 2))
     return loss
 
 
-def joined(rules: Rules, loss: Tensor) -> Tensor:
+def joined(spec: StepSpec, loss: Tensor) -> Tensor:
     """What is differentiated by the parameters of all generators, for a loss (R,) that is the mean of theirs.
 
     Each goes by the gradient of its own mean loss, not by 1/k of it. (Where the generators look ahead, D's steps depend
     on them all, and each also feels what its move would do to the others.)
     """
     total = loss.sum()
-    return total if rules.generators == 1 else rules.generators * total
+    return total if spec.generators == 1 else spec.generators * total
 
 
-def generated(rules: Rules, params: Tensor, latent: Tensor, noise: Tensor | None, uniforms: Tensor | None) -> Tensor:
+def generated(spec: StepSpec, params: Tensor, latent: Tensor, noise: Tensor | None, uniforms: Tensor | None) -> Tensor:
     """G's points (R, B, F) for latent vectors (R, B, Z), as D is shown them (`shown`)."""
-    return shown(rules, rules.g(params, latent), noise, uniforms)
+    return shown(spec, spec.g(params, latent), noise, uniforms)
 
 
-def shown(rules: Rules, points: Tensor, noise: Tensor | None, uniforms: Tensor | None) -> Tensor:
+def shown(spec: StepSpec, points: Tensor, noise: Tensor | None, uniforms: Tensor | None) -> Tensor:
     """Points (R, B, F) as D is shown them: T(x) by given numbers (R, B, 7), plus instance noise (R, B, F)."""
-    if uniforms is not None and rules.image is not None:
-        pixels = math.prod(rules.image)
+    if uniforms is not None and spec.image is not None:
+        pixels = math.prod(spec.image)
         images, label = points[..., :pixels], points[..., pixels:]
-        images = augment(images.unflatten(-1, rules.image), rules.policy, uniforms).flatten(-3)
+        images = augment(images.unflatten(-1, spec.image), spec.policy, uniforms).flatten(-3)
         points = torch.cat([images, label], -1) if label.shape[-1] else images
     return points if noise is None else points + noise
 
 
 def discriminator_move(
-    rules: Rules, knobs: Knobs, d: Player, real: Tensor, fake: Tensor, mix: Tensor, *, differentiable: bool = False
+    spec: StepSpec,
+    hyper: Hyperparameters,
+    d: NetworkState,
+    real: Tensor,
+    fake: Tensor,
+    mix: Tensor,
+    *,
+    differentiable: bool = False,
 ) -> Move:
     """One step of D on real and generated points (R, B, F), both already noised.
 
@@ -230,30 +237,30 @@ def discriminator_move(
     """
     if not (differentiable and d.params.requires_grad):
         d = d._replace(params=d.params.detach().requires_grad_())
-    loss, u = discriminator_loss(rules, knobs, d, real, fake, mix)
+    loss, u = discriminator_loss(spec, hyper, d, real, fake, mix)
     (gradient,) = torch.autograd.grad(loss.sum(), d.params, create_graph=differentiable)
     if not differentiable:
         d = d._replace(params=d.params.detach())
         loss = loss.detach()
-    return Move(discriminator_after(rules, knobs, d._replace(u=u), gradient), loss, gradient.detach().norm(dim=1))
+    return Move(discriminator_after(spec, hyper, d._replace(u=u), gradient), loss, gradient.detach().norm(dim=1))
 
 
-def discriminator_after(rules: Rules, knobs: Knobs, d: Player, gradient: Tensor) -> Player:
+def discriminator_after(spec: StepSpec, hyper: Hyperparameters, d: NetworkState, gradient: Tensor) -> NetworkState:
     """D moved along a gradient (R, P) by its optimiser, and held by its constraint."""
-    return held(rules, knobs, rules.d_optimizer(d, gradient, knobs.d))
+    return held(spec, hyper, spec.d_optimizer(d, gradient, hyper.d))
 
 
-def held(rules: Rules, knobs: Knobs, d: Player) -> Player:
+def held(spec: StepSpec, hyper: Hyperparameters, d: NetworkState) -> NetworkState:
     """D with its weights where its constraint holds them."""
-    hold = rules.constraint.held
-    return d if hold is None else d._replace(params=hold(d.params, knobs.clip))
+    hold = spec.constraint.held
+    return d if hold is None else d._replace(params=hold(d.params, hyper.clip))
 
 
 def generator_move(
-    rules: Rules,
-    knobs: Knobs,
-    g: Player,
-    d: Player,
+    spec: StepSpec,
+    hyper: Hyperparameters,
+    g: NetworkState,
+    d: NetworkState,
     latent: Tensor,
     noise: Tensor | None,
     uniforms: Tensor | None,
@@ -261,7 +268,7 @@ def generator_move(
 ) -> Move:
     """One step of G on latent vectors (R, B, Z); `generated` says what `noise` and `uniforms` are."""
     params = g.params.detach().requires_grad_()
-    loss = generator_loss(rules, knobs, d, generated(rules, params, latent, noise, uniforms), ahead)
-    (gradient,) = torch.autograd.grad(joined(rules, loss), params)
-    g = rules.g_optimizer(g._replace(params=params.detach()), gradient, knobs.g)
+    loss = generator_loss(spec, hyper, d, generated(spec, params, latent, noise, uniforms), ahead)
+    (gradient,) = torch.autograd.grad(joined(spec, loss), params)
+    g = spec.g_optimizer(g._replace(params=params.detach()), gradient, hyper.g)
     return Move(g, loss.detach(), gradient.norm(dim=1))

@@ -1,8 +1,8 @@
-"""How the two players take their turns: D's last step of a round together with G's.
+"""How the two players take their functions: D's last step of a round together with G's.
 
 Every function maps both players (g, d) and the random numbers of the round to both moves. `look` holds numbers of
 their own for a look ahead; only the extra-gradient needs it. What a player does when it is its turn is given as
-`Turns`: the functions below, or the same ones compiled.
+`StepFunctions`: the functions below, or the same ones compiled.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gancore.methods.optimizers import Player
+from gancore.methods.optimizers import NetworkState
 from gancore.step.moves import (
-    Knobs,
+    Hyperparameters,
     Move,
-    Rules,
+    StepSpec,
     discriminator_after,
     discriminator_loss,
     discriminator_move,
@@ -35,7 +35,7 @@ __all__ = [
     "Draws",
     "GDraws",
     "Moves",
-    "Turns",
+    "StepFunctions",
     "alternating",
     "consensus",
     "extragradient",
@@ -77,54 +77,56 @@ class Moves(NamedTuple):
     g: Move
 
 
-class Turns(NamedTuple):
-    """What is done in a turn of one game, as functions of its constants, of both players (g, d) and of random numbers.
+class StepFunctions(NamedTuple):
+    """What is done in a step function of one game, as functions of its constants, of both players (g, d) and of random
+    numbers.
 
     discriminator: one step of D against a generator that stands still; generator: one step of G; together: one step of
     both along the gradient that the consensus regulariser gives them; held: D with its weights where its constraint
     holds them.
     """
 
-    discriminator: Callable[[Knobs, Player, Player, DDraws], Move]
-    generator: Callable[[Knobs, Player, Player, GDraws], Move]
-    together: Callable[[Knobs, Player, Player, Draws], Moves]
-    held: Callable[[Knobs, Player], Player]
+    discriminator: Callable[[Hyperparameters, NetworkState, NetworkState, DDraws], Move]
+    generator: Callable[[Hyperparameters, NetworkState, NetworkState, GDraws], Move]
+    together: Callable[[Hyperparameters, NetworkState, NetworkState, Draws], Moves]
+    held: Callable[[Hyperparameters, NetworkState], NetworkState]
 
     @classmethod
-    def of(cls, rules: Rules) -> Turns:
+    def of(cls, spec: StepSpec) -> StepFunctions:
         return cls(
-            partial(discriminator_turn, rules),
-            partial(generator_turn, rules),
-            partial(turn_by_consensus, rules),
-            partial(held, rules),
+            partial(discriminator_step, spec),
+            partial(generator_step, spec),
+            partial(consensus_step, spec),
+            partial(held, spec),
         )
 
-    def frozen(self) -> Turns:
-        """The same turns for a generator that stands still: its loss and gradient are measured, and it is not moved."""
+    def frozen(self) -> StepFunctions:
+        """The same step functions for a generator that stands still: its loss and gradient are measured, and it is not
+        moved."""
 
-        def generator(knobs: Knobs, g: Player, d: Player, draws: GDraws) -> Move:
-            return self.generator(knobs, g, d, draws)._replace(player=g)
+        def generator(hyper: Hyperparameters, g: NetworkState, d: NetworkState, draws: GDraws) -> Move:
+            return self.generator(hyper, g, d, draws)._replace(state=g)
 
-        def together(knobs: Knobs, g: Player, d: Player, draws: Draws) -> Moves:
-            moves = self.together(knobs, g, d, draws)
-            return moves._replace(g=moves.g._replace(player=g))
+        def together(hyper: Hyperparameters, g: NetworkState, d: NetworkState, draws: Draws) -> Moves:
+            moves = self.together(hyper, g, d, draws)
+            return moves._replace(g=moves.g._replace(state=g))
 
         return self._replace(generator=generator, together=together)
 
 
-def discriminator_turn(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: DDraws) -> Move:
+def discriminator_step(spec: StepSpec, hyper: Hyperparameters, g: NetworkState, d: NetworkState, draws: DDraws) -> Move:
     """One step of D against a generator that stands still."""
     with torch.no_grad():
-        fake = generated(rules, g.params, draws.latent, draws.noise, draws.uniforms)
-    return discriminator_move(rules, knobs, d, draws.real, fake, draws.mix)
+        fake = generated(spec, g.params, draws.latent, draws.noise, draws.uniforms)
+    return discriminator_move(spec, hyper, d, draws.real, fake, draws.mix)
 
 
-def generator_turn(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: GDraws) -> Move:
+def generator_step(spec: StepSpec, hyper: Hyperparameters, g: NetworkState, d: NetworkState, draws: GDraws) -> Move:
     """One step of G against a discriminator that stands still, or that it unrolls."""
-    return generator_move(rules, knobs, g, d, *draws)
+    return generator_move(spec, hyper, g, d, *draws)
 
 
-def turn_by_consensus(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: Draws) -> Moves:
+def consensus_step(spec: StepSpec, hyper: Hyperparameters, g: NetworkState, d: NetworkState, draws: Draws) -> Moves:
     """Both from the same point, with γ ½‖v‖² added to both losses (Mescheder et al. 2017).
 
     v = (∂L_D/∂ψ, ∂L_G/∂θ) joins the gradients of both losses, so that ½‖v‖² is 0 where neither can gain. The mixed
@@ -133,42 +135,63 @@ def turn_by_consensus(rules: Rules, knobs: Knobs, g: Player, d: Player, draws: D
     """
     theta, psi = g.params.detach().requires_grad_(), d.params.detach().requires_grad_()
     d = d._replace(params=psi)
-    fake = generated(rules, theta, draws.d.latent, draws.d.noise, draws.d.uniforms)
-    d_loss, u = discriminator_loss(rules, knobs, d, draws.d.real, fake, draws.d.mix)
-    shown = generated(rules, theta, draws.g.latent, draws.g.noise, draws.g.uniforms)
-    g_loss = generator_loss(rules, knobs, d, shown, draws.g.ahead)
+    fake = generated(spec, theta, draws.d.latent, draws.d.noise, draws.d.uniforms)
+    d_loss, u = discriminator_loss(spec, hyper, d, draws.d.real, fake, draws.d.mix)
+    shown = generated(spec, theta, draws.g.latent, draws.g.noise, draws.g.uniforms)
+    g_loss = generator_loss(spec, hyper, d, shown, draws.g.ahead)
     (v_d,) = torch.autograd.grad(d_loss.sum(), psi, create_graph=True)
-    (v_g,) = torch.autograd.grad(joined(rules, g_loss), theta, create_graph=True)
+    (v_g,) = torch.autograd.grad(joined(spec, g_loss), theta, create_graph=True)
     pull_d, pull_g = torch.autograd.grad(0.5 * (v_d.square().sum() + v_g.square().sum()), (psi, theta))
     v_d, v_g = v_d.detach(), v_g.detach()
     d = d._replace(params=psi.detach(), u=u)
     g = g._replace(params=theta.detach())
     return Moves(
         Move(
-            discriminator_after(rules, knobs, d, v_d + knobs.consensus_weight * pull_d),
+            discriminator_after(spec, hyper, d, v_d + hyper.consensus_weight * pull_d),
             d_loss.detach(),
             v_d.norm(dim=1),
         ),
         Move(
-            rules.g_optimizer(g, v_g + knobs.consensus_weight * pull_g, knobs.g),
+            spec.g_optimizer(g, v_g + hyper.consensus_weight * pull_g, hyper.g),
             g_loss.detach(),
             v_g.norm(dim=1),
         ),
     )
 
 
-def alternating(turns: Turns, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+def alternating(
+    functions: StepFunctions,
+    hyper: Hyperparameters,
+    g: NetworkState,
+    d: NetworkState,
+    draws: Draws,
+    look: Draws | None = None,
+) -> Moves:
     """D first, then G against the new D: Goodfellow et al. 2014, algorithm 1."""
-    of_d = turns.discriminator(knobs, g, d, draws.d)
-    return Moves(of_d, turns.generator(knobs, g, of_d.player, draws.g))
+    of_d = functions.discriminator(hyper, g, d, draws.d)
+    return Moves(of_d, functions.generator(hyper, g, of_d.state, draws.g))
 
 
-def simultaneous(turns: Turns, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+def simultaneous(
+    functions: StepFunctions,
+    hyper: Hyperparameters,
+    g: NetworkState,
+    d: NetworkState,
+    draws: Draws,
+    look: Draws | None = None,
+) -> Moves:
     """Both from the same point: w ← w + h v(w), the dynamics that the theory is about (Mescheder et al. 2017)."""
-    return Moves(turns.discriminator(knobs, g, d, draws.d), turns.generator(knobs, g, d, draws.g))
+    return Moves(functions.discriminator(hyper, g, d, draws.d), functions.generator(hyper, g, d, draws.g))
 
 
-def extragradient(turns: Turns, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
+def extragradient(
+    functions: StepFunctions,
+    hyper: Hyperparameters,
+    g: NetworkState,
+    d: NetworkState,
+    draws: Draws,
+    look: Draws | None = None,
+) -> Moves:
     """Both from the same point, by the gradient that they would meet one step ahead.
 
     Korpelevich 1976; with Adam, Gidel et al. 2019, algorithm 4: the optimiser's moments see both gradients, and each
@@ -177,27 +200,34 @@ def extragradient(turns: Turns, knobs: Knobs, g: Player, d: Player, draws: Draws
     if look is None:
         raise ValueError("look is None; the extra-gradient needs draws of its own for its look ahead")
     # w' = P(w + h v(w));  w ← P(w + h v(w')), with P the clipping of D
-    half_d, half_g = simultaneous(turns, knobs, g, d, look)
-    unclipped = knobs._replace(clip=torch.full_like(knobs.clip, torch.inf))
-    whole_d = turns.discriminator(unclipped, half_g.player, half_d.player, draws.d)
-    whole_g = turns.generator(knobs, half_g.player, half_d.player, draws.g)
+    half_d, half_g = simultaneous(functions, hyper, g, d, look)
+    unclipped = hyper._replace(clip=torch.full_like(hyper.clip, torch.inf))
+    whole_d = functions.discriminator(unclipped, half_g.state, half_d.state, draws.d)
+    whole_g = functions.generator(hyper, half_g.state, half_d.state, draws.g)
     return Moves(
-        whole_d._replace(player=turns.held(knobs, _from(d, half_d.player, whole_d.player))),
-        whole_g._replace(player=_from(g, half_g.player, whole_g.player)),
+        whole_d._replace(state=functions.held(hyper, _from(d, half_d.state, whole_d.state))),
+        whole_g._replace(state=_from(g, half_g.state, whole_g.state)),
     )
 
 
-def _from(start: Player, half: Player, whole: Player) -> Player:
+def _from(start: NetworkState, half: NetworkState, whole: NetworkState) -> NetworkState:
     """The step that leads from `half` to `whole`, taken at `start`."""
     return whole._replace(params=start.params + (whole.params - half.params))
 
 
-def consensus(turns: Turns, knobs: Knobs, g: Player, d: Player, draws: Draws, look: Draws | None = None) -> Moves:
-    """Both from the same point, along the gradient that the regulariser changes (`turn_by_consensus`)."""
-    return turns.together(knobs, g, d, draws)
+def consensus(
+    functions: StepFunctions,
+    hyper: Hyperparameters,
+    g: NetworkState,
+    d: NetworkState,
+    draws: Draws,
+    look: Draws | None = None,
+) -> Moves:
+    """Both from the same point, along the gradient that the regulariser changes (`consensus_step`)."""
+    return functions.together(hyper, g, d, draws)
 
 
-Update = Callable[[Turns, Knobs, Player, Player, Draws, Draws | None], Moves]
+Update = Callable[[StepFunctions, Hyperparameters, NetworkState, NetworkState, Draws, Draws | None], Moves]
 
 UPDATES: dict[str, Update] = {
     "alternating": alternating,

@@ -18,9 +18,9 @@ from torch import Tensor
 from gancore.config import RunConfig
 from gancore.data.toy import ToyData
 from gancore.methods.adagan import begins, betas, data_weights, mixture_weights
-from gancore.methods.optimizers import Player
+from gancore.methods.optimizers import NetworkState
 from gancore.networks.mlp import Net
-from gancore.step.moves import Knobs, Rules, critic, discriminator_move
+from gancore.step.moves import Hyperparameters, StepSpec, critic, discriminator_move
 from gancore.training.latent import draw_latent
 from gancore.training.random_streams import Stream, generator
 
@@ -53,7 +53,7 @@ class Growth:
         )  # fmt: skip
         self._init = config.init
         self._classifier_steps = config.classifier_steps
-        self._rules, self._knobs = Rules.of(logistic), Knobs.of(logistic, device)
+        self._spec, self._hyper = StepSpec.of(logistic), Hyperparameters.of(logistic, device)
         batch = config.batch_size
 
         def uniforms(source: torch.Generator, n: int) -> Tensor:
@@ -142,22 +142,22 @@ class Growth:
 
     def _ratios(self, net: Net) -> NDArray[np.float64]:
         """r_i = (1 - D(x_i)) / D(x_i) of a fresh classifier, (R, N): it learns data from the *mixture*."""
-        judge, _ = critic(self._rules, self._classifier(net))
+        judge, _ = critic(self._spec, self._classifier(net))
         with torch.no_grad():
             logits = judge(self.points)[..., 0].cpu().numpy().astype(np.float64)
         # D = σ(s): (1 - D) / D = exp(-s)
         with np.errstate(over="ignore"):
             return np.exp(-logits)
 
-    def _classifier(self, net: Net) -> Player:
+    def _classifier(self, net: Net) -> NetworkState:
         sources = [generator(seed, "init_classifier", self.part) for seed in self._seeds]
-        params = self._rules.d.init(self._init, sources).to(self._device)
+        params = self._spec.d.init(self._init, sources).to(self._device)
         zero = torch.zeros_like(params)
-        classifier = Player(params, zero, zero, torch.zeros((), device=self._device), zero[:, :0], zero)
+        classifier = NetworkState(params, zero, zero, torch.zeros((), device=self._device), zero[:, :0], zero)
         for _ in range(self._classifier_steps):
             chosen = (self._real.next() * self.points.shape[1]).long()  # all points alike, whatever their weights
             data = self.points.gather(1, chosen[..., None].expand(-1, -1, 2))
             with torch.no_grad():
                 drawn = self.mixture(net, self._latent.next(), self._choice.next())
-            classifier = discriminator_move(self._rules, self._knobs, classifier, data, drawn, drawn[..., :1]).player
+            classifier = discriminator_move(self._spec, self._hyper, classifier, data, drawn, drawn[..., :1]).state
         return classifier

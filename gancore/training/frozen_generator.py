@@ -3,7 +3,7 @@
 Until step `freeze_at` the generator learns from the default discriminator in the default game, whatever the run itself
 plays: all runs of one seed then hold bit-identical generators, and differ only in who judges them. At that step a fresh
 discriminator takes over, in the run's own game. Each later step takes its k steps, and measures the generator's
-loss and gradient without moving it, not even for a look ahead (`Turns.frozen`).
+loss and gradient without moving it, not even for a look ahead (`StepFunctions.frozen`).
 """
 
 from __future__ import annotations

@@ -13,12 +13,12 @@ from gancore.config import RunConfig
 from gancore.data.image_split import ImageData
 from gancore.data.images import channels_last, to_pixels
 from gancore.methods.diff_augment import DRAWS
-from gancore.methods.optimizers import Player
+from gancore.methods.optimizers import NetworkState
 from gancore.metrics.image_scores import ImageScorer, ImageScores, image_scorer
-from gancore.step.moves import Rules, critic, packed, shown
+from gancore.step.moves import StepSpec, critic, packed, shown
 from gancore.training.image_scene import image_scene
 from gancore.training.latent import draw_latent
-from gancore.training.measure_steps import moments
+from gancore.training.measure_steps import measure_steps
 from gancore.training.random_streams import generator
 from gancore.training.snapshot import Floats, ImageSnapshot
 
@@ -46,7 +46,7 @@ class ImageReadout:
         uniforms = [torch.rand(3 * self._asked, DRAWS, generator=generator(seed, "show_augment")) for seed in seeds]
         self._uniforms = torch.stack(uniforms).to(device)  # of T, the same at every step, (R, 3 · asked, 7)
         self._best = np.full(len(seeds), np.inf)  # least Fréchet distance at the run's moments so far
-        self._moments = moments(config)
+        self._measure_steps = measure_steps(config)
         self._real = torch.cat([data.train[: self._asked], data.held_out[: self._asked]])  # that D is asked about
         self._scorer = scorer_of(config)
         self.scene = image_scene(
@@ -74,9 +74,9 @@ class ImageReadout:
 
     def snapshot(
         self,
-        rules: Rules,
-        g: Player,
-        d: Player,
+        spec: StepSpec,
+        g: NetworkState,
+        d: NetworkState,
         step: int,
         d_steps: int,
         scalars: Mapping[str, Floats],
@@ -91,9 +91,9 @@ class ImageReadout:
         """`field`, `arrows`, `layers`, `manifold` and `judge` are of points; images have none."""
         count = JUDGED if measure else max(SHOWN[self._data.side], self._asked)
         with torch.no_grad():
-            fake = rules.g(g.params, self._latent[:, :count])  # (R, count, F or F + K)
+            fake = spec.g(g.params, self._latent[:, :count])  # (R, count, F or F + K)
         of_first = self._images(fake[0]).cpu()
-        measured = dict(scalars) | self._answers(rules, d, fake[:, : self._asked])
+        measured = dict(scalars) | self._answers(spec, d, fake[:, : self._asked])
         nearest = distance = None
         if measure:
             found = [self._scorer.score(self._images(of_seed).cpu()) for of_seed in fake]
@@ -114,22 +114,22 @@ class ImageReadout:
         """(N, F or F + K) -> (N, C, H, W); what is not a number becomes mid-grey."""
         return points[:, : self._data.pixels].unflatten(-1, self._shape).nan_to_num(0.0, 1.0, -1.0)
 
-    def _answers(self, rules: Rules, d: Player, fake: Tensor) -> dict[str, Floats]:
+    def _answers(self, spec: StepSpec, d: NetworkState, fake: Tensor) -> dict[str, Floats]:
         """D's mean logits, and the share on which it is right, of training, held-out and generated images: of the raw
         ones, and of the same under T where it is shown T(x). `accuracy` is measured as on points (`Readout`)."""
         replicas = len(fake)
         points = torch.cat([self._real.expand(replicas, -1, -1), fake], 1)  # (R, 3 · asked, F or F + K)
         answers: dict[str, Floats] = {}
         with torch.no_grad():
-            judge, _ = critic(rules, d)
+            judge, _ = critic(spec, d)
             for name, uniforms in (("accuracy", None), ("seen", self._uniforms)):
-                if name == "seen" and rules.augment == "none":
+                if name == "seen" and spec.augment == "none":
                     continue
-                asked = packed(shown(rules, points, None, uniforms), rules.pack)
+                asked = packed(shown(spec, points, None, uniforms), spec.pack)
                 logits = judge(asked).flatten(1).unflatten(1, (3, -1))  # (R, 3, asked/m)
                 means = logits.mean(2)
                 border = torch.zeros(replicas, 1, 1, device=logits.device)
-                if not rules.loss.probability:
+                if not spec.loss.probability:
                     border = (means[:, 1:2, None] + means[:, 2:, None]) / 2
                 margins = (logits - border) * torch.tensor([1.0, 1.0, -1.0], device=logits.device)[:, None]
                 right = ((1 + margins.sign()) / 2).mean(2).cpu().numpy()
@@ -150,7 +150,7 @@ class ImageReadout:
         }
         if "fid" in scores:
             fids = np.array(values["fid"], dtype=np.float64)
-            if step in self._moments:
+            if step in self._measure_steps:
                 self._best = np.fmin(self._best, fids)
             with np.errstate(divide="ignore", invalid="ignore"):
                 rise = fids / np.fmin(self._best, fids)

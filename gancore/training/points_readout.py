@@ -14,15 +14,15 @@ from gancore.config import RunConfig
 from gancore.data.toy import ToyData
 from gancore.methods.mad_gan import single
 from gancore.methods.models import MODELS, generators_at_once
-from gancore.methods.optimizers import Player
+from gancore.methods.optimizers import NetworkState
 from gancore.metrics.coverage import coverage, holdings
 from gancore.metrics.measures import MEASURES
 from gancore.metrics.oscillation import Oscillation
 from gancore.metrics.transport import transport_distance
-from gancore.step.moves import Rules, critic, joined, packed
+from gancore.step.moves import StepSpec, critic, joined, packed
 from gancore.training.adagan_growth import Growth
 from gancore.training.latent import LATENTS, draw_latent
-from gancore.training.measure_steps import moments
+from gancore.training.measure_steps import measure_steps
 from gancore.training.random_streams import generator
 from gancore.training.snapshot import Floats, Scene, Snapshot, powers_of_ten
 
@@ -81,7 +81,7 @@ class Readout:
         # Fresh ones at each measurement would make a settled generator's distance flicker by as much as many a swing.
         self._carried = [self._fresh(seed, "fresh", CARRIED) for seed in seeds]
         self._oscillation = Oscillation()
-        self._moments = moments(config)
+        self._measure_steps = measure_steps(config)
         self.scene = Scene(
             centres=data.centres.astype(np.float32),
             weights=data.weights.astype(np.float32),
@@ -110,9 +110,9 @@ class Readout:
 
     def snapshot(
         self,
-        rules: Rules,
-        g: Player,
-        d: Player,
+        spec: StepSpec,
+        g: NetworkState,
+        d: NetworkState,
         step: int,
         d_steps: int,
         scalars: Mapping[str, Floats],
@@ -127,10 +127,10 @@ class Readout:
         alone = self._alone
         shown = SHOWN if alone else SHOWN_OF_MANY
         with torch.no_grad():
-            fake = self._generated(rules, g, self._latent.shape[1] if judge else max(shown, ACCURACY))
-            mixed, owner = self._mixed(rules, fake)
+            fake = self._generated(spec, g, self._latent.shape[1] if judge else max(shown, ACCURACY))
+            mixed, owner = self._mixed(spec, fake)
         samples = mixed.cpu().numpy()  # (R, n, 2)
-        measured = dict(scalars) | {"d_accuracy": self._accuracy(rules, d, fake)}
+        measured = dict(scalars) | {"d_accuracy": self._accuracy(spec, d, fake)}
         if judge:
             measured |= self._judged(samples)
         mixture, holds = self._mixture(), None
@@ -148,12 +148,12 @@ class Readout:
                 ],
                 dtype=np.float32,
             )
-            if step in self._moments:
+            if step in self._measure_steps:
                 self._oscillation.add(step, measured["transport"])
             swing = self._oscillation.spread
             if swing is not None:
                 measured["oscillation"] = swing
-        of_layers = self._layers(rules, g, d) if layers else None
+        of_layers = self._layers(spec, g, d) if layers else None
         if of_layers is not None:
             measured["g_depth_fall"] = powers_of_ten(of_layers[:, -1]) - powers_of_ten(of_layers[:, 0])
         return Snapshot(
@@ -161,9 +161,9 @@ class Readout:
             d_steps=d_steps,
             fake=samples[:, :shown].copy(),
             scalars=measured,
-            field=self._field(rules, d) if field and alone else None,
-            arrows=self._arrows(rules, d, samples, owner) if arrows and alone else None,
-            manifold=self._manifold(rules, g) if manifold and alone else None,
+            field=self._field(spec, d) if field and alone else None,
+            arrows=self._arrows(spec, d, samples, owner) if arrows and alone else None,
+            manifold=self._manifold(spec, g) if manifold and alone else None,
             layers=of_layers[0] if of_layers is not None and alone else None,
             owner=owner[:, :shown].astype(np.uint8) if owner is not None else None,
             holds=holds[0].astype(np.uint16) if holds is not None and alone else None,
@@ -171,13 +171,13 @@ class Readout:
             data_weights=self._data_weights() if alone else None,
         )
 
-    def _generated(self, rules: Rules, g: Player, least: int) -> Tensor:
+    def _generated(self, spec: StepSpec, g: NetworkState, least: int) -> Tensor:
         """What the players in training make of the first latent vectors, at least so many: (R, n, 2)."""
-        together = rules.generators  # each makes as many
+        together = spec.generators  # each makes as many
         count = -(-least // together) * together
-        return in_blocks(partial(rules.g, g.params), self._latent[:, :count], together)
+        return in_blocks(partial(spec.g, g.params), self._latent[:, :count], together)
 
-    def _mixed(self, rules: Rules, fake: Tensor) -> tuple[Tensor, NDArray[np.int64] | None]:
+    def _mixed(self, spec: StepSpec, fake: Tensor) -> tuple[Tensor, NDArray[np.int64] | None]:
         """The samples that are shown, (R, n, 2), and who made them, (R, n), given those of the players in training."""
         growth = self._growth
         if growth is None:
@@ -186,7 +186,7 @@ class Readout:
         owner = growth.owners(self._choice[:, : fake.shape[1]], growth.part)
         if growth.part > 1:
             if self._finished is None or self._finished[0] != growth.part:
-                self._finished = growth.part, growth.mixture(single(rules.g), self._latent, self._choice)
+                self._finished = growth.part, growth.mixture(single(spec.g), self._latent, self._choice)
             finished = self._finished[1][:, : fake.shape[1]]
             fake = torch.where((owner == growth.part - 1)[..., None], fake, finished)
         return fake, owner.cpu().numpy()
@@ -211,57 +211,59 @@ class Readout:
         alone = {each.name: each.take(samples, self._data) for each in MEASURES.values() if each.take is not None}
         return {name: values.astype(np.float32) for name, values in (together | alone).items()}
 
-    def _accuracy(self, rules: Rules, d: Player, fake: Tensor) -> Floats:
+    def _accuracy(self, spec: StepSpec, d: NetworkState, fake: Tensor) -> Floats:
         """Share of unseen real and of generated points that D puts on the right side, (R,), both kinds counting half.
 
         Where σ(logit) is a probability the sides meet at logit 0. A critic's values have no zero: it is taken half
         way between its means on the two kinds. A point on the border counts half.
         """
-        count = ACCURACY - ACCURACY % rules.pack
+        count = ACCURACY - ACCURACY % spec.pack
         with torch.no_grad():
-            judge, _ = critic(rules, d)
+            judge, _ = critic(spec, d)
             points = torch.cat([self._unseen[:, :count], fake[:, :count]], 1)
-            asked = in_blocks(judge, packed(points, rules.pack))
+            asked = in_blocks(judge, packed(points, spec.pack))
         real_logits, fake_logits = asked.flatten(1).chunk(2, 1)  # (R, count/m) each
         border = torch.zeros(())
-        if not rules.loss.probability:
+        if not spec.loss.probability:
             border = (real_logits.mean(1, keepdim=True) + fake_logits.mean(1, keepdim=True)) / 2
         margins = torch.cat([real_logits - border, border - fake_logits], 1)
         return ((1 + margins.sign()) / 2).mean(1).cpu().numpy()
 
-    def _field(self, rules: Rules, d: Player) -> Floats:
+    def _field(self, spec: StepSpec, d: NetworkState) -> Floats:
         """D's logit at every point of the grid; a packing discriminator is shown m copies of the point."""
         with torch.no_grad():
-            judge, _ = critic(rules, d)
-            return judge(self._grid.repeat(1, 1, rules.pack)).view(FIELD, FIELD).cpu().numpy()
+            judge, _ = critic(spec, d)
+            return judge(self._grid.repeat(1, 1, spec.pack)).view(FIELD, FIELD).cpu().numpy()
 
-    def _arrows(self, rules: Rules, d: Player, samples: NDArray[np.float32], owner: NDArray[np.int64] | None) -> Floats:
+    def _arrows(
+        self, spec: StepSpec, d: NetworkState, samples: NDArray[np.float32], owner: NDArray[np.int64] | None
+    ) -> Floats:
         """The way in which each shown point would move to lower its own generator loss: -∂L_G(x)/∂x.
 
         A point that a finished component made stays where it is.
         """
-        count = ARROWS - ARROWS % rules.pack
+        count = ARROWS - ARROWS % spec.pack
         points = torch.from_numpy(samples[:, :count].copy()).to(d.params.device).requires_grad_()
-        judge, _ = critic(rules, d)
-        loss = rules.loss.g(judge(packed(points, rules.pack))).sum()
+        judge, _ = critic(spec, d)
+        loss = spec.loss.g(judge(packed(points, spec.pack))).sum()
         (gradient,) = torch.autograd.grad(loss, points)
         away = -gradient[0].cpu().numpy()
         if self._growth is not None and owner is not None:
             away[owner[0, :count] != self._growth.part - 1] = 0
         return away
 
-    def _layers(self, rules: Rules, g: Player, d: Player) -> Floats:
+    def _layers(self, spec: StepSpec, g: NetworkState, d: NetworkState) -> Floats:
         """‖∂L_G/∂W_l‖ for the L weight matrices of G, the one next to the latent vector first: (R, L)."""
-        count = LAYERS - LAYERS % (rules.pack * rules.generators)
+        count = LAYERS - LAYERS % (spec.pack * spec.generators)
         params = g.params.detach().requires_grad_()
-        judge, _ = critic(rules, d)
-        loss = rules.loss.g(judge(packed(rules.g(params, self._latent[:, :count]), rules.pack))).mean((1, 2))
-        (gradient,) = torch.autograd.grad(joined(rules, loss), params)
-        weights = rules.g.unpack(gradient)[::2]  # L times (R, in, out), or (R·k, in, out)
+        judge, _ = critic(spec, d)
+        loss = spec.loss.g(judge(packed(spec.g(params, self._latent[:, :count]), spec.pack))).mean((1, 2))
+        (gradient,) = torch.autograd.grad(joined(spec, loss), params)
+        weights = spec.g.unpack(gradient)[::2]  # L times (R, in, out), or (R·k, in, out)
         return torch.stack([weight.reshape(len(params), -1).norm(dim=1) for weight in weights], 1).cpu().numpy()
 
-    def _manifold(self, rules: Rules, g: Player) -> Floats:
-        net = single(rules.g)
+    def _manifold(self, spec: StepSpec, g: NetworkState) -> Floats:
+        net = single(spec.g)
         with torch.no_grad():
             image: Tensor = net(g.params[:, : net.row_length], self._plane)
         return image.view(MANIFOLD, MANIFOLD, 2).cpu().numpy()

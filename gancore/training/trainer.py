@@ -19,11 +19,11 @@ from gancore.methods.constraints import first_u
 from gancore.methods.diff_augment import AUDIENCES, DRAWS, Audience
 from gancore.methods.mad_gan import Generators, single
 from gancore.methods.models import MODELS
-from gancore.methods.optimizers import Player
+from gancore.methods.optimizers import NetworkState
 from gancore.methods.schedules import schedule
 from gancore.networks.mlp import Net
-from gancore.step.moves import Knobs, Move, Rules, shown
-from gancore.step.updates import UPDATES, DDraws, Draws, GDraws, Turns
+from gancore.step.moves import Hyperparameters, Move, StepSpec, shown
+from gancore.step.updates import UPDATES, DDraws, Draws, GDraws, StepFunctions
 from gancore.training.adagan_growth import Growth
 from gancore.training.frozen_generator import game_at, is_frozen
 from gancore.training.image_readout import ImageReadout
@@ -52,9 +52,9 @@ class Divergence(NamedTuple):
     seed: int
 
 
-def plain_turns(trainer: Trainer) -> Turns:
-    """The turns of a trainer's present game as they are written in `updates`."""
-    return Turns.of(trainer.rules)
+def plain_step_functions(trainer: Trainer) -> StepFunctions:
+    """The step functions of a trainer's present game as they are written in `updates`."""
+    return StepFunctions.of(trainer.spec)
 
 
 class Trainer:
@@ -79,7 +79,7 @@ class Trainer:
         if not self.seeds or min(self.seeds) < 0:
             raise ValueError(f"seeds is {self.seeds}; at least one whole number of 0 or more is needed")
         self.device = pick_device(device)
-        self.turns_of: Callable[[Trainer], Turns] = plain_turns
+        self.step_functions_of: Callable[[Trainer], StepFunctions] = plain_step_functions
         self.step = 0
         self.d_steps = 0
         self.data: ToyData | ImageData
@@ -106,23 +106,23 @@ class Trainer:
 
     def _begin(self, part: int = 0) -> None:
         """Fresh players: at the start of a run, and of every further part of it."""
-        self.g = self._first(self.rules.g, "init_g", part)
-        self.d = self._first(self.rules.d, "init_d", part)
+        self.g = self._first(self.spec.g, "init_g", part)
+        self.d = self._first(self.spec.d, "init_d", part)
         self.averaged = self.g.params
         self._began = self.step
 
-    def _first(self, net: Net | Generators, purpose: str, part: int = 0) -> Player:
+    def _first(self, net: Net | Generators, purpose: str, part: int = 0) -> NetworkState:
         params = net.init(self.config.init, [generator(seed, purpose, part) for seed in self.seeds]).to(self.device)
         u = first_u(single(net), [generator(seed, "init_u", part) for seed in self.seeds]).to(self.device)
         zero = torch.zeros_like(params)
-        return Player(params, zero, zero, torch.zeros((), device=self.device), u, zero)
+        return NetworkState(params, zero, zero, torch.zeros((), device=self.device), u, zero)
 
     def _play(self) -> None:
-        """Takes the rules and constants of the game that the present step is played in."""
+        """Takes the spec and constants of the game that the present step is played in."""
         self.game = game_at(self.config, self.step)
-        self.rules = Rules.of(self.game)
-        self.knobs = Knobs.of(self.game, self.device)
-        self.turns = self.turns_of(self)
+        self.spec = StepSpec.of(self.game)
+        self.hyper = Hyperparameters.of(self.game, self.device)
+        self.step_functions = self.step_functions_of(self)
 
     # ── The loop ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -143,31 +143,31 @@ class Trainer:
         self._decay()
         draws = Draws(self._d_draws(), self._g_draws())
         look = Draws(self._d_draws("_look"), self._g_draws("_look")) if self.game.updates == "extragradient" else None
-        moves = UPDATES[self.game.updates](self._present_turns(), self.knobs, self.g, self.d, draws, look)
+        moves = UPDATES[self.game.updates](self._present_step_functions(), self.hyper, self.g, self.d, draws, look)
         self._take_d(moves.d)
         self._take_g(moves.g)
 
     def discriminator_step(self) -> None:
         """One step of the discriminator alone."""
         self._decay()
-        self._take_d(self.turns.discriminator(self.knobs, self.g, self.d, self._d_draws()))
+        self._take_d(self.step_functions.discriminator(self.hyper, self.g, self.d, self._d_draws()))
 
     def generator_step(self) -> None:
         """One step of the generator alone."""
         self._decay()
-        self._take_g(self._present_turns().generator(self.knobs, self.g, self.d, self._g_draws()))
+        self._take_g(self._present_step_functions().generator(self.hyper, self.g, self.d, self._g_draws()))
 
-    def _present_turns(self) -> Turns:
-        """The turns of the present game; once the generator is frozen, those that do not move it."""
-        return self.turns.frozen() if is_frozen(self.config, self.step) else self.turns
+    def _present_step_functions(self) -> StepFunctions:
+        """The step functions of the present game; once the generator is frozen, those that do not move it."""
+        return self.step_functions.frozen() if is_frozen(self.config, self.step) else self.step_functions
 
     def _take_d(self, move: Move) -> None:
-        self.d = move.player
+        self.d = move.state
         self.d_steps += 1
         self._record.note(D, self.step, move.loss, move.gradient_norm)
 
     def _take_g(self, move: Move) -> None:
-        self.g = move.player
+        self.g = move.state
         if is_frozen(self.config, self.step):
             self._peak = torch.fmax(self._peak, move.gradient_norm)
         self.step += 1
@@ -193,16 +193,16 @@ class Trainer:
     def _freeze(self) -> None:
         """From here on the generator stands still, and a fresh discriminator learns in the run's own game."""
         self._play()
-        self.d = self._first(self.rules.d, "init_d_again")
+        self.d = self._first(self.spec.d, "init_d_again")
         self._record.forget()
 
     def _grow(self, growth: Growth) -> None:
         """A component is finished: it joins AdaGAN's mixture, and two fresh players meet on data weighed anew."""
-        growth.add(single(self.rules.g), self.averaged)
+        growth.add(single(self.spec.g), self.averaged)
         self._begin(growth.part - 1)
         self._record.forget()
 
-    # ── Live knobs ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Live changes ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def set(self, **changes: Any) -> None:
         """Change live fields of the running GAN; a wrong value or a field that needs a restart is a ConfigError."""
@@ -257,7 +257,7 @@ class Trainer:
         if self.config.freeze_at:
             scalars["g_grad_fall"] = self._fall(scalars["g_grad"])
         return self._readout.snapshot(
-            self.rules, self.g._replace(params=self.averaged), self.d, self.step, self.d_steps, scalars,
+            self.spec, self.g._replace(params=self.averaged), self.d, self.step, self.d_steps, scalars,
             field=field, arrows=arrows, layers=layers, manifold=manifold, judge=judge, measure=measure,
         )  # fmt: skip
 
@@ -273,7 +273,8 @@ class Trainer:
             raise ValueError(f"replicas is {replicas}; it has to leave at least one of {len(self.seeds)}")
         self.seeds = self.seeds[replicas]
         self.g, self.d = (
-            Player(*(each[replicas].clone() if each.ndim else each for each in player)) for player in (self.g, self.d)
+            NetworkState(*(each[replicas].clone() if each.ndim else each for each in player))
+            for player in (self.g, self.d)
         )
         self.averaged = self.averaged[replicas].clone()
         self._record.keep(replicas)
@@ -283,7 +284,7 @@ class Trainer:
         if self.growth is not None:
             self.growth.keep(replicas)
         self._readout.keep(replicas)
-        self.turns = self.turns_of(self)
+        self.step_functions = self.step_functions_of(self)
         self._divergence, self._whole = None, False
 
     def _fall(self, gradient: Floats) -> Floats:
@@ -303,7 +304,7 @@ class Trainer:
 
     def _g_draws(self, look: str = "") -> GDraws:
         ahead = None
-        if self.rules.unroll_steps:
+        if self.spec.unroll_steps:
             ahead = (self._shown_real("real_ahead", "noise_ahead", "augment_ahead"), self._mix("mix_ahead"))
         latent = self._latent(f"latent_g{look}")
         if self._labels and isinstance(self.data, ImageData):
@@ -321,7 +322,7 @@ class Trainer:
         """Real points as D is shown them."""
         real = self._real(purpose)
         uniforms = self._uniforms(augment, 1) if self._audience.reals else None
-        return shown(self.rules, real, self._noise(noise, 1), uniforms)
+        return shown(self.spec, real, self._noise(noise, 1), uniforms)
 
     def _real(self, purpose: str) -> Tensor:
         if self._pool is not None:
@@ -329,7 +330,7 @@ class Trainer:
         return self._stream(purpose, self._make_real, self._batch, 3)
 
     def _latent(self, purpose: str) -> Tensor:
-        return self._stream(purpose, self._make_latent, self._batch * self.rules.generators, self.config.latent_dim)
+        return self._stream(purpose, self._make_latent, self._batch * self.spec.generators, self.config.latent_dim)
 
     def _noise(self, purpose: str, generators: int | None = None) -> Tensor | None:
         """Instance noise for B points of each generator, (R, kB, F); none where there is none."""
@@ -337,18 +338,18 @@ class Trainer:
         if not sigma:
             return None
         make = partial(_make_normal, features=self._features)
-        batch = self._batch * (generators or self.rules.generators)
+        batch = self._batch * (generators or self.spec.generators)
         noise = sigma * self._stream(purpose, make, batch, self._features)
         return pad(noise, (0, self._labels)) if self._labels else noise
 
     def _uniforms(self, purpose: str, generators: int | None = None) -> Tensor | None:
         """The numbers of T for a batch, (R, kB, 7); none where the points are no images."""
-        if self.rules.image is None:
+        if self.spec.image is None:
             return None
-        return self._stream(purpose, _make_augment, self._batch * (generators or self.rules.generators), DRAWS)
+        return self._stream(purpose, _make_augment, self._batch * (generators or self.spec.generators), DRAWS)
 
     def _mix(self, purpose: str) -> Tensor:
-        return self._stream(purpose, _make_mix, self._batch * self.rules.generators)
+        return self._stream(purpose, _make_mix, self._batch * self.spec.generators)
 
     def _stream(self, purpose: str, make: Any, batch: int, numbers: int = 1) -> Tensor:
         """The next draw for `batch` points of so many numbers each, (R, batch, …)."""
@@ -399,14 +400,14 @@ class Trainer:
         game = self.game
         if game.penalty_schedule != "constant":
             weight = game.penalty_weight * schedule(game.penalty_schedule, self.step / game.penalty_steps)
-            self.knobs = self.knobs._replace(penalty_weight=torch.tensor(weight, device=self.device))
+            self.hyper = self.hyper._replace(penalty_weight=torch.tensor(weight, device=self.device))
         if game.lr_schedule != "constant":
             share = schedule(game.lr_schedule, (self.step - self._began) / game.lr_steps)
             d, g = (
                 rates._replace(lr=torch.tensor(share * lr, device=self.device))
-                for rates, lr in ((self.knobs.d, game.d_lr), (self.knobs.g, game.g_lr))
+                for rates, lr in ((self.hyper.d, game.d_lr), (self.hyper.g, game.g_lr))
             )
-            self.knobs = self.knobs._replace(d=d, g=g)
+            self.hyper = self.hyper._replace(d=d, g=g)
 
     def _look(self) -> None:
         if self._whole and self._divergence is None and bool((self._record.lost_at >= 0).any(0).all()):

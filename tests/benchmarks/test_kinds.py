@@ -32,7 +32,7 @@ def test_an_empty_store_leaves_no_setting_where_there_was_none(monkeypatch):
 
 
 def test_a_trainer_that_is_not_compiled_is_not_taken_for_one():
-    with empty_store(), pytest.raises(CompileError, match="Not all turns are compiled for 2 replicas"):
+    with empty_store(), pytest.raises(CompileError, match="Not all step functions are compiled for 2 replicas"):
         compiled(SMALL, (0, 1), "cpu")
 
 
@@ -44,7 +44,7 @@ def test_where_nothing_can_be_compiled_the_kind_is_left_out(monkeypatch, capsys)
 
 
 def test_where_nothing_can_be_captured_the_kind_is_left_out(monkeypatch, capsys):
-    # A trainer on a CPU has turns as plain as one on a GPU whose turns could not be captured.
+    # A trainer on a CPU has turns as plain as one on a GPU whose step functions could not be captured.
     monkeypatch.setattr("benchmarks.kinds.Trainer", lambda config, seeds, device: Trainer(config, seeds, "cpu"))
     makes, compiling = prepare(SMALL, 1, "cuda")
     assert (list(makes), compiling) == (["eager"], None)

@@ -211,7 +211,7 @@ def test_vanishing_6_the_title_counts_the_hidden_layers(name: str) -> None:
     config = PRESETS[name].config
     hidden = int(PRESETS[name].title.split()[0])
     assert hidden == config.g_layers
-    assert len(Trainer(config, [0], "cpu").rules.g.shapes) == 2 * (hidden + 1)  # weights and biases; the last is linear
+    assert len(Trainer(config, [0], "cpu").spec.g.shapes) == 2 * (hidden + 1)  # weights and biases; the last is linear
 
 
 def test_vanishing_6_another_activation_mends_it_and_fewer_layers_ease_it() -> None:

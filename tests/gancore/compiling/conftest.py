@@ -1,4 +1,4 @@
-"""A store of compiled turns for each test, and graphs that stand in for what a compiler would make of them."""
+"""A store of compiled step functions for each test, and graphs that stand in for what a compiler would make of them."""
 
 from pathlib import Path
 
@@ -17,9 +17,10 @@ def _own_store(tmp_path, monkeypatch):
 
 @pytest.fixture
 def interpreted(monkeypatch):
-    """Every turn counts as compiled: what its library would compute, PyTorch computes node by node from its graph.
+    """Every step function counts as compiled: what its library would compute, PyTorch computes node by node from its
+    graph.
 
-    The rest is as it is with libraries: which tensors go in, what comes out, and when which turn is taken.
+    The rest is as it is with libraries: which tensors go in, what comes out, and when which function is taken.
     """
     plans = {}
 
@@ -35,9 +36,9 @@ def interpreted(monkeypatch):
     def load(path):
         return lambda inputs: list(trace_once(plans[path.name]).graph(*inputs))
 
-    swap.turn_of.cache_clear()
+    swap.step_function_of.cache_clear()
     monkeypatch.setattr(swap, "plans_of", planned)
     monkeypatch.setattr(swap, "find", find)
     monkeypatch.setattr(swap, "load", load)
     yield
-    swap.turn_of.cache_clear()
+    swap.step_function_of.cache_clear()

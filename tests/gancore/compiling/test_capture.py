@@ -1,9 +1,9 @@
-"""Turns in a CUDA graph against plain ones."""
+"""StepFunctions in a CUDA graph against plain ones."""
 
 import pytest
 import torch
 
-from gancore.compiling.swap import FastTurn, quicken
+from gancore.compiling.swap import FastStepFunction, use_compiled
 from gancore.config import RunConfig
 from gancore.training.trainer import Trainer
 
@@ -28,8 +28,8 @@ STEPS = 100
 def test_a_captured_step_is_the_plain_one_but_for_rounding(values):
     config = RunConfig(**values)
     plain, captured = (Trainer(config, (0, 1), "cuda") for _ in range(2))
-    quicken(captured)
-    assert any(isinstance(turn, FastTurn) for turn in captured.turns)
+    use_compiled(captured)
+    assert any(isinstance(function, FastStepFunction) for function in captured.functions)
     for _ in range(STEPS):
         # From the same state each time: a game is chaotic, and a hundred steps make much of a rounding.
         captured.g, captured.d = plain.g, plain.d
@@ -43,7 +43,7 @@ def test_a_captured_step_is_the_plain_one_but_for_rounding(values):
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_what_a_captured_step_gave_stays_when_it_is_taken_again():
     trainer = Trainer(RunConfig(), (0,), "cuda")
-    quicken(trainer)
+    use_compiled(trainer)
     trainer.advance(3)
     before, copy = trainer.g.params, trainer.g.params.clone()
     trainer.advance()
@@ -54,7 +54,7 @@ def test_what_a_captured_step_gave_stays_when_it_is_taken_again():
 def test_without_cuda_a_run_on_another_device_goes_on_as_it_is():
     trainer = Trainer(RunConfig(), (0,), "cpu")
     trainer.device = torch.device("mps")
-    speed = quicken(trainer)
+    speed = use_compiled(trainer)
     assert not speed.compiled
     assert not speed.missing
-    assert not any(isinstance(turn, FastTurn) for turn in trainer.turns)
+    assert not any(isinstance(function, FastStepFunction) for function in trainer.step_functions)

@@ -1,6 +1,6 @@
-"""Really compiled turns, where there is a C++ compiler: in a trainer, in a fork, in a worker.
+"""Really compiled step functions, where there is a C++ compiler: in a trainer, in a fork, in a worker.
 
-They share one store, since a turn takes some ten seconds to compile; the first test compiles it.
+They share one store, since a step function takes some ten seconds to compile; the first test compiles it.
 """
 
 import shutil
@@ -14,7 +14,7 @@ import gancore.compiling.build as build_module
 from gancore.compiling.build import build
 from gancore.compiling.plan import plans_of
 from gancore.compiling.store import find
-from gancore.compiling.swap import quicken, turn_of
+from gancore.compiling.swap import step_function_of, use_compiled
 from gancore.config import RunConfig
 from gancore.runtime import Registry
 from gancore.runtime.compiler import Compiler
@@ -50,7 +50,7 @@ def _one_store(_own_store, store, monkeypatch):
 
 
 def compiled(game):
-    """Compiles its turns for two seeds, unless the store has them."""
+    """Compiles its functions for two seeds, unless the store has them."""
     for plan in plans_of(game, len(SEEDS)):
         build(plan)
 
@@ -103,7 +103,7 @@ def test_a_compiled_turn_works_in_a_fork():
     compiled(GAMES["plain"])
     runs = [Trainer(GAMES["plain"], SEEDS, "cpu") for _ in range(2)]
     for each in runs:
-        assert quicken(each).compiled
+        assert use_compiled(each).compiled
         each.advance(2)
     here, there = runs
     found = weights_in_a_fork(there, 5)
@@ -122,15 +122,15 @@ def test_what_is_there_is_not_compiled_again(monkeypatch):
 
 
 def test_a_library_outlives_its_file(tmp_path):
-    """A turn that is loaded goes on when the store drops it."""
+    """A step function that is loaded goes on when the store drops it."""
     compiled(GAMES["plain"])
     plan = plans_of(GAMES["plain"], 2)[0]
     entry = find(plan.key)
     copy = Path(shutil.copy(entry.library, tmp_path / "turn.so"))
-    turn = turn_of.__wrapped__(plan, entry._replace(library=copy))
+    function = step_function_of.__wrapped__(plan, entry._replace(library=copy))
     copy.unlink()
     run = Trainer(GAMES["plain"], SEEDS, "cpu")
-    move = turn(run.knobs, run.g, run.d, run._d_draws())
+    move = function(run.hyper, run.g, run.d, run._d_draws())
     assert move.loss.isfinite().all()
 
 

@@ -1,12 +1,12 @@
-"""Which games share a compiled turn: all those, and only those, whose turns are the same code."""
+"""Which games share a compiled step function: all those, and only those, whose step functions are the same code."""
 
 import random
 
 import pytest
 import torch
 
-from gancore.compiling.leaves import leaves
-from gancore.compiling.plan import Plan, arguments, essence, plans_of
+from gancore.compiling.plan import Plan, arguments, canonical_config, plans_of
+from gancore.compiling.pytree import leaves
 from gancore.compiling.tracing import trace
 from gancore.config import FIELDS, ConfigError, RunConfig
 from gancore.training.trainer import Trainer
@@ -25,7 +25,7 @@ BASES = {
 }
 
 # Numbers that a control may be dragged through while a GAN runs, and that change what a step computes, not how.
-STRUCTURE = {"d_steps", "unroll_steps"}  # how many turns there are, and how far one looks ahead
+STRUCTURE = {"d_steps", "unroll_steps"}  # how many step functions there are, and how far one looks ahead
 LIVE_NUMBERS = [name for name, spec in FIELDS.items() if spec.live and spec.kind != "choice" and name not in STRUCTURE]
 
 
@@ -85,7 +85,7 @@ def test_games_that_share_a_plan_are_the_same_code(base):
     for plan in plans_of(BASES[base], 1):
         free: dict[str, list[object]] = {}
         for name, value, game in pairs(base):
-            if Plan.of(plan.turn, game, 1) == plan:
+            if Plan.of(plan.function, game, 1) == plan:
                 free.setdefault(name, []).append(value)
         assert free.keys() >= {"seed", "d_lr", "noise", "steps", "init", "latent"}
         expected = told(trace_once(plan))
@@ -93,9 +93,9 @@ def test_games_that_share_a_plan_are_the_same_code(base):
             game = BASES[base]
             for name, values in free.items():
                 game = changed(game, **{name: draw.choice(values)}) or game
-            assert Plan.of(plan.turn, game, 1) == plan
+            assert Plan.of(plan.function, game, 1) == plan
             # As the game is, with all that the plan leaves out still in it.
-            assert told(trace(Plan(plan.turn, game, 1))) == expected
+            assert told(trace(Plan(plan.function, game, 1))) == expected
 
 
 def test_a_field_that_no_plan_knows_of_makes_another_plan():
@@ -112,19 +112,21 @@ def test_a_field_that_no_plan_knows_of_makes_another_plan():
 
 
 def _differs(plan, game):
-    return game is not None and Plan.of(plan.turn, game, plan.replicas) != plan
+    return game is not None and Plan.of(plan.function, game, plan.replicas) != plan
 
 
 @pytest.mark.parametrize("base", BASES)
 def test_another_code_has_another_key(base):
     """Of all games one field away: as many keys as plans, and never one key for two codes."""
-    plans = {Plan.of(plan.turn, game, 1) for plan in plans_of(BASES[base], 1) for _, _, game in pairs(base)}
+    plans = {Plan.of(plan.function, game, 1) for plan in plans_of(BASES[base], 1) for _, _, game in pairs(base)}
     assert len({plan.key for plan in plans}) == len(plans)
 
 
 def test_replicas_and_turns_are_part_of_the_key():
     game = RunConfig(**SMALL)
-    keys = {Plan.of(turn, game, replicas).key for turn in ("discriminator", "generator") for replicas in (1, 2, 16)}
+    keys = {
+        Plan.of(function, game, replicas).key for function in ("discriminator", "generator") for replicas in (1, 2, 16)
+    }
     assert len(keys) == 6
     assert Plan.of("generator", game, 2).key == Plan.of("generator", RunConfig(**SMALL, seed=5), 2).key
     with pytest.raises(ValueError, match="replicas is 0; at least 1"):
@@ -137,7 +139,7 @@ def test_a_live_number_never_recompiles(base, name):
     game = BASES[base]
     for value in others(name):
         assert plans_of(game.changed(**{name: value}), 3) == plans_of(game, 3)
-        assert essence(game.changed(**{name: value})) == essence(game)
+        assert canonical_config(game.changed(**{name: value})) == canonical_config(game)
 
 
 def test_the_list_of_live_numbers_is_not_empty():
@@ -147,15 +149,15 @@ def test_the_list_of_live_numbers_is_not_empty():
 @pytest.mark.parametrize("name", GAMES)
 def test_the_essence_of_a_game_has_its_plans(name):
     for game in (GAMES[name], RunConfig(**SMALL, data="points", points=((0.0, 1.0),))):
-        assert plans_of(essence(game), 2) == plans_of(game, 2)
-        assert essence(essence(game)) == essence(game)
+        assert plans_of(canonical_config(game), 2) == plans_of(game, 2)
+        assert canonical_config(canonical_config(game)) == canonical_config(game)
 
 
 @pytest.mark.parametrize("base", BASES)
 def test_the_essence_is_one_for_all_games_that_compile_alike(base):
     for name, value, game in pairs(base):
         if plans_of(game, 1) == plans_of(BASES[base], 1) and game.model == BASES[base].model:
-            assert essence(game) == essence(BASES[base]), f"{name} {value}"
+            assert canonical_config(game) == canonical_config(BASES[base]), f"{name} {value}"
 
 
 @pytest.mark.training
@@ -166,14 +168,15 @@ def test_a_turn_is_tried_on_what_it_will_be_given(name):
     trainer = Trainer(game, (0, 1), "cpu")
     own = {"discriminator": trainer._d_draws, "generator": trainer._g_draws}
     for plan in plans_of(game, 2):
-        knobs, g, d, draws = arguments(plan)
-        drawn = (own["discriminator"](), own["generator"]()) if plan.turn == "together" else own[plan.turn]()
-        for made, real in ((knobs, trainer.knobs), (g, trainer.g), (d, trainer.d), (draws, drawn)):
+        hyper, g, d, draws = arguments(plan)
+        drawn = (own["discriminator"](), own["generator"]()) if plan.function == "together" else own[plan.function]()
+        for made, real in ((hyper, trainer.hyper), (g, trainer.g), (d, trainer.d), (draws, drawn)):
             assert layouts(made) == layouts(real)
 
 
 def layouts(tree):
-    """Shape and type of every tensor, None where there is none, as nested as they are; a turn makes all contiguous."""
+    """Shape and type of every tensor, None where there is none, as nested as they are; a step function makes all
+    contiguous."""
     if tree is None or isinstance(tree, torch.Tensor):
         return tree if tree is None else (tuple(tree.shape), tree.dtype)
     return tuple(layouts(part) for part in tree)
@@ -183,6 +186,6 @@ def test_what_a_turn_is_tried_on_is_the_same_each_time_and_all_different():
     plan = Plan.of("generator", RunConfig(**SMALL, unroll_steps=1), 2)
     one, other = (list(leaves(arguments(plan))) for _ in range(2))
     assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
-    # A turn that mixes two arguments up must be found out.
+    # A step function that mixes two arguments up must be found out.
     drawn = [each for each in one if each.numel() > 50]
     assert not any(a.shape == b.shape and torch.equal(a, b) for i, a in enumerate(drawn) for b in drawn[:i])

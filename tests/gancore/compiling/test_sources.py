@@ -1,4 +1,5 @@
-"""What a compiled turn is made of: every file that a turn executes, and none that it has nothing to do with."""
+"""What a compiled step function is made of: every file that a step function executes, and none that it has nothing to
+do with."""
 
 import shutil
 import sys
@@ -10,8 +11,8 @@ import gancore.compiling.plan as plan_module
 from gancore.compiling.plan import Plan, arguments, plans_of
 from gancore.compiling.sources import LIBRARY, digest, sources
 from gancore.config import RunConfig
-from gancore.step.moves import Rules
-from gancore.step.updates import Turns
+from gancore.step.moves import StepSpec
+from gancore.step.updates import StepFunctions
 from tests.gancore.compiling.games import GAMES, ON_IMAGES, SMALL
 
 
@@ -43,7 +44,7 @@ def edited(library, module, change):
 
 
 def executed(plans):
-    """The library's modules whose functions are called while turns are taken."""
+    """The library's modules whose functions are called while functions are taken."""
     files = set()
 
     def note(frame, event, _):
@@ -54,13 +55,13 @@ def executed(plans):
     sys.setprofile(note)
     try:
         for plan in plans:
-            getattr(Turns.of(Rules.of(plan.config)), plan.turn)(*arguments(plan))
+            getattr(StepFunctions.of(StepSpec.of(plan.config)), plan.function)(*arguments(plan))
     finally:
         sys.setprofile(before)
     return {module_of(file) for file in files if Path(file).is_relative_to(LIBRARY)}
 
 
-# Every network, loss, penalty, constraint, optimiser, and what else a turn may call.
+# Every network, loss, penalty, constraint, optimiser, and what else a step function may call.
 CALLED = [
     "plain", "penalty roth", "constraint clip", "constraint spectral_norm", "d_optimizer optimistic_adam",
     "updates consensus", "unrolled, penalised, noisy", "MAD-GAN", "packing", "residual, conditional, spectral norm",
@@ -136,7 +137,7 @@ def test_another_code_is_another_key(monkeypatch):
 
 
 def test_images_of_another_format_are_another_key(monkeypatch):
-    # A folder that has been given a class: the configuration is the same, and a turn's shapes are not.
+    # A folder that has been given a class: the configuration is the same, and a step function's shapes are not.
     game = RunConfig(**{**ON_IMAGES, "data": "folder", "conditional": "yes"})
     keys = set()
     for format in ((3, 32, 2), (3, 32, 3), (1, 32, 2), (3, 16, 2)):

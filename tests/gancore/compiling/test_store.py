@@ -1,4 +1,5 @@
-"""The store of compiled turns: what is put there is found, whole or not at all, if nobody else can have written it."""
+"""The store of compiled step functions: what is put there is found, whole or not at all, if nobody else can have
+written it."""
 
 import os
 import subprocess

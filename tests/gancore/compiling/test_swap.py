@@ -1,4 +1,4 @@
-"""Taking turns from the store: which, when, and that nothing but speed depends on it."""
+"""Taking functions from the store: which, when, and that nothing but speed depends on it."""
 
 import sys
 
@@ -7,7 +7,7 @@ import torch
 
 import gancore.compiling.swap as swap
 from gancore.compiling.plan import plans_of
-from gancore.compiling.swap import FastTurn, quicken
+from gancore.compiling.swap import FastStepFunction, use_compiled
 from gancore.config import FIELDS, RunConfig
 from gancore.step.updates import UPDATES
 from gancore.training.trainer import Trainer
@@ -25,8 +25,8 @@ def trainer(seeds=(0,), **values):
 
 
 def fast(trainer):
-    """Which of its turns are not the plain ones."""
-    return {name for name in TURNS if isinstance(getattr(trainer.turns, name), FastTurn)}
+    """Which of its functions are not the plain ones."""
+    return {name for name in TURNS if isinstance(getattr(trainer.step_functions, name), FastStepFunction)}
 
 
 @pytest.mark.usefixtures("interpreted")
@@ -35,7 +35,7 @@ def test_a_frozen_generator_stands_still_in_compiled_turns(updates):
     runs = [trainer((0, 1), freeze_at=3, updates=updates) for _ in range(2)]
     for run, g_lr in zip(runs, (1e-3, 0.1), strict=True):
         run.advance(3)
-        assert quicken(run) == (True, ())
+        assert use_compiled(run) == (True, ())
         assert fast(run) == ({"together"} if updates == "consensus" else {"discriminator", "generator"})
         frozen = run.g
         run.set(g_lr=g_lr)
@@ -52,7 +52,7 @@ def assert_same(one, other):
 
 @pytest.fixture
 def stored(interpreted, monkeypatch):
-    """`stored(game, replicas)`: the turns that lie in the store; no others do."""
+    """`stored(game, replicas)`: the step functions that lie in the store; no others do."""
     keys = set()
     anything = swap.find
     monkeypatch.setattr(swap, "find", lambda key: anything(key) if key in keys else None)
@@ -70,7 +70,7 @@ def test_without_a_store_a_run_goes_on_as_it_is_and_says_what_it_misses():
     plain, quick = trainer(range(3)), trainer(range(3))
     for each in (plain, quick):
         each.advance(3)
-    speed = quicken(quick)
+    speed = use_compiled(quick)
     assert not speed.compiled
     assert [(plans_of(game, 3), replicas) for game, replicas in speed.missing] == [(plans_of(quick.config, 3), 3)]
     assert fast(quick) == set()
@@ -82,16 +82,16 @@ def test_without_a_store_a_run_goes_on_as_it_is_and_says_what_it_misses():
 def test_what_was_missing_is_all_that_is_needed(stored):
     for values in ({}, {"updates": "consensus"}, {"freeze_at": 5, "loss": "minimax"}, {"model": "adagan"}):
         run = trainer((1, 2), **values)
-        for game, replicas in quicken(run).missing:
+        for game, replicas in use_compiled(run).missing:
             stored(game, replicas)
-        assert quicken(run) == (True, ())
+        assert use_compiled(run) == (True, ())
 
 
 def test_a_run_with_one_turn_missing_takes_the_others(stored):
     run = trainer(loss="minimax")
     stored(run.config.changed(loss="non_saturating"), 1)
-    stored(run.config.changed(d_optimizer="sgd"), 1)  # shares G's turn
-    speed = quicken(run)
+    stored(run.config.changed(d_optimizer="sgd"), 1)  # shares G's function
+    speed = use_compiled(run)
     assert fast(run) == {"generator"}
     assert not speed.compiled
     assert len(speed.missing) == 1
@@ -101,14 +101,14 @@ def test_a_run_with_one_turn_missing_takes_the_others(stored):
 def test_another_number_of_replicas_is_another_turn(stored):
     run = trainer(range(4))
     stored(run.config, 4)
-    assert quicken(run).compiled
+    assert use_compiled(run).compiled
     run.keep(slice(0, 2))
     assert fast(run) == set()
-    speed = quicken(run)
+    speed = use_compiled(run)
     assert [replicas for _, replicas in speed.missing] == [2]
     run.advance(2)
     stored(run.config, 2)
-    assert quicken(run).compiled
+    assert use_compiled(run).compiled
 
 
 # ── A run that is quickened on the way ────────────────────────────────────────────────────────────────────────────────
@@ -125,7 +125,7 @@ def test_a_run_goes_on_as_it_would_have(values):
     plain, quick = trainer((0, 1), **values), trainer((0, 1), **values)
     for each in (plain, quick):
         each.advance(5)
-    assert quicken(quick) == (True, ())
+    assert use_compiled(quick) == (True, ())
     for each in (plain, quick):
         each.advance(15)
         each.discriminator_step()
@@ -145,15 +145,15 @@ def test_a_live_number_takes_effect_and_misses_nothing(stored, name):
     values |= {"noise_schedule": "linear", "d_optimizer": "rmsprop"}
     plain, quick = trainer(**values), trainer(**values)
     stored(quick.config, 1)
-    assert quicken(quick).compiled
-    before = quick.turns
+    assert use_compiled(quick).compiled
+    before = quick.functions
     for value in others(name):
         for each in (plain, quick):
             each.advance(2)
             each.set(**{name: value})
-        assert quick.turns.discriminator is before.discriminator
-        assert quick.turns.generator is before.generator
-        assert quicken(quick) == (True, ())
+        assert quick.functions.discriminator is before.discriminator
+        assert quick.functions.generator is before.generator
+        assert use_compiled(quick) == (True, ())
         for each in (plain, quick):
             each.advance(2)
     if all(each.isfinite().all() for each in (plain.g.params, plain.d.params)):
@@ -163,32 +163,32 @@ def test_a_live_number_takes_effect_and_misses_nothing(stored, name):
 def test_noise_goes_to_nothing_and_back_with_the_same_turns(stored):
     plain, quick = trainer(noise=0.3), trainer(noise=0.3)
     stored(quick.config, 1)
-    quicken(quick)
-    before = quick.turns.generator
+    use_compiled(quick)
+    before = quick.functions.generator
     for sigma in (0.0, 0.5, 0.0):
         for each in (plain, quick):
             each.advance(3)
             each.set(noise=sigma)
             each.advance(3)
-        assert quick.turns.generator is before
+        assert quick.functions.generator is before
     assert_same(plain, quick)
 
 
 def test_another_loss_is_taken_plainly_until_it_is_there(stored):
     plain, quick = trainer(), trainer()
     stored(quick.config, 1)
-    assert quicken(quick).compiled
+    assert use_compiled(quick).compiled
     for each in (plain, quick):
         each.advance(2)
         each.set(loss="hinge")
     assert fast(quick) == set()
-    speed = quicken(quick)
+    speed = use_compiled(quick)
     assert not speed.compiled
     assert [game.loss for game, _ in speed.missing] == ["hinge"]
     for each in (plain, quick):
         each.advance(2)
     stored(quick.config, 1)
-    assert quicken(quick).compiled
+    assert use_compiled(quick).compiled
     for each in (plain, quick):
         each.advance(2)
         each.set(loss="non_saturating")
@@ -199,18 +199,18 @@ def test_another_loss_is_taken_plainly_until_it_is_there(stored):
 def test_a_frozen_generator_s_game_is_known_before_it_is_played(stored):
     run = trainer(freeze_at=4, loss="minimax")
     stored(run.game, 1)
-    speed = quicken(run)
+    speed = use_compiled(run)
     assert speed.compiled
     assert [game.loss for game, _ in speed.missing] == ["minimax"]
     run.advance(4)
     assert fast(run) == set()
-    assert not quicken(run).compiled
+    assert not use_compiled(run).compiled
     stored(run.game, 1)
-    assert quicken(run) == (True, ())
+    assert use_compiled(run) == (True, ())
 
 
 def test_every_live_choice_is_missed_or_shared():
-    """No live choice makes a run take a turn of another game."""
+    """No live choice makes a run take a step function of another game."""
     for name, spec in FIELDS.items():
         if spec.live and spec.kind == "choice" and not name.endswith("_schedule"):
             game = RunConfig(**SMALL)
@@ -223,7 +223,7 @@ def test_every_live_choice_is_missed_or_shared():
 def test_a_fork_takes_the_same_turns(stored):
     plain, quick = trainer((0, 1)), trainer((0, 1))
     stored(quick.config, 2)
-    quicken(quick)
+    use_compiled(quick)
     for each in (plain, quick):
         each.advance(2)
     found = weights_in_a_fork(quick, 3)

@@ -1,10 +1,10 @@
-"""A traced turn is the turn: the same operations, in every game."""
+"""A traced step function is the step function: the same operations, in every game."""
 
 import pytest
 import torch
 
-from gancore.compiling.leaves import leaves
 from gancore.compiling.plan import Plan
+from gancore.compiling.pytree import leaves
 from gancore.compiling.tracing import trace
 from gancore.config import RunConfig
 from tests.gancore.compiling.games import GAMES, SMALL
@@ -42,7 +42,7 @@ def test_a_turn_takes_only_what_it_looks_at_and_gives_back_what_it_leaves():
     assert {d, d + 1, d + 2, d + 3} <= set(traced.takes)
     assert not {draws + 3} & set(traced.takes)  # WGAN-GP's mix
     assert len(traced.inputs) == len(traced.takes)
-    assert len(traced.gives) == 8  # a Player, a loss and a gradient's norm
+    assert len(traced.gives) == 8  # a NetworkState, a loss and a gradient's norm
     assert traced.gives[4:6] == [d + 4, d + 5]  # u and last stay as they were
     outputs = list(leaves(traced.graph(*traced.inputs)))
     # After the 29 that are given come those that are new.

@@ -1,4 +1,4 @@
-"""Traces that many tests look at: tracing takes a second or several, and most games share turns with others."""
+"""Traces that many tests look at: tracing takes a second or several, and most games share functions with others."""
 
 from functools import cache
 

@@ -10,9 +10,9 @@ import gancore.step.updates as updates
 from gancore.config import RunConfig
 from gancore.methods.losses import LOSSES
 from gancore.methods.mad_gan import Generators, class_loss, realness, single
-from gancore.methods.optimizers import Player
+from gancore.methods.optimizers import NetworkState
 from gancore.networks.mlp import MLP
-from gancore.step.moves import Knobs, Rules, critic, discriminator_move, generator_move
+from gancore.step.moves import Hyperparameters, StepSpec, critic, discriminator_move, generator_move
 from gancore.training.trainer import Trainer
 from tests.gancore.plain_modules import gradient_row_of, random_row, row_of, sequential
 
@@ -54,7 +54,7 @@ def first(net, seed):
     draw = torch.Generator().manual_seed(seed)
     params = torch.cat([random_row(single(net), draw) for _ in range(getattr(net, "k", 1))], 1) / 2
     zero = torch.zeros_like(params)
-    return Player(params, zero, zero, torch.zeros((), dtype=torch.float64), zero, zero)
+    return NetworkState(params, zero, zero, torch.zeros((), dtype=torch.float64), zero, zero)
 
 
 # ── The generators' axis ──────────────────────────────────────────────────────────────────────────────────────────
@@ -147,23 +147,23 @@ def test_it_pays_for_every_generator_that_it_takes_for_another():
 def test_gradients_are_those_of_plain_modules_with_cross_entropy(loss):
     k, batch = 3, 8
     config = small(generators=k, loss=loss)
-    rules, knobs = Rules.of(config), Knobs.of(config, torch.device("cpu"))
-    d, g = first(rules.d, 1), first(rules.g, 2)
+    spec, hyper = StepSpec.of(config), Hyperparameters.of(config, torch.device("cpu"))
+    d, g = first(spec.d, 1), first(spec.g, 2)
     draw = torch.Generator().manual_seed(3)
     real = torch.randn(1, batch, 2, generator=draw, dtype=torch.float64)
     latent = torch.randn(1, k * batch, 3, generator=draw, dtype=torch.float64)
-    ours_d = discriminator_move(rules, knobs, d, real, rules.g(g.params, latent), torch.zeros(1, k * batch, 1))
-    ours_g = generator_move(rules, knobs, g, d, latent, None, None, None)
+    ours_d = discriminator_move(spec, hyper, d, real, spec.g(g.params, latent), torch.zeros(1, k * batch, 1))
+    ours_g = generator_move(spec, hyper, g, d, latent, None, None, None)
 
-    plain_d = sequential(rules.d, d.params)
-    plain_g = [sequential(rules.g.net, own) for own in g.params.split(rules.g.net.row_length, 1)]
+    plain_d = sequential(spec.d, d.params)
+    plain_g = [sequential(spec.g.net, own) for own in g.params.split(spec.g.net.row_length, 1)]
     fakes = [each(latent[0, i::k]) for i, each in enumerate(plain_g)]
     points = torch.cat([real[0], *[fake.detach() for fake in fakes]])
     labels = torch.arange(k + 1).repeat_interleave(batch)
     theirs = 2 * nn.CrossEntropyLoss()(plain_d(points), labels)
     theirs.backward()
     torch.testing.assert_close(ours_d.loss[0], theirs.detach())
-    torch.testing.assert_close(d.params[0] - ours_d.player.params[0], gradient_row_of(plain_d))
+    torch.testing.assert_close(d.params[0] - ours_d.state.params[0], gradient_row_of(plain_d))
 
     losses = []
     for fake in fakes:  # each generator by itself: its own mean loss, nobody else's
@@ -175,7 +175,7 @@ def test_gradients_are_those_of_plain_modules_with_cross_entropy(loss):
         losses[-1].backward()
     torch.testing.assert_close(ours_g.loss[0], torch.stack(losses).mean().detach())
     torch.testing.assert_close(
-        g.params[0] - ours_g.player.params[0], torch.cat([gradient_row_of(each) for each in plain_g])
+        g.params[0] - ours_g.state.params[0], torch.cat([gradient_row_of(each) for each in plain_g])
     )
 
 
@@ -183,16 +183,16 @@ def test_ten_rounds_with_one_generator_equal_a_plain_logistic_loop():
     """Two scores whose difference is the logit: the usual two-class game, written with BCEWithLogitsLoss."""
     config = small(generators=1, d_lr=0.1, g_lr=0.1, d_optimizer="adam", g_optimizer="adam", d_epsilon=1e-4,
                    g_epsilon=1e-4)  # fmt: skip
-    rules = Rules.of(config)
-    rates = Knobs.of(config, torch.device("cpu"))
-    knobs = rates._replace(
+    spec = StepSpec.of(config)
+    rates = Hyperparameters.of(config, torch.device("cpu"))
+    hyper = rates._replace(
         d=type(rates.d)(*(each.double() for each in rates.d)), g=type(rates.g)(*(each.double() for each in rates.g))
     )
-    knobs = knobs._replace(d=knobs.d._replace(lr=torch.tensor(0.1).double()))
-    d, g = first(rules.d, 1), first(rules.g, 2)
-    plain_d, plain_g = sequential(rules.d, d.params), sequential(rules.g.net, g.params)
+    hyper = hyper._replace(d=hyper.d._replace(lr=torch.tensor(0.1).double()))
+    d, g = first(spec.d, 1), first(spec.g, 2)
+    plain_d, plain_g = sequential(spec.d, d.params), sequential(spec.g.net, g.params)
     constants = [{name: getattr(rates_, name).item() for name in ("lr", "beta1", "beta2", "epsilon")} for rates_ in
-                 (knobs.d, knobs.g)]  # fmt: skip
+                 (hyper.d, hyper.g)]  # fmt: skip
     adams = [
         torch.optim.Adam(module.parameters(), lr=c["lr"], betas=(c["beta1"], c["beta2"]), eps=c["epsilon"])
         for module, c in zip((plain_d, plain_g), constants, strict=True)
@@ -208,10 +208,10 @@ def test_ten_rounds_with_one_generator_equal_a_plain_logistic_loop():
         real, latent, again = (
             torch.randn(1, 8, width, generator=draw, dtype=torch.float64) for width in (2, 3, 3)
         )  # fmt: skip
-        d_move = discriminator_move(rules, knobs, d, real, rules.g(g.params, latent), torch.zeros(1, 8, 1))
-        d = d_move.player
-        g_move = generator_move(rules, knobs, g, d, again, None, None, None)
-        g = g_move.player
+        d_move = discriminator_move(spec, hyper, d, real, spec.g(g.params, latent), torch.zeros(1, 8, 1))
+        d = d_move.state
+        g_move = generator_move(spec, hyper, g, d, again, None, None, None)
+        g = g_move.state
 
         ones, zeros = torch.ones(8, dtype=torch.float64), torch.zeros(8, dtype=torch.float64)
         loss = criterion(logit(real[0]), ones) + criterion(logit(plain_g(latent[0]).detach()), zeros)
@@ -230,29 +230,29 @@ def test_ten_rounds_with_one_generator_equal_a_plain_logistic_loop():
 
 @pytest.mark.parametrize("k", [1, 3])
 def test_the_critic_is_one_logit_and_a_step_goes_down_by_it(k):
-    rules = Rules.of(small(generators=k))
-    d = first(rules.d, 1)
-    judge, _ = critic(rules, d)
+    spec = StepSpec.of(small(generators=k))
+    d = first(spec.d, 1)
+    judge, _ = critic(spec, d)
     points = torch.randn(1, 5, 2, dtype=torch.float64)
     assert judge(points).shape == (1, 5, 1)
-    expected = rules.d(d.params, points).softmax(-1)[..., :1].logit()
+    expected = spec.d(d.params, points).softmax(-1)[..., :1].logit()
     torch.testing.assert_close(judge(points), expected)
 
 
 @pytest.mark.parametrize("penalty", ["r1", "r2", "gradient_penalty", "roth"])
 def test_a_penalty_is_that_of_the_realness_over_all_points(penalty):
     k, config = 3, small(generators=3, penalty=penalty, penalty_weight=1.0)
-    rules, knobs = Rules.of(config), Knobs.of(config, torch.device("cpu"))
-    d = first(rules.d, 1)
+    spec, hyper = StepSpec.of(config), Hyperparameters.of(config, torch.device("cpu"))
+    d = first(spec.d, 1)
     draw = torch.Generator().manual_seed(2)
     real, fake = (torch.randn(1, n, 2, generator=draw, dtype=torch.float64) for n in (8, 8 * k))
     mix = torch.rand(1, 8 * k, 1, generator=draw, dtype=torch.float64)
-    bare = discriminator_move(rules._replace(penalty=None), knobs, d, real, fake, mix).loss
-    added = (discriminator_move(rules, knobs, d, real, fake, mix).loss - bare).item()
+    bare = discriminator_move(spec._replace(penalty=None), hyper, d, real, fake, mix).loss
+    added = (discriminator_move(spec, hyper, d, real, fake, mix).loss - bare).item()
 
     def slope(points):
         at = points.clone().requires_grad_()
-        s = rules.d(d.params, at).softmax(-1)[..., :1].logit()
+        s = spec.d(d.params, at).softmax(-1)[..., :1].logit()
         return torch.autograd.grad(s.sum(), at)[0], s.detach()
 
     (of_real, s_real), (of_fake, s_fake) = slope(real), slope(fake)
@@ -277,14 +277,14 @@ def test_d_sees_one_real_point_to_k_generated_ones_as_many_of_each(k, monkeypatc
     t = trainer(generators=k, batch_size=32, noise=0.1)
     seen = []
 
-    def recorded(rules, knobs, d, real, fake, mix, **more):
+    def recorded(spec, hyper, d, real, fake, mix, **more):
         seen.append((real.shape, fake.shape, mix.shape))
-        return discriminator_move(rules, knobs, d, real, fake, mix, **more)
+        return discriminator_move(spec, hyper, d, real, fake, mix, **more)
 
     monkeypatch.setattr(updates, "discriminator_move", recorded)
     t.advance(2)
     assert seen == [((1, 32, 2), (1, 32 * k, 2), (1, 32 * k, 1))] * 2
-    assert t.rules.d.sizes[-1] == k + 1
+    assert t.spec.d.sizes[-1] == k + 1
 
 
 @pytest.mark.parametrize("remedy", REMEDIES)
@@ -301,12 +301,12 @@ def test_a_replica_is_the_run_of_its_seed(remedy, bitwise):
     torch.testing.assert_close(together.g.params[1], alone.g.params[0], rtol=1e-3, atol=5e-3)
     assert torch.isfinite(together.g.params).all()
     assert not torch.equal(together.g.params[0], together.g.params[1])
-    assert not torch.equal(together.g.params, together._first(together.rules.g, "init_g").params)
+    assert not torch.equal(together.g.params, together._first(together.spec.g, "init_g").params)
 
 
 def test_every_generator_learns_and_none_as_another():
     t = trainer(generators=4)
-    size = t.rules.g.net.row_length
+    size = t.spec.g.net.row_length
     before = t.g.params.split(size, 1)
     t.advance(20)
     after = t.g.params.split(size, 1)
@@ -359,7 +359,7 @@ def test_the_snapshot_says_which_generator_made_what(k):
     assert (snapshot.layers > 0).all()
     latent = t._readout._latent[:, :judged]
     last = k - 1
-    own = t.rules.g.net(t.g.params[:, last * t.rules.g.net.row_length :], latent[:, last::k])
+    own = t.spec.g.net(t.g.params[:, last * t.spec.g.net.row_length :], latent[:, last::k])
     shown = snapshot.fake[0, snapshot.owner[0] == last]
     np.testing.assert_allclose(shown, own[0, : len(shown)], atol=1e-5)
     assert len(shown) == len(range(last, 512, k))
@@ -368,7 +368,7 @@ def test_the_snapshot_says_which_generator_made_what(k):
 def test_generators_that_are_points_hold_the_modes_that_they_are_at():
     t = trainer(generators=3, data="line", modes=3, radius=2.0, sigma=0.1)
     t.g.params.zero_()
-    bias = t.rules.g.unpack(t.g.params)[-1]  # (3, 1, 2)
+    bias = t.spec.g.unpack(t.g.params)[-1]  # (3, 1, 2)
     bias[:, 0, 0] = torch.tensor([2.0, 2.0, -2.0])
     snapshot = t.snapshot()
     np.testing.assert_array_equal(snapshot.holds, [[0, 0, 833], [0, 0, 833], [833, 0, 0]])

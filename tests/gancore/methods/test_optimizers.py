@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from gancore.methods.optimizers import OPTIMIZERS, Player, Rates, adam, optimistic_adam, rmsprop, sgd
+from gancore.methods.optimizers import OPTIMIZERS, NetworkState, Rates, adam, optimistic_adam, rmsprop, sgd
 
 members = pytest.mark.parametrize("step", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
 
@@ -11,9 +11,9 @@ def rates(lr=0.01, beta1=0.5, beta2=0.999, epsilon=1e-8, momentum=0.0, dtype=tor
     return Rates(*(torch.tensor(value, dtype=dtype) for value in (lr, beta1, beta2, epsilon, momentum)))
 
 
-def player(params: Tensor) -> Player:
+def player(params: Tensor) -> NetworkState:
     zero = torch.zeros_like(params)
-    return Player(params, zero, zero, torch.zeros((), dtype=params.dtype), torch.zeros(len(params), 1), zero)
+    return NetworkState(params, zero, zero, torch.zeros((), dtype=params.dtype), torch.zeros(len(params), 1), zero)
 
 
 CASES = [

@@ -2,9 +2,9 @@ import pytest
 import torch
 
 from gancore.config import RunConfig
-from gancore.methods.optimizers import Player
+from gancore.methods.optimizers import NetworkState
 from gancore.methods.unrolling import unroll
-from gancore.step.moves import Knobs, Rules, discriminator_move, generator_move
+from gancore.step.moves import Hyperparameters, StepSpec, discriminator_move, generator_move
 
 pytestmark = pytest.mark.training
 
@@ -20,7 +20,7 @@ class Scene:
 
     def __init__(self, replicas=2, **values):
         config = RunConfig(**{**TINY, **values})
-        self.rules, self.knobs = Rules.of(config), Knobs.of(config, torch.device("cpu"))
+        self.spec, self.hyper = StepSpec.of(config), Hyperparameters.of(config, torch.device("cpu"))
         draw = torch.Generator().manual_seed(3)
 
         def normal(*shape):
@@ -29,25 +29,25 @@ class Scene:
         def first(net):
             zero = torch.zeros(replicas, net.row_length, dtype=DOUBLE)
             u = torch.nn.functional.normalize(normal(sum(net.sizes[1:])))
-            return Player(normal(net.row_length), zero, zero, torch.zeros((), dtype=DOUBLE), u, zero)
+            return NetworkState(normal(net.row_length), zero, zero, torch.zeros((), dtype=DOUBLE), u, zero)
 
-        self.g, self.d = first(self.rules.g), first(self.rules.d)
+        self.g, self.d = first(self.spec.g), first(self.spec.d)
         batch = config.batch_size
         self.latent = normal(batch, config.latent_dim)
         self.noise = 0.3 * normal(batch, 2) if config.noise else None
         self.ahead = (normal(batch, 2), normal(batch, 1).sigmoid())
         for _ in range(3):  # so that D's optimiser remembers something
-            fake = self.rules.g(self.g.params, self.latent)
-            self.d = discriminator_move(self.rules, self.knobs, self.d, normal(batch, 2), fake, self.ahead[1]).player
+            fake = self.spec.g(self.g.params, self.latent)
+            self.d = discriminator_move(self.spec, self.hyper, self.d, normal(batch, 2), fake, self.ahead[1]).state
 
-    def move(self, params=None, rules=None, d=None):
+    def move(self, params=None, spec=None, d=None):
         g = self.g if params is None else self.g._replace(params=params)
         d = d or self.d
-        return generator_move(rules or self.rules, self.knobs, g, d, self.latent, self.noise, None, self.ahead)
+        return generator_move(spec or self.spec, self.hyper, g, d, self.latent, self.noise, None, self.ahead)
 
     def gradient(self, **changes):
         """What the step followed: with plain SGD at rate 1 it is the move itself."""
-        return self.g.params - self.move(**changes).player.params
+        return self.g.params - self.move(**changes).state.params
 
     def slope(self, index, h=1e-5):
         """The loss's derivative in one parameter of G (of every replica), through the whole of the step."""
@@ -59,12 +59,12 @@ class Scene:
 def copied(scene):
     """The discriminator K steps ahead, its path forgotten: what public code often takes for unrolling."""
     with torch.no_grad():
-        fake = scene.rules.g(scene.g.params, scene.latent)
+        fake = scene.spec.g(scene.g.params, scene.latent)
     if scene.noise is not None:
         fake = fake + scene.noise
     d = scene.d
-    for _ in range(scene.rules.unroll_steps):
-        d = discriminator_move(scene.rules, scene.knobs, d, scene.ahead[0], fake, scene.ahead[1]).player
+    for _ in range(scene.spec.unroll_steps):
+        d = discriminator_move(scene.spec, scene.hyper, d, scene.ahead[0], fake, scene.ahead[1]).state
     return d
 
 
@@ -99,20 +99,20 @@ def test_gradient_against_finite_differences(optimizer, steps, values):
 def test_in_a_zero_sum_game_the_generator_plays_for_the_whole_value(values):
     # f(θ_G, θ_D^K) is the negative of what D itself would lose there, its real points included.
     scene = Scene(unroll_steps=3, d_optimizer="sgd", d_lr=0.1, **values)
-    fake = scene.rules.g(scene.g.params, scene.latent)
-    lost = discriminator_move(scene.rules, scene.knobs, copied(scene), scene.ahead[0], fake, scene.ahead[1]).loss
+    fake = scene.spec.g(scene.g.params, scene.latent)
+    lost = discriminator_move(scene.spec, scene.hyper, copied(scene), scene.ahead[0], fake, scene.ahead[1]).loss
     torch.testing.assert_close(scene.move().loss, -lost)
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_copied_weights_are_another_algorithm(optimizer):
     scene = Scene(d_optimizer=optimizer, unroll_steps=3)
-    plain = scene.rules._replace(unroll_steps=0)
+    plain = scene.spec._replace(unroll_steps=0)
     ahead = copied(scene)
     # They see the same discriminator, and so the same loss …
-    torch.testing.assert_close(scene.move().loss, scene.move(rules=plain, d=ahead).loss)
+    torch.testing.assert_close(scene.move().loss, scene.move(spec=plain, d=ahead).loss)
     # … but not where it would have gone had the generator moved.
-    surrogate = scene.gradient(rules=plain, d=ahead)
+    surrogate = scene.gradient(spec=plain, d=ahead)
     assert (scene.gradient() - surrogate).norm() > 0.01 * surrogate.norm()
 
 
@@ -121,13 +121,13 @@ def test_no_steps_are_the_plain_step_exactly():
     with_draws = scene.move()
     scene.ahead = None
     without = scene.move()
-    assert torch.equal(with_draws.player.params, without.player.params)
+    assert torch.equal(with_draws.state.params, without.state.params)
     assert unroll(scene.d, lambda d: pytest.fail("no step was asked for"), 0) is scene.d
 
 
 def test_looking_ahead_of_a_discriminator_that_stands_still_is_the_plain_step():
     scene = Scene(unroll_steps=4, d_lr=0.0)
-    plain = scene.gradient(rules=scene.rules._replace(unroll_steps=0))
+    plain = scene.gradient(spec=scene.spec._replace(unroll_steps=0))
     torch.testing.assert_close(scene.gradient(), plain)
 
 
@@ -143,7 +143,7 @@ def test_the_discriminator_is_not_moved(constraint):
 def test_nothing_of_the_graph_is_kept():
     scene = Scene(unroll_steps=2)
     move = scene.move()
-    assert not any(each.requires_grad for each in (*move.player, move.loss, move.gradient_norm))
+    assert not any(each.requires_grad for each in (*move.state, move.loss, move.gradient_norm))
 
 
 def test_steps_follow_one_another():

@@ -8,7 +8,7 @@ import pytest
 from gancore.config import RunConfig
 from gancore.runtime.frames import decode
 from gancore.runtime.loop import LOOK_UP, LiveRun, Loop, kind_of_field, sentence_of
-from gancore.training.measure_steps import OF_POINTS, moments
+from gancore.training.measure_steps import OF_POINTS, measure_steps
 
 STEP, FRAME, JUDGE, MEASURE = 0.001, 0.002, 0.004, 0.03  # seconds
 
@@ -168,7 +168,7 @@ def test_what_takes_long_is_rarely_measured_besides_at_the_run_s_own_moments(tra
         said = train(RunConfig(steps=steps))
         measured = {frame.fields["step"] for frame in said.frames if frame.fields["measured"]}
         assert {0, steps} <= measured
-        besides = measured - set(moments(RunConfig(steps=steps))) - {0}
+        besides = measured - set(measure_steps(RunConfig(steps=steps))) - {0}
         assert len(besides) <= 0.01 * said.seconds / MEASURE + 5
 
 
@@ -182,7 +182,7 @@ def test_a_run_is_measured_at_its_own_moments_whatever_the_clock_says(train, ste
     )
     for said in (alone, hurried, held):
         measured = [frame.fields["step"] for frame in said.frames if frame.fields["measured"]]
-        assert set(moments(config)) <= set(measured)
+        assert set(measure_steps(config)) <= set(measured)
         assert len(set(measured)) == len(measured)
         assert said.states[-1] == "finished"
 

@@ -72,7 +72,7 @@ class ToyGame:
             raise ConfigError(["That needs a restart."])
         self.config = self.config.changed(**changes)
 
-    def quicken(self):
+    def use_compiled(self):
         """As if its steps were compiled where one learning rate has one value, and nowhere else."""
         compiled = self.config.g_lr == COMPILED
         missing = () if compiled else ((RunConfig(steps=self.config.steps, seed=self.config.seed), len(self.points)),)

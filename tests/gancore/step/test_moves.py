@@ -5,8 +5,8 @@ import torch
 from torch.nn import functional as F
 
 from gancore.config import RunConfig
-from gancore.methods.optimizers import Player, Rates
-from gancore.step.moves import Knobs, Rules, discriminator_move, generator_move, packed
+from gancore.methods.optimizers import NetworkState, Rates
+from gancore.step.moves import Hyperparameters, StepSpec, discriminator_move, generator_move, packed
 from tests.gancore.plain_modules import random_row, row_of, sequential
 
 OPTIMIZERS = {
@@ -33,9 +33,9 @@ def test_ten_rounds_equal_a_plain_loop(loss, optimizer, pack):
         d_activation="tanh", g_optimizer=optimizer, d_optimizer=optimizer,
         **{f"{player}_{name}": value for player in "dg" for name, value in constants.items()},
     )  # fmt: skip
-    rules = Rules.of(config)
+    spec = StepSpec.of(config)
     rates = Rates(*(torch.tensor(value, dtype=torch.float64) for value in (*constants.values(), 0.0)))
-    knobs = Knobs(rates, rates, torch.zeros(()), torch.zeros(()), torch.zeros(()))
+    hyper = Hyperparameters(rates, rates, torch.zeros(()), torch.zeros(()), torch.zeros(()))
     draw = torch.Generator().manual_seed(1)
 
     def normal(*shape):
@@ -44,18 +44,18 @@ def test_ten_rounds_equal_a_plain_loop(loss, optimizer, pack):
     def first(net):
         params = random_row(net, draw) / 2
         zero = torch.zeros_like(params)
-        return Player(params, zero, zero, torch.zeros((), dtype=torch.float64), zero, zero)
+        return NetworkState(params, zero, zero, torch.zeros((), dtype=torch.float64), zero, zero)
 
-    d, g = first(rules.d), first(rules.g)
-    plain_d, plain_g = sequential(rules.d, d.params), sequential(rules.g, g.params)
+    d, g = first(spec.d), first(spec.g)
+    plain_d, plain_g = sequential(spec.d, d.params), sequential(spec.g, g.params)
     optimizer_d, optimizer_g = OPTIMIZERS[optimizer](plain_d.parameters()), OPTIMIZERS[optimizer](plain_g.parameters())
     d_loss, g_loss = PLAIN[loss]
     for _ in range(10):
         real, latent, again = normal(8, 2), normal(8, 3), normal(8, 3)
-        d_move = discriminator_move(rules, knobs, d, real, rules.g(g.params, latent), torch.zeros(1, 8, 1))
-        d = d_move.player
-        g_move = generator_move(rules, knobs, g, d, again, None, None, None)
-        g = g_move.player
+        d_move = discriminator_move(spec, hyper, d, real, spec.g(g.params, latent), torch.zeros(1, 8, 1))
+        d = d_move.state
+        g_move = generator_move(spec, hyper, g, d, again, None, None, None)
+        g = g_move.state
 
         fake = plain_g(latent[0]).detach()
         theirs = d_loss(plain_d(real[0].view(-1, 2 * pack)), plain_d(fake.view(-1, 2 * pack))).mean()
@@ -96,13 +96,13 @@ def test_the_penalty_is_handed_packed_points_and_an_alpha_for_each(pack):
         seen.append((real, fake, mix))
         return judge(real).mean((1, 2))
 
-    rules = Rules.of(RunConfig(batch_size=8, pack=pack))._replace(penalty=penalty)
-    knobs = Knobs.of(RunConfig(), torch.device("cpu"))
-    params = rules.d.init("uniform", [torch.Generator().manual_seed(0)])
+    spec = StepSpec.of(RunConfig(batch_size=8, pack=pack))._replace(penalty=penalty)
+    hyper = Hyperparameters.of(RunConfig(), torch.device("cpu"))
+    params = spec.d.init("uniform", [torch.Generator().manual_seed(0)])
     zero = torch.zeros_like(params)
-    d = Player(params, zero, zero, torch.zeros(()), zero, zero)
+    d = NetworkState(params, zero, zero, torch.zeros(()), zero, zero)
     real, fake, mix = torch.randn(1, 8, 2), torch.randn(1, 8, 2), torch.rand(1, 8, 1)
-    discriminator_move(rules, knobs, d, real, fake, mix)
+    discriminator_move(spec, hyper, d, real, fake, mix)
     assert torch.equal(seen[0][0], packed(real, pack))
     assert torch.equal(seen[0][1], packed(fake, pack))
     assert torch.equal(seen[0][2], mix[:, : 8 // pack])
@@ -111,18 +111,18 @@ def test_the_penalty_is_handed_packed_points_and_an_alpha_for_each(pack):
 def test_the_generator_s_gradient_passes_through_the_noise():
     # G's loss is that of the noised points, and its gradient the one at those points.
     config = RunConfig(batch_size=8, latent_dim=3, g_optimizer="sgd", g_lr=1.0, g_hidden=6, d_hidden=7)
-    rules, knobs = Rules.of(config), Knobs.of(config, torch.device("cpu"))
+    spec, hyper = StepSpec.of(config), Hyperparameters.of(config, torch.device("cpu"))
     draws = [torch.Generator().manual_seed(i) for i in range(2)]
-    g_params, d_params = rules.g.init("uniform", draws), rules.d.init("uniform", draws)
+    g_params, d_params = spec.g.init("uniform", draws), spec.d.init("uniform", draws)
     zero, none = torch.zeros(()), torch.zeros(2, 1)
-    g = Player(g_params, torch.zeros_like(g_params), torch.zeros_like(g_params), zero, none, none)
-    d = Player(d_params, torch.zeros_like(d_params), torch.zeros_like(d_params), zero, none, none)
+    g = NetworkState(g_params, torch.zeros_like(g_params), torch.zeros_like(g_params), zero, none, none)
+    d = NetworkState(d_params, torch.zeros_like(d_params), torch.zeros_like(d_params), zero, none, none)
     latent, noise = torch.randn(2, 8, 3), torch.randn(2, 8, 2)
-    move = generator_move(rules, knobs, g, d, latent, noise, None, None)
+    move = generator_move(spec, hyper, g, d, latent, noise, None, None)
     leaf = g_params.clone().requires_grad_()
-    loss = F.softplus(-rules.d(d_params, rules.g(leaf, latent) + noise)).mean((1, 2))
+    loss = F.softplus(-spec.d(d_params, spec.g(leaf, latent) + noise)).mean((1, 2))
     (gradient,) = torch.autograd.grad(loss.sum(), leaf)
     torch.testing.assert_close(move.loss, loss.detach())
-    torch.testing.assert_close(g_params - move.player.params, gradient)
+    torch.testing.assert_close(g_params - move.state.params, gradient)
     torch.testing.assert_close(move.gradient_norm, gradient.norm(dim=1))
-    assert not torch.allclose(move.loss, generator_move(rules, knobs, g, d, latent, None, None, None).loss)
+    assert not torch.allclose(move.loss, generator_move(spec, hyper, g, d, latent, None, None, None).loss)

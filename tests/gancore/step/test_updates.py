@@ -1,4 +1,5 @@
-"""The turns of the two players, on a game whose every step can be written down: linear nets, the Wasserstein loss.
+"""The step functions of the two players, on a game whose every step can be written down: linear nets, the Wasserstein
+loss.
 
 With D(x) = w·x, G(z) = b (a point, whatever z) and one real point r the game is bilinear: L_D = w·(b - r), L_G = -w·b.
 """
@@ -7,15 +8,15 @@ import pytest
 import torch
 
 from gancore.config import RunConfig
-from gancore.methods.optimizers import Player
+from gancore.methods.optimizers import NetworkState
 from gancore.networks.mlp import in_rows
-from gancore.step.moves import Knobs, Rules
+from gancore.step.moves import Hyperparameters, StepSpec
 from gancore.step.updates import (
     UPDATES,
     DDraws,
     Draws,
     GDraws,
-    Turns,
+    StepFunctions,
     alternating,
     consensus,
     extragradient,
@@ -33,14 +34,14 @@ def config(**values):
     )  # fmt: skip
 
 
-RULES = Rules.of(config())
+RULES = StepSpec.of(config())
 
 
 def player(weight, bias):
     """A linear network, its weight (in, out) and bias (out,)."""
     row = in_rows([torch.tensor([weight]), torch.tensor([[bias]])])
     zero = torch.zeros_like(row)
-    return Player(row, zero, zero, torch.zeros(()), zero, zero)
+    return NetworkState(row, zero, zero, torch.zeros(()), zero, zero)
 
 
 def start():
@@ -72,9 +73,12 @@ def moved(update, look=None, **values):
 
 def after(update, g, d, look=None, **values):
     """(b, w) after one update of two players."""
-    turns, knobs = Turns.of(Rules.of(config(**values))), Knobs.of(config(**values), torch.device("cpu"))
-    moves = update(turns, knobs, g, d, draws(), look)
-    return point(moves.g.player), normal(moves.d.player)
+    turns, hyper = (
+        StepFunctions.of(StepSpec.of(config(**values))),
+        Hyperparameters.of(config(**values), torch.device("cpu")),
+    )
+    moves = update(turns, hyper, g, d, draws(), look)
+    return point(moves.g.state), normal(moves.d.state)
 
 
 B, W = torch.tensor([0.5, 1.0]), torch.tensor([0.7, -0.4])
@@ -143,7 +147,10 @@ def test_consensus_descends_half_the_squared_norm_of_both_gradients(gamma):
 
 def settled(update, steps=400, **values):
     """How far both are from the equilibrium b = r, w = 0 after many steps, against the start."""
-    turns, knobs = Turns.of(Rules.of(config(**values))), Knobs.of(config(**values), torch.device("cpu"))
+    turns, hyper = (
+        StepFunctions.of(StepSpec.of(config(**values))),
+        Hyperparameters.of(config(**values), torch.device("cpu")),
+    )
     g, d = start()
 
     def far():
@@ -151,8 +158,8 @@ def settled(update, steps=400, **values):
 
     before = far()
     for _ in range(steps):
-        moves = update(turns, knobs, g, d, draws(), draws())
-        g, d = moves.g.player, moves.d.player
+        moves = update(turns, hyper, g, d, draws(), draws())
+        g, d = moves.g.state, moves.d.state
     return far() / before
 
 
@@ -168,15 +175,15 @@ def test_who_settles_in_a_bilinear_game():
 
 @pytest.mark.parametrize("update", UPDATES.values(), ids=UPDATES.keys())
 def test_what_is_reported_is_the_game_s_own_loss_and_gradient(update):
-    turns, knobs = Turns.of(Rules.of(config())), Knobs.of(config(), torch.device("cpu"))
+    turns, hyper = StepFunctions.of(StepSpec.of(config())), Hyperparameters.of(config(), torch.device("cpu"))
     g, d = start()
     before = [each.clone() for each in (g.params, d.params)]
-    moves = update(turns, knobs, g, d, draws(), draws())
+    moves = update(turns, hyper, g, d, draws(), draws())
     if update in (simultaneous, consensus):
         torch.testing.assert_close(moves.d.loss[0], W @ (B - REAL))
         torch.testing.assert_close(moves.g.loss[0], -(W @ B))
         torch.testing.assert_close(moves.d.gradient_norm[0], (B - REAL).norm())
     assert not moves.d.loss.requires_grad
-    assert not moves.g.player.params.requires_grad
-    assert not moves.d.player.params.requires_grad
+    assert not moves.g.state.params.requires_grad
+    assert not moves.d.state.params.requires_grad
     assert all(torch.equal(old, new) for old, new in zip(before, (g.params, d.params), strict=True))

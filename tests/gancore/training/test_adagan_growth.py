@@ -81,7 +81,7 @@ def test_a_new_part_has_fresh_players_of_its_own():
         assert t.g.taken == t.d.taken == 0
         assert not any(each.any() for player in (t.g, t.d) for each in (player.mean, player.square, player.last))
         sources = [generator(seed, "init_g", part) for seed in (4, 5)]
-        assert torch.equal(t.g.params, t.rules.g.init("uniform", sources))
+        assert torch.equal(t.g.params, t.spec.g.init("uniform", sources))
         assert torch.equal(t.averaged, t.g.params)
         assert np.isnan(t.snapshot().scalars["g_loss"]).all()  # nothing is known of them yet
         for g, d in firsts:
@@ -342,7 +342,7 @@ def test_finished_components_are_shown_as_they_were_when_they_ended():
         assert len(finished) == part - 1
         for i, params in enumerate(finished):
             with torch.no_grad():
-                final = t.rules.g(params, t._readout._latent)[0].numpy()
+                final = t.spec.g(params, t._readout._latent)[0].numpy()
             own = snapshot.owner[0] == i
             assert own.any()
             np.testing.assert_array_equal(snapshot.fake[0, own], final[:512][own])

@@ -158,10 +158,10 @@ def test_its_gradient_is_measured_all_the_same():
 def test_the_discriminator_is_fresh_and_remembers_nothing():
     t = trainer([3], d_hidden=32)
     t.advance(6)
-    expected = t.rules.d.init("uniform", [generator(3, "init_d_again")])
-    assert t.rules.d.sizes == (2, 32, 32, 1)
+    expected = t.spec.d.init("uniform", [generator(3, "init_d_again")])
+    assert t.spec.d.sizes == (2, 32, 32, 1)
     assert torch.equal(t.d.params, expected)
-    assert not torch.equal(t.d.params, t.rules.d.init("uniform", [generator(3, "init_d")]))
+    assert not torch.equal(t.d.params, t.spec.d.init("uniform", [generator(3, "init_d")]))
     assert not t.d.mean.any()
     assert not t.d.square.any()
     assert t.d.taken == 0

@@ -23,12 +23,12 @@ def trainer(seeds=None, **values):
 def judged(slope, offset, *, g=(0.0, 0.0), **values):
     """d_accuracy of D(x) = slope · x₁ + offset, on two Gaussians at x₁ = ±2 and a generator that is one point."""
     t = trainer(data="line", modes=2, radius=2.0, sigma=0.01, d_layers=0, **values)
-    weight, bias = t.rules.d.unpack(t.d.params)
+    weight, bias = t.spec.d.unpack(t.d.params)
     weight.zero_()
     weight[:, 0::2] = slope
     bias.fill_(offset)
     t.g.params.zero_()
-    t.rules.g.unpack(t.g.params)[-1].copy_(torch.tensor(g))
+    t.spec.g.unpack(t.g.params)[-1].copy_(torch.tensor(g))
     return t.snapshot().scalars["d_accuracy"].item()
 
 
@@ -130,14 +130,14 @@ def test_layers_are_what_autograd_says_of_a_sequential(activation, loss, depth):
     t.advance(15)
     snapshot = t.snapshot()
     layers = []
-    parts = [part[0] for part in t.rules.g.unpack(t.g.params)]
+    parts = [part[0] for part in t.spec.g.unpack(t.g.params)]
     for weight, bias in zip(parts[::2], parts[1::2], strict=True):
         linear = nn.Linear(*weight.shape)
         linear.weight, linear.bias = nn.Parameter(weight.T.clone()), nn.Parameter(bias[0].clone())
         layers += [linear, MODULES[activation]()]
     module = nn.Sequential(*layers[:-1])
     latent = t._readout._latent[0, :LAYERS]
-    LOSSES[loss].g(t.rules.d(t.d.params, module(latent)[None])).mean().backward()
+    LOSSES[loss].g(t.spec.d(t.d.params, module(latent)[None])).mean().backward()
     theirs = [layer.weight.grad.norm().item() for layer in module if isinstance(layer, nn.Linear)]
     assert snapshot.layers.shape == (depth + 1,)
     assert snapshot.layers.dtype == np.float32

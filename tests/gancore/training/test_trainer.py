@@ -188,7 +188,7 @@ def test_the_field_is_the_discriminator_s_logit_where_it_is_drawn(values):
     t.advance(20)
     field = t.snapshot().field
     xmin, xmax, ymin, ymax = t.scene().view
-    judge, _ = critic(t.rules, t.d)
+    judge, _ = critic(t.spec, t.d)
     last = FIELD - 1
     for row, column in ((0, 0), (0, last), (last, 0), (30, 5)):
         point = torch.tensor([xmin + (xmax - xmin) * column / last, ymin + (ymax - ymin) * row / last])
@@ -206,7 +206,7 @@ def test_arrows_lower_the_generator_s_loss_at_the_shown_points(loss, pack):
     params = t.d.params.double()
 
     def loss_at(at):
-        return t.rules.loss.g(t.rules.d(params, at.view(1, -1, 2 * pack))).sum().item()
+        return t.spec.loss.g(t.spec.d(params, at.view(1, -1, 2 * pack))).sum().item()
 
     for index in (0, 7, 50):
         for axis in range(2):
@@ -226,7 +226,7 @@ def test_the_scene_is_the_data():
     assert not scene.real.flags.writeable
 
 
-# ── Live knobs and streams ────────────────────────────────────────────────────────────────────────────────────────
+# ── Live changes and streams ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_more_discriminator_steps_leave_the_generator_s_latents():
@@ -244,13 +244,13 @@ def recorded(monkeypatch, t, steps, change=None):
     """The real points, D's fakes and G's latents of every step, with `change` made half way."""
     seen = []
 
-    def d_move(rules, knobs, d, real, fake, mix, **more):
+    def d_move(spec, hyper, d, real, fake, mix, **more):
         seen.append(("d", real.clone(), fake.clone()))
-        return discriminator_move(rules, knobs, d, real, fake, mix, **more)
+        return discriminator_move(spec, hyper, d, real, fake, mix, **more)
 
-    def g_move(rules, knobs, g, d, latent, noise, uniforms, ahead):
+    def g_move(spec, hyper, g, d, latent, noise, uniforms, ahead):
         seen.append(("g", latent.clone(), noise))
-        return generator_move(rules, knobs, g, d, latent, noise, uniforms, ahead)
+        return generator_move(spec, hyper, g, d, latent, noise, uniforms, ahead)
 
     discriminator_move, generator_move = updates.discriminator_move, updates.generator_move
     with monkeypatch.context() as patch:

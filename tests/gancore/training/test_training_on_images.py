@@ -9,9 +9,9 @@ from gancore.data.images import load_images, to_floats
 from gancore.methods.diff_augment import augment
 from gancore.runtime.frames import decode, encode_scene, encode_snapshot
 from gancore.step import updates
-from gancore.step.moves import Rules, shown
+from gancore.step.moves import StepSpec, shown
 from gancore.training.image_readout import ANSWERED, JUDGED
-from gancore.training.trainer import Trainer, plain_turns
+from gancore.training.trainer import Trainer, plain_step_functions
 
 pytestmark = pytest.mark.training
 
@@ -86,13 +86,13 @@ def seen_by(monkeypatch, t):
     """What D is shown in its own step, (reals, fakes), and the uniforms of G's."""
     found = {}
 
-    def d_move(rules, knobs, d, real, fake, mix, **more):
+    def d_move(spec, hyper, d, real, fake, mix, **more):
         found.update(real=real.clone(), fake=fake.clone())
-        return d_step(rules, knobs, d, real, fake, mix, **more)
+        return d_step(spec, hyper, d, real, fake, mix, **more)
 
-    def g_move(rules, knobs, g, d, latent, noise, uniforms, ahead):
+    def g_move(spec, hyper, g, d, latent, noise, uniforms, ahead):
         found.update(latent=latent.clone(), uniforms=uniforms)
-        return g_step(rules, knobs, g, d, latent, noise, uniforms, ahead)
+        return g_step(spec, hyper, g, d, latent, noise, uniforms, ahead)
 
     d_step, g_step = updates.discriminator_move, updates.generator_move
     with monkeypatch.context() as patch:
@@ -141,20 +141,20 @@ def test_a_live_change_of_the_mode_and_the_policy_acts(monkeypatch):
 
 
 def test_shown_is_t_of_the_image_part_alone():
-    rules = Rules.of(RunConfig(**SMALL, conditional="yes"))
+    spec = StepSpec.of(RunConfig(**SMALL, conditional="yes"))
     points = torch.rand(1, 3, 64 + 10, generator=torch.Generator().manual_seed(0)) * 2 - 1
     uniforms = torch.rand(1, 3, 7, generator=torch.Generator().manual_seed(1))
-    out = shown(rules, points, None, uniforms)
-    images = augment(points[..., :64].unflatten(-1, (1, 8, 8)), rules.policy, uniforms)
+    out = shown(spec, points, None, uniforms)
+    images = augment(points[..., :64].unflatten(-1, (1, 8, 8)), spec.policy, uniforms)
     assert torch.equal(out[..., :64], images.flatten(-3))
     assert torch.equal(out[..., 64:], points[..., 64:])
 
 
 def test_noise_comes_after_t_and_leaves_the_class():
-    rules = Rules.of(RunConfig(**SMALL, conditional="yes", policy="cutout"))
+    spec = StepSpec.of(RunConfig(**SMALL, conditional="yes", policy="cutout"))
     points = torch.ones(1, 2, 74)
     noise = torch.cat([torch.full((1, 2, 64), 0.25), torch.zeros(1, 2, 10)], -1)
-    out = shown(rules, points, noise, torch.full((1, 2, 7), 0.5))
+    out = shown(spec, points, noise, torch.full((1, 2, 7), 0.5))
     assert set(out[..., :64].unique().tolist()) == {0.25, 1.25}  # also where the square was cut out
     assert torch.equal(out[..., 64:], points[..., 64:])
 
@@ -199,9 +199,9 @@ def test_a_penalty_s_lines_join_images_of_one_class(updates, values):
         seen.append((real[..., 64:].detach(), fake[..., 64:].detach()))
         return penalty(critic, real, fake, mix)
 
-    penalty = t.rules.penalty
-    t.rules = t.rules._replace(penalty=spy)
-    t.turns = plain_turns(t)
+    penalty = t.spec.penalty
+    t.spec = t.spec._replace(penalty=spy)
+    t.step_functions = plain_step_functions(t)
     t.advance(2)
     own, unrolled = 1, 2
     assert len(seen) == 2 * (own + unrolled) * (2 if updates == "extragradient" else 1)
@@ -263,7 +263,7 @@ def test_the_fid_rise_is_over_the_least_so_far():
 
 def answer_of(t, points):
     """D's logits on points (n, F), by its own network."""
-    return t.rules.d(t.d.params, points[None])[0, :, 0]
+    return t.spec.d(t.d.params, points[None])[0, :, 0]
 
 
 @pytest.mark.parametrize("loss", ["non_saturating", "wasserstein"])
@@ -273,7 +273,7 @@ def test_accuracy_is_the_share_on_the_right_side(loss):
     scalars = t.snapshot().scalars
     n = min(ANSWERED, 100)
     real, held_out = t.data.train[:n], t.data.held_out[:n]
-    fake = t.rules.g(t.g.params, t._readout._latent[:, :n])[0].detach()
+    fake = t.spec.g(t.g.params, t._readout._latent[:, :n])[0].detach()
     logits = [answer_of(t, points).detach() for points in (real, held_out, fake)]
     border = 0.0 if loss == "non_saturating" else float(logits[1].mean() + logits[2].mean()) / 2
     for kind, of_kind, sign in zip(("train", "held_out", "fake"), logits, (1, 1, -1), strict=True):
@@ -290,7 +290,7 @@ def test_the_generator_that_copies_its_training_set_has_memorised_it():
         def __call__(self, params, latent):
             return t.data.train[torch.arange(latent.shape[1]) % t.data.n][None]
 
-    t.rules = t.rules._replace(g=Copier())
+    t.spec = t.spec._replace(g=Copier())
     snapshot = t.snapshot(measure=True)
     assert snapshot.scalars["memorised"][0] == 1
     np.testing.assert_array_equal(snapshot.nearest, snapshot.images[:8])

@@ -1,4 +1,4 @@
-"""The arguments and the result of a turn as lists of tensors."""
+"""The arguments and the result of a step function as lists of tensors."""
 
 from __future__ import annotations
 
