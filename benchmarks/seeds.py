@@ -19,7 +19,7 @@ from typing import NamedTuple
 from gancore.config import RunConfig
 from gancore.processor import processor
 from gancore.runtime import Registry
-from gancore.runtime.loop import Game, Progress
+from gancore.runtime.game import Game, Progress
 from gancore.runtime.process import WorkerProcess
 from gancore.runtime.sharding import ShardedTrainer, most_shards, usable_cores
 from gancore.runtime.worker import main as serve

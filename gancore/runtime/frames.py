@@ -17,6 +17,7 @@ from typing import Any, Literal, NoReturn, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from gancore.config import RunConfig
 from gancore.training.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
 
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
@@ -205,3 +206,8 @@ def _bytes_of(logits: NDArray[np.floating], kind: FieldKind) -> tuple[NDArray[np
             share = (logits - low) / spread if spread > 0 else np.full_like(logits, 0.5)
     share = np.minimum(np.maximum(share, 0.0), 1.0)
     return np.rint(255 * np.where(np.isnan(share), 0.5, share)).astype(np.uint8), low, high
+
+
+def kind_of_field(config: RunConfig) -> FieldKind:
+    """Where σ(logit) is a probability the field shows it; a critic's value has no scale of its own."""
+    return "probability" if config.loss in ("minimax", "non_saturating") else "critic"

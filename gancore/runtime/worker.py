@@ -15,7 +15,8 @@ from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 from gancore.config import RunConfig
-from gancore.runtime.loop import Game, Loop, MakeGame, Progress
+from gancore.runtime.game import Game, MakeGame, Progress
+from gancore.runtime.loop import Loop
 from gancore.runtime.message_writer import MessageWriter
 from gancore.runtime.protocol import read_command
 

@@ -20,7 +20,7 @@ from gancore.methods.schedules import SCHEDULES
 from gancore.metrics.feature_nets import features_for
 from gancore.networks.convolutional import ARCHITECTURES, SIDES
 from gancore.networks.mlp import ACTIVATIONS, first_layer
-from gancore.runtime.loop import kind_of_field
+from gancore.runtime.frames import kind_of_field
 from gancore.step.updates import UPDATES
 from gancore.theory.dirac.linear import MATRICES
 from gancore.theory.dirac.methods import GAMES

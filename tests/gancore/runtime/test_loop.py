@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from gancore.config import RunConfig
-from gancore.runtime.frames import decode
-from gancore.runtime.loop import LOOK_UP, LiveRun, Loop, kind_of_field, sentence_of
+from gancore.runtime.failures import sentence_of
+from gancore.runtime.frames import decode, kind_of_field
+from gancore.runtime.live_run import LOOK_UP, LiveRun
+from gancore.runtime.loop import Loop
 from gancore.training.measure_steps import OF_POINTS, measure_steps
 
 STEP, FRAME, JUDGE, MEASURE = 0.001, 0.002, 0.004, 0.03  # seconds

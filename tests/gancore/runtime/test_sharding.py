@@ -12,7 +12,7 @@ import pytest
 import gancore.runtime.sharding as sharding
 from gancore.config import ConfigError, RunConfig
 from gancore.processor import usable_cores
-from gancore.runtime.loop import sentence_of
+from gancore.runtime.failures import sentence_of
 from gancore.runtime.sharding import ShardedTrainer, best_count, most_shards
 from gancore.training.trainer import Trainer
 

@@ -182,7 +182,7 @@ def test_no_worker_outlives_its_parent(until, alive, end):
 
 NOISY = """
 import os
-from gancore.runtime.loop import do_nothing
+from gancore.runtime.game import do_nothing
 from gancore.runtime.worker import main
 
 def shout():

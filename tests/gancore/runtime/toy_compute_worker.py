@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from gancore.runtime.compute_worker import main
-from gancore.runtime.loop import do_nothing
+from gancore.runtime.game import do_nothing
 
 done = []
 

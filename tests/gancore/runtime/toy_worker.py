@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from gancore.config import LIVE_FIELDS, ConfigError, RunConfig
-from gancore.runtime.loop import do_nothing
+from gancore.runtime.game import do_nothing
 from gancore.runtime.worker import main
 from gancore.training.snapshot import Scene, Snapshot
 

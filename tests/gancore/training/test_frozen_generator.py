@@ -6,7 +6,7 @@ import torch
 
 from gancore.config import FIELDS, RunConfig
 from gancore.experiments.presets import PRESETS
-from gancore.runtime.loop import kind_of_field
+from gancore.runtime.frames import kind_of_field
 from gancore.step.updates import UPDATES
 from gancore.training.frozen_generator import EPOCH, game_at, is_frozen
 from gancore.training.random_streams import generator

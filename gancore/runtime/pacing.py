@@ -1,0 +1,54 @@
+"""How many steps a run takes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+BLOCK = 0.007  # seconds of training between two looks at the mailbox
+MOST_STEPS = 256  # in one block
+
+
+class Pacing:
+    """A block of steps takes some milliseconds, and no more steps are taken than the pace allows.
+
+    pace: steps a second that the run holds at most; None is as fast as it can. step_cost: seconds for a step, 0 before
+    the first.
+    """
+
+    def __init__(self, pace: float | None, clock: Callable[[], float]) -> None:
+        self.pace = pace
+        self.block = 1
+        self.step_cost = 0.0
+        self._clock = clock
+        self._since = clock()
+        self._taken = 0  # steps since then
+
+    def restart(self) -> None:
+        """Counts the pace anew, with one step due at once."""
+        self._taken = 0
+        self._since = self._clock() - (0.0 if self.pace is None else 1 / self.pace)
+
+    def due(self, now: float) -> int:
+        """Steps to take now; 0 where the next one has to wait."""
+        if self.pace is None:
+            return self.block
+        due = int((now - self._since) * self.pace + 1e-9) - self._taken
+        if due > max(1.0, 0.25 * self.pace):  # this machine cannot keep the pace; what is lost is not made up for
+            self.restart()
+            due = 1
+        return min(due, self.block)
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next step is due."""
+        return (self._taken + 1) / (self.pace or 1.0) - (now - self._since)
+
+    def took(self, steps: int) -> None:
+        """So many steps were taken."""
+        self._taken += steps
+
+    def learn(self, steps: int, spent: float) -> None:
+        """So many steps took `spent` seconds: how many make a block?"""
+        cost = spent / max(steps, 1)
+        self.step_cost = cost if self.step_cost == 0 else 0.7 * self.step_cost + 0.3 * cost
+        wanted = int(BLOCK / self.step_cost) if self.step_cost > 0 else MOST_STEPS
+        self.block = max(1, min(wanted, 2 * self.block, MOST_STEPS))
