@@ -117,7 +117,7 @@ def test_alone_nothing_is_best(tmp_path: Path) -> None:
     RemedyTable(machine=MACHINE, seeds=(0, 1), cells=(cell("none", "ring"),)).write(path)
     assert rows(path)["none"]["cells"]["ring"]["best"] == []
     assert rows(path)["none"]["cells"]["grid"] is None
-    assert "13 of 14 cells" in shown(path)["words"]["stale"]
+    assert "15 of 16 cells" in shown(path)["words"]["stale"]
 
 
 def test_cells_of_other_settings_are_not_shown(path: Path) -> None:
@@ -126,7 +126,7 @@ def test_cells_of_other_settings_are_not_shown(path: Path) -> None:
     stale = cell("none", "ring", config=config_of(ROWS[0], "ring").changed(d_lr=0.123))
     RemedyTable(machine=MACHINE, seeds=(0, 1), cells=(stale, *table.cells[1:])).write(path)
     assert rows(path)["none"]["cells"]["ring"] is None
-    assert "1 of 14 cells" in shown(path)["words"]["stale"]
+    assert "1 of 16 cells" in shown(path)["words"]["stale"]
 
 
 def test_published_figures_stand_beside_their_row_with_their_source(path: Path) -> None:
