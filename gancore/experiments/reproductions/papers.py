@@ -178,9 +178,9 @@ EXPERIMENTS: Mapping[str, Experiment] = {
             "The Dirac-GAN near its equilibrium",
             "Mescheder et al. 2018",
             "the paper",
-            f"{DIRAC_MOVES:,} alternating steps of {_STEP:g}; what each adds to the logarithm of the radius, divided by "
-            "its size. It differs from the flow’s by about the size, and where the eigenvalue is double by about its "
-            "root.",
+            f"{DIRAC_MOVES:,} alternating steps of {_STEP:g}; what each adds to the logarithm of the radius, divided "
+            "by its size. It differs from the flow’s by about the size, and where the eigenvalue is double by about "
+            "its root.",
             ("growth",),
             (
                 _dirac("minimax", "minimax", 0.0, "λ = ±i/2: circles."),

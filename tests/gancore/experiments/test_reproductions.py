@@ -43,6 +43,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> str:
         Line("packed", SHORT.changed(pack=2), reported={"touched": Reported(6, 1)}),
     )
     one = replace(EXPERIMENTS["unrolled-ring"], name="short", lines=lines)
+    monkeypatch.setattr(reproductions, "EXPERIMENTS", {"short": one})
     monkeypatch.setattr("gancore.experiments.reproductions.table.EXPERIMENTS", {"short": one})
     monkeypatch.setattr("gancore.cli.reproduce.EXPERIMENTS", {"short": one})
     return "short"
