@@ -59,9 +59,9 @@ bench: .venv/test.stamp
 COMPILE = CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe
 lock: .venv/bin/python
 	$(PIP) pip-tools
-	$(COMPILE) --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra app --output-file requirements.lock pyproject.toml
 	sed -i.bak 's/^\(torch\(vision\)\{0,1\}==[0-9.]*\)+.*/\1/' requirements.lock
-	$(COMPILE) --extra test --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
+	$(COMPILE) --extra app --extra test --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 	sed -i.bak 's/^\(torch\(vision\)\{0,1\}==[0-9.]*\)+.*/\1/' requirements-test.lock
 	rm -f *.lock.bak
 

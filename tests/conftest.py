@@ -23,8 +23,8 @@ def pytest_sessionstart():
 
 
 def pytest_collection_finish():
-    """Thousands of tests and all that they import stay until the end; to look through them for garbage at every step
-    function takes longer than most tests."""
+    """Thousands of tests and all that they import stay until the end; to look through them for garbage at every turn
+    takes longer than most tests."""
     gc.enable()
     gc.freeze()
 

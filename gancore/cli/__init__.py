@@ -1,11 +1,11 @@
-"""`gancore run`, `gancore prove`, `gancore remedies`, `gancore reproduce`, `gancore fields`, …: runs without a browser.
+"""`gancore app`, `gancore run`, `gancore prove`, `gancore remedies`, `gancore reproduce`, `gancore fields`, …
 
 Results go to stdout, everything else to stderr. What is wrong is said in one sentence, with exit code 2.
 """
 
 import typer
 
-from gancore.cli import features, fields, presets, prove, remedies, reproduce, run, search, small_data
+from gancore.cli import features, fields, open_app, presets, prove, remedies, reproduce, run, search, small_data
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -14,6 +14,7 @@ app = typer.Typer(
     help="Train GANs that fail on purpose, and what fixes them.",
 )
 for command in (
+    open_app.app,
     run.run, presets.presets, prove.prove, remedies.remedies, reproduce.reproduce, search.search, small_data.small_data,
     features.features, fields.fields,
 ):  # fmt: skip

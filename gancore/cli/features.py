@@ -14,7 +14,7 @@ def features(
     data: Annotated[
         list[str] | None, typer.Argument(metavar="[DATA]...", help="digits, shapes; default: both.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="The folder of the weights.")] = Path("assets/features"),
+    out: Annotated[Path, typer.Option(help="The folder of the weights.")] = Path("gancore/metrics/feature_weights"),
 ) -> None:
     """Train the small networks that images are measured through, on one core, and print what came of them."""
     import torch  # two seconds, which no other command needs to spend

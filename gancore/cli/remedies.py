@@ -79,6 +79,6 @@ def _cells(row: Remedy, data: MixtureName, table: RemedyTable) -> str:
         lost = f" ({cell.diverged} diverged)" if cell.diverged else ""
         names = ("captured", "touched", "high_quality")
         captured, touched, good = (summary(name, cell.finished(name)) for name in names)
-        figures = f"{captured}{lost} | {touched} | {good} | {cell.seconds:.0f}"
+        figures = f"{captured}{lost} | {touched} | {good} | {cell.seconds:,.0f}"
     reported = [f"{each.modes:g}, {100 * each.high_quality:.1f} %" for each in row.published.get(data, ())]
     return f"{figures} | {'; '.join(reported) or '–'}"

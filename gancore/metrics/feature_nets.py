@@ -39,7 +39,7 @@ __all__ = [
     "weights_file",
 ]
 
-WEIGHTS = Path(__file__).parents[2] / "assets" / "features"
+WEIGHTS = Path(__file__).parent / "feature_weights"
 
 _CHUNK = 250  # images at once: the first layer of a net makes some 16 kB of each
 

@@ -22,6 +22,7 @@ from gancore.demos.augmented_gradient import IMAGES, augmented_gradient
 from gancore.demos.corruption import corrupt
 from gancore.experiments.presets import PRESETS
 from gancore.experiments.presets.vanishing_gradients import DEEP, FREEZE, VANISH
+from gancore.experiments.remedies import RemedyTable
 from gancore.methods.losses import LOSSES
 from gancore.methods.mad_gan import realness
 from gancore.metrics import coverage, transport_distance
@@ -34,7 +35,8 @@ from ui.lecture.cards import Card, lecture
 
 pytestmark = pytest.mark.training
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def card(page: str, number: int) -> Card:
@@ -173,6 +175,16 @@ def test_mode_collapse_6_a_perfect_d_weighs_the_sum_of_the_generators() -> None:
 
 
 # ── Vanishing gradients ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_mode_collapse_8_what_the_table_of_remedies_is_said_to_show() -> None:
+    table = RemedyTable.read(ROOT / "assets" / "remedies.json")
+    captured = {(cell.remedy, cell.data): np.mean(cell.captured) for cell in table.cells}
+    touched = {(cell.remedy, cell.data): np.mean(cell.touched) for cell in table.cells}
+    names = {cell.remedy for cell in table.cells}
+    assert sum(captured[name, "ring"] == 8 for name in names) == 3
+    assert [name for name in names if captured[name, "grid"] > 12] == ["r1"]
+    assert (touched["pac4", "grid"], captured["pac4", "grid"]) == (25, 0)
 
 
 def test_vanishing_3_the_non_saturating_gradient_grows_while_its_fall_from_the_peak_is_small() -> None:

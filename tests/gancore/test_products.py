@@ -22,7 +22,7 @@ def test_operands_lie_in_company_as_alone(game):
 
 def test_every_weight_begins_at_a_line():
     trainer = Trainer(RunConfig(g_hidden=50, d_hidden=33, latent_dim=3, g_layers=3), range(3), "cpu")
-    for net, player in ((trainer.rules.g, trainer.g), (trainer.rules.d, trainer.d)):
+    for net, player in ((trainer.spec.g, trainer.g), (trainer.spec.d, trainer.d)):
         for part in net.unpack(player.params):
             assert all(replica.data_ptr() % LINE == 0 for replica in part)
 
@@ -30,7 +30,7 @@ def test_every_weight_begins_at_a_line():
 def test_what_fills_the_lines_stays_zero():
     trainer = Trainer(RunConfig(g_hidden=5, d_hidden=7, unroll_steps=1, constraint="spectral_norm"), range(2), "cpu")
     trainer.advance(5)
-    for net, player in ((trainer.rules.g, trainer.g), (trainer.rules.d, trainer.d)):
+    for net, player in ((trainer.spec.g, trainer.g), (trainer.spec.d, trainer.d)):
         flat = player.params.clone()
         for part in net.unpack(flat):
             part.zero_()

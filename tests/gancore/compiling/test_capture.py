@@ -29,7 +29,7 @@ def test_a_captured_step_is_the_plain_one_but_for_rounding(values):
     config = RunConfig(**values)
     plain, captured = (Trainer(config, (0, 1), "cuda") for _ in range(2))
     use_compiled(captured)
-    assert any(isinstance(function, FastStepFunction) for function in captured.functions)
+    assert any(isinstance(function, FastStepFunction) for function in captured.step_functions)
     for _ in range(STEPS):
         # From the same state each time: a game is chaotic, and a hundred steps make much of a rounding.
         captured.g, captured.d = plain.g, plain.d

@@ -146,13 +146,13 @@ def test_a_live_number_takes_effect_and_misses_nothing(stored, name):
     plain, quick = trainer(**values), trainer(**values)
     stored(quick.config, 1)
     assert use_compiled(quick).compiled
-    before = quick.functions
+    before = quick.step_functions
     for value in others(name):
         for each in (plain, quick):
             each.advance(2)
             each.set(**{name: value})
-        assert quick.functions.discriminator is before.discriminator
-        assert quick.functions.generator is before.generator
+        assert quick.step_functions.discriminator is before.discriminator
+        assert quick.step_functions.generator is before.generator
         assert use_compiled(quick) == (True, ())
         for each in (plain, quick):
             each.advance(2)
@@ -164,13 +164,13 @@ def test_noise_goes_to_nothing_and_back_with_the_same_turns(stored):
     plain, quick = trainer(noise=0.3), trainer(noise=0.3)
     stored(quick.config, 1)
     use_compiled(quick)
-    before = quick.functions.generator
+    before = quick.step_functions.generator
     for sigma in (0.0, 0.5, 0.0):
         for each in (plain, quick):
             each.advance(3)
             each.set(noise=sigma)
             each.advance(3)
-        assert quick.functions.generator is before
+        assert quick.step_functions.generator is before
     assert_same(plain, quick)
 
 

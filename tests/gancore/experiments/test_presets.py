@@ -5,8 +5,7 @@ import math
 
 import pytest
 
-from gancore.experiments import presets
-from gancore.experiments.presets import PRESETS, Verdict
+from gancore.experiments.presets import PRESETS, Verdict, non_convergence
 from gancore.experiments.trial import FIGURES
 
 
@@ -41,7 +40,7 @@ def test_a_preset_travels_as_json_and_as_a_link(name):
 
 def test_every_verdict_is_a_preset_s():
     """What is found under no name would make a preset that claims nothing."""
-    for name, verdict in presets._VERDICTS.items():
+    for name, verdict in non_convergence._VERDICTS.items():
         assert PRESETS[name].verdict is verdict
 
 

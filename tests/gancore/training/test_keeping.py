@@ -10,7 +10,7 @@ from gancore.training.trainer import Trainer
 pytestmark = pytest.mark.training
 
 SEEDS = (3, 8, 5, 1)
-IMAGES = {"data": "digits", "batch_size": 8, "g_hidden": 8, "d_hidden": 8}
+IMAGES = {"data": "digits", "batch_size": 32, "g_hidden": 8, "d_hidden": 8}  # whole vectors: see `Trainer`
 # Every player, stream and mode that a replica may have a part in; where a part of AdaGAN begins or a generator freezes
 # the moment lies before the replicas part, and once more behind.
 RUNS = {
