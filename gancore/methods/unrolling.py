@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
-from gancore.methods.optimizers import NetworkState
+State = TypeVar("State")  # a `NetworkState`, or whatever `step` takes and gives
 
 
-def unroll(discriminator: NetworkState, step: Callable[[NetworkState], NetworkState], steps: int) -> NetworkState:
+def unroll(discriminator: State, step: Callable[[State], State], steps: int) -> State:
     """The discriminator after `steps` steps of its own optimiser, differentiable in all that `step` closes over.
 
     Metz et al. 2017, eq. 6–9: θ_D^0 = θ_D, θ_D^{k+1} = θ_D^k + η df(θ_G, θ_D^k)/dθ_D^k, with the optimiser that D

@@ -70,7 +70,7 @@ class Trainer:
     On a CPU a replica is its seed's run to the last bit where batch_size / pack is a multiple of 32 and the hidden
     layers are a multiple of 16 wide; otherwise to rounding. The operands of every matrix product are then aligned in
     company as they are alone (`networks.mlp.LINE`), and no vector of an elementwise operation is left half full. That
-    equally laid operands give equal bits is the matrix-product library's part of the promise; MKL makes it. """
+    equally laid operands give equal bits is the matrix-product library's part of the promise; MKL makes it."""
 
     def __init__(self, config: RunConfig, seeds: Sequence[int] | None = None, device: str = "auto") -> None:
         self.config = config
