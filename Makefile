@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run test quick prove lint frontend bench lock clean
+.PHONY: run test quick prove lint frontend docs bench lock clean
 
 run: .venv/run.stamp
 	$(BIN)/python -m ui
@@ -36,6 +36,10 @@ lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(LINT_JS)
+
+# The documentation as a site, in build/site; a link that leads nowhere is an error.
+docs: .venv/test.stamp
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 bench: .venv/test.stamp
 	$(BIN)/python -m benchmarks

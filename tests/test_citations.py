@@ -50,9 +50,9 @@ def places(text: str) -> Iterator[tuple[str, str]]:
 
 
 def files() -> list[Path]:
-    folders = ("gancore", "ui", "assets", "pages", "benchmarks", "tests")
+    folders = ("gancore", "ui", "assets", "pages", "benchmarks", "examples", "tests")
     found = [path for folder in folders for kind in KINDS for path in (ROOT / folder).rglob(kind)]
-    return [path for path in (*found, ROOT / "README.md") if path != Path(__file__)]
+    return [path for path in (*found, *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")) if path != Path(__file__)]
 
 
 def test_places_are_found_in_prose() -> None:

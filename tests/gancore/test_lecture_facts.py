@@ -36,7 +36,7 @@ from ui.lecture.cards import Card, lecture
 pytestmark = pytest.mark.training
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+RESULTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "results").glob("*.md"))
 
 
 def card(page: str, number: int) -> Card:
@@ -44,8 +44,8 @@ def card(page: str, number: int) -> Card:
 
 
 def row(preset: str) -> str:
-    """What the README's table says of a preset."""
-    (found,) = [line for line in README.splitlines() if line.startswith(f"| `{preset}` |")]
+    """What the table of its results says of a preset."""
+    (found,) = [line for line in RESULTS.splitlines() if line.startswith(f"| `{preset}` |")]
     return found
 
 
@@ -199,7 +199,7 @@ def test_vanishing_3_the_non_saturating_gradient_grows_while_its_fall_from_the_p
 
 
 def test_vanishing_3_a_d_that_lags_may_point_the_way() -> None:
-    # What the next card has A try from the start is a preset of its own, and the README prints what came of it.
+    # What the next card has A try from the start is a preset of its own, and its results are printed.
     lagging = VANISH.changed(loss="minimax", **card("vanishing_gradients", 4).actions[0].changes)
     weak = PRESETS["vanish-minimax-weak"]
     assert lagging.changed(steps=weak.config.steps) == weak.config
