@@ -1,6 +1,6 @@
 """DiffAugment in a DCGAN of your own: three calls, and D no longer learns a hundred images by heart.
 
-Zhao et al. 2020, algorithm 1: T stands in D's step before real *and* generated images, and in G's step too. In D's step
+Zhao et al. 2020: T stands in D's step before real *and* generated images, and in G's step too. In D's step
 alone D would judge something that G is never asked to make; on the reals alone G would learn to draw T's traces.
 """
 

@@ -1,6 +1,6 @@
 """Unrolling in a loop of your own: the generator is trained against the discriminator that its step will meet.
 
-Metz et al. 2017, eq. 6 to 9: D takes K differentiable steps of its own, and G's gradient runs through all of them.
+Metz et al. 2017, eq. 6–9: D takes K differentiable steps of its own, and G's gradient runs through all of them.
 `unroll` takes any state; here it is the dict of an nn.Module's parameters.
 """
 
