@@ -16,9 +16,11 @@ from gancore.config import FIELDS, RunConfig
 from gancore.experiments.claims import Judgement
 from gancore.experiments.presets import PRESETS, Verdict
 from gancore.experiments.trial import FIGURES, Trial, trial
+from gancore.metrics.measures import MEASURES
 
 # The columns of every table; what a preset's rule judges is added to them.
-_OF_POINTS = ("captured", "touched", "high_quality", "reverse_kl", "transport")
+_TAKEN = tuple(name for name, each in MEASURES.items() if each.take is not None)
+_OF_POINTS = ("captured", "touched", "high_quality", "reverse_kl", "transport", *_TAKEN)
 _OF_IMAGES = ("fid", "fid_rise", "accuracy_train", "accuracy_held_out", "accuracy_fake", "variety", "memorised")
 
 
