@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from gancore.bounds import Bound
 from gancore.data.images import channels_last, load_images, to_floats, to_pixels
 
 if TYPE_CHECKING:
@@ -26,14 +27,14 @@ PICTURES = {"shapes": (5, 7, 13, 10, 16, 19), "digits": (2, 3, 4, 5, 13, 18)}
 IMAGES = tuple(f"{name}-{place}" for name, places in PICTURES.items() for place in places)
 
 # How far each number goes: as far as the paper draws it. Lengths are shares of the side.
-RANGES = {
-    "brightness": (-0.5, 0.5),
-    "saturation": (0.0, 2.0),
-    "contrast": (0.5, 1.5),
-    "down": (-1 / 8, 1 / 8),
-    "right": (-1 / 8, 1 / 8),
-    "row": (0.0, 1.0),
-    "column": (0.0, 1.0),
+BOUNDS = {
+    "brightness": Bound(-0.5, 0.5),
+    "saturation": Bound(0.0, 2.0),
+    "contrast": Bound(0.5, 1.5),
+    "down": Bound(-1 / 8, 1 / 8),
+    "right": Bound(-1 / 8, 1 / 8),
+    "row": Bound(0.0, 1.0),
+    "column": Bound(0.0, 1.0),
 }
 
 
@@ -57,11 +58,9 @@ class Augmenting:
     def __post_init__(self) -> None:
         if self.image not in IMAGES:
             raise ValueError(f"image is {self.image!r}; allowed are {', '.join(IMAGES)}")
-        for name, (low, high) in RANGES.items():
-            value: object = getattr(self, name)
-            # NaN is refused by the comparison.
-            if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-                raise ValueError(f"{name} is {value!r}; allowed are {low:g} to {high:g}")
+        for name, bound in BOUNDS.items():
+            if not bound.allows(value := getattr(self, name)):
+                raise ValueError(f"{name} is {value!r}; allowed is {bound}")
         if not isinstance(cast(object, self.cutout), bool):
             raise ValueError(f"cutout is {self.cutout!r}; allowed are True and False")
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import rel_entr, softmax
 
+from gancore.bounds import Bound
 from gancore.data.images import EMBEDDED_CLASSES, Images, ImageSet, channels_last, load_images, to_floats, to_pixels
 from gancore.metrics import Frechet, Moments, frechet_from_moments
 
@@ -36,24 +37,12 @@ _DRAWS = 8  # samples of each size behind the curve of the bias
 _SIZES = (50, 75, 100, 150, 200, 300, 400, 500, 600, MOST)
 
 
-@dataclass(frozen=True)
-class Bound:
-    """What a number of `Corruption` may be, both ends allowed, and whether it counts something."""
-
-    low: float
-    high: float
-    whole: bool = False
-
-    def __str__(self) -> str:
-        return f"{'whole numbers ' if self.whole else ''}from {self.low:g} to {self.high:g}"
-
-
 BOUNDS = {
     "n": Bound(100, MOST, whole=True),
     "noise": Bound(0, 1),
     "blur": Bound(0, 4),
     "classes": Bound(1, 10, whole=True),
-    "variety": Bound(1, MOST, whole=True),
+    "variety": Bound(1, MOST, whole=True, log=True),
     "copies": Bound(0, 1),
     "colour": Bound(0, 1),
 }
@@ -88,10 +77,8 @@ class Corruption:
         if self.data not in EMBEDDED_CLASSES:
             raise ValueError(f"data is {self.data!r}; allowed are {', '.join(EMBEDDED_CLASSES)}")
         for name, bound in BOUNDS.items():
-            value: Any = getattr(self, name)
-            number = isinstance(value, int) or (isinstance(value, float) and not bound.whole)
-            # NaN fails the comparison
-            if not number or isinstance(value, bool) or not bound.low <= value <= bound.high:
+            value: object = getattr(self, name)
+            if not bound.allows(value):
                 raise ValueError(f"{name} is {value!r}; allowed is {bound}")
 
     @classmethod

@@ -2,8 +2,11 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
+
+from gancore.bounds import Bound
 
 
 def number_text(value: float) -> str:
@@ -43,3 +46,20 @@ def quoted(value: object) -> str:
     """What somebody said, cut where it is long."""
     text = str(value)
     return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+def numbers(
+    fields: Mapping[str, object], usual: object, bounds: Mapping[str, Bound], sentences: list[str]
+) -> dict[str, float]:
+    """The numbers that the fields name, each within the reach of its slider, with one more sentence for each that was
+    not; of `usual` where they say no number."""
+    found: dict[str, float] = {}
+    for name, bound in bounds.items():
+        if name not in fields:
+            continue
+        low, high = bound.reach
+        found[name] = near = nearest(fields[name], getattr(usual, name), low, high, whole=bound.whole)
+        if near != number_of(fields[name]):
+            allowed = replace(bound, low=low, high=high, open=False)
+            sentences.append(f"{name} is {quoted(fields[name])}; allowed is {allowed}. {near:g} is shown.")
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gancore.bounds import Bound
 from gancore.theory.dirac.methods import GAMES
 
 __all__ = ["BOUNDS", "UPDATES", "Setting"]
@@ -11,29 +12,14 @@ __all__ = ["BOUNDS", "UPDATES", "Setting"]
 UPDATES = ("simultaneous", "alternating")
 
 
-@dataclass(frozen=True)
-class Bound:
-    """What a number of `Setting` may be: from `low` (itself allowed unless `open`) to `high`."""
-
-    low: float
-    high: float
-    open: bool = False
-
-    def allows(self, value: float) -> bool:
-        return (self.low < value if self.open else self.low <= value) and value <= self.high
-
-    def __str__(self) -> str:
-        return f"{'above' if self.open else 'from'} {self.low:g} to {self.high:g}"
-
-
 BOUNDS = {
-    "h": Bound(0, 2, open=True),
-    "d_steps": Bound(1, 20),
-    "sigma": Bound(0, 5),
-    "gamma": Bound(0, 10),
-    "penalty": Bound(0, 10),
-    "clip": Bound(0, 10, open=True),
-    "consensus": Bound(0, 10),
+    "h": Bound(0, 2, open=True, slider=(0.01, 2.0), log=True),
+    "d_steps": Bound(1, 20, whole=True, log=True),
+    "sigma": Bound(0, 5, slider=(0.0, 3.0)),
+    "gamma": Bound(0, 10, slider=(0.0, 3.0)),
+    "penalty": Bound(0, 10, slider=(0.0, 3.0)),
+    "clip": Bound(0, 10, open=True, slider=(0.05, 3.0)),
+    "consensus": Bound(0, 10, slider=(0.0, 3.0)),
 }
 
 
@@ -83,5 +69,3 @@ class Setting:
         for name, bound in BOUNDS.items():
             if not bound.allows(getattr(self, name)):
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed is {bound}")
-        if self.d_steps != int(self.d_steps):
-            raise ValueError(f"d_steps is {self.d_steps}; a whole number is needed")

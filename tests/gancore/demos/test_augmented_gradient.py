@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from gancore.data.images import to_floats, to_pixels
-from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting, augmented_gradient
+from gancore.demos.augmented_gradient import BOUNDS, IMAGES, Augmenting, augmented_gradient
 from gancore.methods.diff_augment import DRAWS, augment
 
 COLOURED, GREY = IMAGES[0], IMAGES[-1]
@@ -118,7 +118,7 @@ def test_through_the_mean_of_contrast_a_little_reaches_what_is_covered():
 def test_the_sliders_reach_as_far_as_the_paper_draws(name, end, uniform):
     x = torch.from_numpy(to_floats(image_of(name))).permute(2, 0, 1)[None]
     drawn = augment(x, "color,translation,cutout", torch.full((1, DRAWS), float(uniform)))
-    ends = {field: reach[end] for field, reach in RANGES.items()}
+    ends = {field: bound.reach[end] for field, bound in BOUNDS.items()}
     _, arrays = answered(image=name, cutout=True, **ends)
     np.testing.assert_array_equal(arrays["augmented"], to_pixels(drawn[0].permute(1, 2, 0).numpy()))
 
@@ -128,11 +128,11 @@ def test_the_sliders_reach_as_far_as_the_paper_draws(name, end, uniform):
     [
         ({"image": "cats-1"}, r"image is 'cats-1'; allowed are shapes-"),
         ({"image": ["shapes-5"]}, r"image is \['shapes-5'\]"),
-        ({"brightness": 0.6}, r"brightness is 0\.6; allowed are -0\.5 to 0\.5"),
-        ({"contrast": float("nan")}, r"contrast is nan; allowed are 0\.5 to 1\.5"),
-        ({"saturation": True}, r"saturation is True; allowed are 0 to 2"),
-        ({"down": "0"}, r"down is '0'; allowed are -0\.125 to 0\.125"),
-        ({"row": None}, r"row is None; allowed are 0 to 1"),
+        ({"brightness": 0.6}, r"brightness is 0\.6; allowed is from -0\.5 to 0\.5"),
+        ({"contrast": float("nan")}, r"contrast is nan; allowed is from 0\.5 to 1\.5"),
+        ({"saturation": True}, r"saturation is True; allowed is from 0 to 2"),
+        ({"down": "0"}, r"down is '0'; allowed is from -0\.125 to 0\.125"),
+        ({"row": None}, r"row is None; allowed is from 0 to 1"),
         ({"cutout": 1}, r"cutout is 1; allowed are True and False"),
         ({"blur": 1}, r"unknown settings: blur; allowed are image, brightness"),
     ],

@@ -610,7 +610,7 @@ def test_the_table_says_what_its_parts_say(game, method):
         (lambda: Setting(updates="random"), "updates is 'random'.*simultaneous, alternating"),
         (lambda: Setting(h=0), "h is 0.*above 0 to 2"),
         (lambda: Setting(d_steps=0), "d_steps is 0.*from 1 to 20"),
-        (lambda: Setting(d_steps=1.5), "d_steps is 1.5; a whole number"),
+        (lambda: Setting(d_steps=1.5), "d_steps is 1.5; allowed is whole numbers from 1 to 20"),
         (lambda: Setting(sigma=-0.1), "sigma is -0.1.*from 0 to 5"),
         (lambda: Setting(clip=0), "clip is 0.*above 0 to 10"),
         (lambda: velocity(Setting(), [1.0, 2.0, 3.0]), "points has shape"),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gancore.config import FIELDS, RunConfig
-from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting
+from gancore.demos.augmented_gradient import BOUNDS, IMAGES, Augmenting
 from gancore.experiments.presets import PRESETS
 from gancore.theory.dirac import GAMES, UPDATES
 from ui.app import address
@@ -87,7 +87,7 @@ labs = st.sampled_from(sorted(GAMES)).flatmap(
         updates=st.sampled_from(UPDATES),
         k=st.integers(1, 20),
         starts=st.lists(st.tuples(coordinates, coordinates), max_size=MOST_STARTS).map(tuple),
-        **{name: st.floats(knob.low, knob.high) for name, knob in KNOBS.items() if not knob.whole},
+        **{name: st.floats(*knob.reach) for name, knob in KNOBS.items() if not knob.whole},
     )
 )
 
@@ -96,8 +96,8 @@ augmentings = st.builds(
     Augmenting,
     image=st.sampled_from(IMAGES),
     cutout=st.booleans(),
-    brightness=st.floats(*RANGES["brightness"]),
-    contrast=st.floats(*RANGES["contrast"]),
+    brightness=st.floats(*BOUNDS["brightness"].reach),
+    contrast=st.floats(*BOUNDS["contrast"].reach),
 )
 measures = st.builds(
     lambda name, tab: CorruptionSetting(**SPOILED[name], tab=tab),

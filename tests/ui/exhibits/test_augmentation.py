@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting, augmented_gradient
+from gancore.demos.augmented_gradient import BOUNDS, IMAGES, Augmenting, augmented_gradient
 from gancore.runtime.compute_client import ComputeClient
 from gancore.runtime.frames import decode
 from ui.exhibits.augmentation import words
@@ -41,7 +41,7 @@ settings = st.builds(
     Augmenting,
     image=st.sampled_from(IMAGES),
     cutout=st.booleans(),
-    **{name: st.floats(*ends) for name, ends in RANGES.items()},
+    **{name: st.floats(*bound.reach) for name, bound in BOUNDS.items()},
 )
 
 
@@ -82,8 +82,8 @@ def test_strangers_words_become_a_setting_that_can_be_shown(fields: dict[str, An
 @pytest.mark.parametrize(
     ("field", "value", "near", "sentence"),
     [
-        ("contrast", "9", 1.5, "contrast is '9'; allowed are 0.5 to 1.5. 1.5 is shown."),
-        ("down", "nan", 0.0, "down is 'nan'; allowed are -0.125 to 0.125. 0 is shown."),
+        ("contrast", "9", 1.5, "contrast is '9'; allowed is from 0.5 to 1.5. 1.5 is shown."),
+        ("down", "nan", 0.0, "down is 'nan'; allowed is from -0.125 to 0.125. 0 is shown."),
         ("cutout", "yes", False, "cutout is 'yes'; allowed are on and off. off is shown."),
     ],
 )

@@ -155,9 +155,9 @@ def test_everything_that_can_be_chosen_is_explained() -> None:
 
 
 @pytest.mark.parametrize("name", KNOBS)
-@pytest.mark.parametrize("end", ["low", "high"])
-def test_a_knob_reaches_no_further_than_the_library(name: str, end: str) -> None:
-    lab = Lab(**{name: getattr(KNOBS[name], end)})
+@pytest.mark.parametrize("end", [0, 1])
+def test_a_knob_reaches_no_further_than_the_library(name: str, end: int) -> None:
+    lab = Lab(**{name: KNOBS[name].reach[end]})
     assert lab.survey_setting()
 
 

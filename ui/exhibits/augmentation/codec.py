@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting
-from ui.shared.parsing import choice, nearest, number_of, number_text, quoted
+from gancore.demos.augmented_gradient import BOUNDS, IMAGES, Augmenting
+from ui.shared.parsing import choice, number_text, numbers, quoted
 
 FIELDS = tuple(Augmenting.__dataclass_fields__)
 _SWITCH = {"on": True, "off": False}
@@ -33,12 +33,7 @@ def read(fields: Mapping[str, object], usual: Augmenting) -> tuple[Augmenting, l
             found["cutout"] = value
         else:
             sentences.append(f"cutout is {quoted(said)}; allowed are on and off. {_text(usual.cutout)} is shown.")
-    for name, (low, high) in RANGES.items():
-        if name in fields:
-            found[name] = nearest(fields[name], getattr(usual, name), low, high)
-            if found[name] != number_of(fields[name]):
-                allowed = f"{low:g} to {high:g}"
-                sentences.append(f"{name} is {quoted(fields[name])}; allowed are {allowed}. {found[name]:g} is shown.")
+    found |= numbers(fields, usual, BOUNDS, sentences)
     return replace(usual, **found), sentences
 
 

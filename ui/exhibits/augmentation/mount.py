@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from gancore.demos.augmented_gradient import IMAGES, RANGES, Augmenting
+from gancore.demos.augmented_gradient import BOUNDS, IMAGES, Augmenting
 from gancore.runtime.compute_client import ComputeClient
 from gancore.runtime.frames import encode
 from ui.exhibits.augmentation import words
@@ -63,7 +63,7 @@ def packed(
         "setting": asdict(chosen),
         "usual": asdict(Augmenting(image=chosen.image)),
         "images": list(IMAGES),
-        "ranges": {name: list(ends) for name, ends in RANGES.items()},
+        "ranges": {name: list(bound.reach) for name, bound in BOUNDS.items()},
         "scalar": words.SCALAR,
         "problem": None,
         "answer": None,

@@ -9,7 +9,7 @@ from typing import Any
 
 from gancore.data.images import EMBEDDED_CLASSES
 from gancore.demos.corruption import BOUNDS, Corruption
-from ui.shared.parsing import choice, nearest, number_of, number_text, quoted
+from ui.shared.parsing import choice, number_text, numbers, quoted
 
 TABS = ("scores", "formula", "classes", "bias", "neighbours")
 
@@ -56,11 +56,7 @@ def read(fields: Mapping[str, object], usual: CorruptionSetting) -> tuple[Corrup
         name: choice(name, fields, allowed, getattr(usual, name), sentences)
         for name, allowed in {"data": EMBEDDED_CLASSES, "tab": TABS}.items()
     }
-    for name, bound in BOUNDS.items():
-        if name in fields:
-            found[name] = near = nearest(fields[name], getattr(usual, name), bound.low, bound.high, whole=bound.whole)
-            if near != number_of(fields[name]):
-                sentences.append(f"{name} is {quoted(fields[name])}; allowed is {bound}. {near:g} is shown.")
+    found |= numbers(fields, usual, BOUNDS, sentences)
     return replace(usual, **found), sentences
 
 

@@ -11,11 +11,11 @@ from gancore.runtime.frames import encode
 from ui.exhibits.corruption import words
 from ui.exhibits.corruption.codec import PRESETS, CorruptionSetting, read
 from ui.exhibits.requests import asking
+from ui.exhibits.slider import dragged
 from ui.shared.component import mount_command
 
 _PACKAGE = Path(__file__).parent
 
-_LOG = {"variety"}  # knobs whose slider is logarithmic
 _STEPS = {"n": 50, "noise": 0.02, "blur": 0.1, "classes": 1, "copies": 0.05, "colour": 0.02}  # of the others
 
 
@@ -85,7 +85,7 @@ def _choices() -> dict[str, Any]:
             for name, (label, help) in words.PRESETS.items()
         ],
         "knobs": [
-            {"name": name, "symbol": symbol, "label": label, "help": help, "log": name in _LOG, **asdict(BOUNDS[name])}
+            {"name": name, "symbol": symbol, "label": label, "help": help, **dragged(BOUNDS[name])}
             | {"step": _STEPS.get(name)}
             for name, (symbol, label, help) in words.KNOBS.items()
         ],

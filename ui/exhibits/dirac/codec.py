@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
-from gancore.theory.dirac import GAMES, UPDATES, Setting
-from ui.shared.parsing import choice, nearest, number_of, number_text, quoted
+from gancore.theory.dirac import BOUNDS, GAMES, UPDATES, Setting
+from ui.shared.parsing import choice, number_of, number_text, numbers, quoted
 
 Start = tuple[float, float]
 
@@ -20,25 +20,8 @@ NO_START = "none"  # in an address
 FIRST = {"dirac": ("non_saturating", "r1"), "bilinear": ("plain", "extragradient")}
 
 
-@dataclass(frozen=True)
-class Knob:
-    """A number that is turned: how far it reaches, whether in whole steps, whether its slider is logarithmic."""
-
-    low: float
-    high: float
-    whole: bool = False
-    log: bool = False
-
-
-KNOBS = {
-    "h": Knob(0.01, 2.0, log=True),
-    "k": Knob(1, 20, whole=True, log=True),
-    "sigma": Knob(0.0, 3.0),
-    "gamma": Knob(0.0, 3.0),
-    "penalty": Knob(0.0, 3.0),
-    "clip": Knob(0.05, 3.0),
-    "consensus": Knob(0.0, 3.0),
-}
+# What is turned, by its name here: k is short for the steps of D.
+KNOBS = {"k" if name == "d_steps" else name: bound for name, bound in BOUNDS.items()}
 
 
 @dataclass(frozen=True)
@@ -97,12 +80,7 @@ def read(fields: Mapping[str, object], usual: Lab) -> tuple[Lab, list[str]]:
     found: dict[str, Any] = {"updates": choice("updates", fields, UPDATES, lab.updates, sentences)}
     for panel in ("a", "b"):
         found[panel] = choice(panel, fields, GAMES[game], getattr(lab, panel), sentences)
-    for name, knob in KNOBS.items():
-        if name in fields:
-            found[name] = near = nearest(fields[name], getattr(lab, name), knob.low, knob.high, whole=knob.whole)
-            if near != number_of(fields[name]):
-                allowed = f"{'whole numbers ' if knob.whole else ''}{knob.low:g} to {knob.high:g}"
-                sentences.append(f"{name} is {quoted(fields[name])}; allowed are {allowed}. {near:g} is shown.")
+    found |= numbers(fields, lab, KNOBS, sentences)
     if "starts" in fields:
         found["starts"], wrong = _starts(fields["starts"], lab.starts)
         sentences += wrong

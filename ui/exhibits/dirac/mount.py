@@ -32,6 +32,7 @@ from gancore.theory.dirac import (
 from ui.exhibits.dirac import words
 from ui.exhibits.dirac.codec import FIRST, FURTHEST, KNOBS, MOST_STARTS, Lab, Start, read
 from ui.exhibits.requests import asking
+from ui.exhibits.slider import dragged
 from ui.shared.component import mount_command
 
 _PACKAGE = Path(__file__).parent
@@ -129,7 +130,7 @@ def _choices() -> dict[str, Any]:
         "first": FIRST,
         "updates": [{"name": name, "help": words.UPDATES[name]} for name in UPDATES],
         "knobs": [
-            {"name": name, "symbol": symbol, "label": label, "help": help, **asdict(KNOBS[name])}
+            {"name": name, "symbol": symbol, "label": label, "help": help, **dragged(KNOBS[name])}
             for name, (symbol, label, help) in words.KNOBS.items()
         ],
         "furthest": FURTHEST,
@@ -231,7 +232,7 @@ def _locus(game: str, method: str) -> NDArray[np.float32]:
     usual = Setting(game, method)
     if knob is None or knob == "clip" or eigenvalues(usual) is None:
         return np.empty((0, 2, 2), np.float32)
-    turned = np.linspace(KNOBS[knob].low, KNOBS[knob].high, _LOCUS)
+    turned = np.linspace(*KNOBS[knob].reach, _LOCUS)
     if (met := critical(usual)) is not None:  # between two values the pair would part before it has met
         turned = np.union1d(turned, [met])
     found: Sequence[Any] = [eigenvalues(replace(usual, **{knob: float(value)})) for value in turned]
