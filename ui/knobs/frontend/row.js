@@ -2,11 +2,11 @@
 
 import { describe, icon, make, say, show } from "../../shared/frontend/elements.js";
 import { format, parse } from "../../shared/frontend/numbers.js";
+import { Range } from "../../shared/frontend/range.js";
 import { Scale } from "../../shared/frontend/scale.js";
 
 const SETTLE = 400; // ms after the last local change during which incoming values are not shown
 const CALM = 400; // ms without a key until a field that restarts is sent
-const FINE = 1000; // positions of a slider
 const MIXED = "\u2260"; // the option of a choice in which the panels differ
 
 export class Row {
@@ -19,7 +19,6 @@ export class Row {
     this.changed = -Infinity; // when it was last changed here
     this.sent = 0; // number of its last change
     this.unsent = false; // a restart that waits for the release
-    this.dragging = false;
     this.typing = false;
 
     this.name = make("label", { class: "name", for: id, title: field.help });
@@ -68,19 +67,20 @@ export class Row {
       class: "value",
       title: `${format(field.low)} to ${format(field.high)}`,
     });
-    this.range = make("input", {
-      type: "range",
-      class: "range",
-      min: 0,
-      max: FINE,
-      step: 1,
-      "aria-label": field.label,
-      "aria-describedby": `${common.id}-help`,
-    });
+    this.range = new Range(
+      this.scale,
+      { "aria-label": field.label, "aria-describedby": `${common.id}-help` },
+      {
+        move: (value) => this.change(value, field.live),
+        release: () => this.release(),
+        step: (direction, far) => this.step(direction, far, true),
+        multiple: () => this.multiple,
+      },
+    );
     line.append(
       make("span", { class: "measure" }, this.input, field.unit ? make("span", { class: "unit" }, field.unit) : null),
     );
-    this.root.append(this.range);
+    this.root.append(this.range.input);
 
     this.input.onfocus = () => this.input.select();
     this.input.onclick = () => this.typing || this.input.select();
@@ -90,22 +90,6 @@ export class Row {
     };
     this.input.onblur = () => this.commit();
     this.input.onkeydown = (event) => this.inputKey(event);
-
-    this.range.onpointerdown = () => {
-      this.dragging = true;
-      const release = () => {
-        window.removeEventListener("pointerup", release, true);
-        window.removeEventListener("pointercancel", release, true);
-        // After the input and change events of this very release.
-        setTimeout(() => this.release(), 0);
-      };
-      window.addEventListener("pointerup", release, true);
-      window.addEventListener("pointercancel", release, true);
-    };
-    this.range.oninput = () =>
-      this.change(this.scale.value(Number(this.range.value) / FINE, this.multiple), field.live);
-    this.range.onchange = () => this.release();
-    this.range.onkeydown = (event) => this.rangeKey(event);
   }
 
   // ---- what happens here
@@ -150,7 +134,6 @@ export class Row {
   }
 
   release() {
-    this.dragging = false;
     this.send();
     this.paint();
   }
@@ -195,18 +178,6 @@ export class Row {
     }
   }
 
-  rangeKey(event) {
-    const { key, shiftKey } = event;
-    if (["ArrowRight", "ArrowUp"].includes(key)) this.step(1, shiftKey, true);
-    else if (["ArrowLeft", "ArrowDown"].includes(key)) this.step(-1, shiftKey, true);
-    else if (key === "PageUp") this.step(1, true, true);
-    else if (key === "PageDown") this.step(-1, true, true);
-    else if (key === "Home") this.change(this.scale.value(0, this.multiple), true);
-    else if (key === "End") this.change(this.scale.value(1, this.multiple), true);
-    else return;
-    event.preventDefault();
-  }
-
   // ---- what comes in
 
   /** The field as Python describes it now. Values wait while a hand is on them: see `settle`. */
@@ -225,7 +196,7 @@ export class Row {
   /** Takes the values that came in, unless a hand or an unacknowledged change is on this field; true when done. */
   settle() {
     if (!this.incoming) return true;
-    const held = this.dragging || this.typing || this.unsent || performance.now() - this.changed < SETTLE;
+    const held = this.range?.dragging || this.typing || this.unsent || performance.now() - this.changed < SETTLE;
     if ((held || this.board.waitsFor(this.field.name)) && this.incoming.length === this.values.length) {
       this.paint();
       return false;
@@ -308,11 +279,7 @@ export class Row {
     const text = this.mixed ? "" : format(this.value);
     if (!this.typing && this.input.value !== text) this.input.value = text;
     describe(this.input, "placeholder", this.mixed ? "differs" : "");
-    const position = this.scale.position(this.value);
-    this.range.style.setProperty("--at", String(position));
-    const at = String(Math.round(position * FINE));
-    if (!this.dragging && this.range.value !== at) this.range.value = at;
-    describe(this.range, "aria-valuetext", this.mixed ? "differs" : `${format(this.value)} ${this.field.unit}`.trim());
+    this.range.show(this.value, this.mixed ? "differs" : `${text} ${this.field.unit}`.trim());
   }
 }
 
