@@ -2,8 +2,7 @@
 
 import { remeasure } from "../../shared/frontend/canvas.js";
 import { readHeader } from "../../shared/frontend/codec.js";
-import { make, mark, say, show } from "../../shared/frontend/elements.js";
-import { isMoved, isTyping } from "../../shared/frontend/keys.js";
+import { make, mark, say } from "../../shared/frontend/elements.js";
 import { Mailbox } from "../../shared/frontend/mailbox.js";
 import { readTheme, UNSTYLED } from "../../shared/frontend/theme.js";
 import { present } from "./clock.js";
@@ -11,8 +10,10 @@ import { Curves } from "./curves.js";
 import { DrawPoints } from "./draw_points.js";
 import { runOf } from "./history.js";
 import { HelpMenu, loadSee, SeeMenu } from "./menus.js";
+import { Notice } from "./notice.js";
 import { kindOf, PanelView } from "./panel.js";
 import { Player } from "./player.js";
+import { StageKeys } from "./stage_keys.js";
 import { tabToken } from "./tab.js";
 import { Transport } from "./transport.js";
 
@@ -68,14 +69,10 @@ class Stage {
     this.mailbox = new Mailbox((list) => this.trigger?.("commands", list));
     const send = (kind, values) => this.send(kind, values);
 
-    this.notice = make("span");
-    const close = make(
-      "button",
-      { type: "button", "aria-label": "Close", onclick: () => this.closeNotice() },
-      "\u00d7",
-    );
-    this.noticeRow = make("p", { class: "notice", hidden: true }, this.notice, close);
-    this.noticeClosed = ""; // the words that somebody has closed
+    this.notice = new Notice(() => {
+      this.shareHeight();
+      this.wake();
+    });
     this.deck = make("div", { class: "deck" });
     this.transport = new Transport((name, value) => this.press(name, value));
     this.curves = new Curves(
@@ -93,7 +90,7 @@ class Stage {
     this.root = make(
       "div",
       { class: "board stage", style: UNSTYLED, "data-testid": "stage", "data-painted": "0", "data-playing": "false" },
-      make("div", { class: "top" }, this.noticeRow, this.deck),
+      make("div", { class: "top" }, this.notice.root, this.deck),
       this.transport.root,
       this.curves.root,
       this.menu.root,
@@ -101,12 +98,8 @@ class Stage {
       this.spoken,
     );
     this.sendCommand = send;
-    this.onKey = (event) => this.pressKey(event);
-    this.tabbed = false; // the focus was last moved with the keyboard
-    this.onPointer = (event) => {
-      this.tabbed = false;
-      this.closeMenus(event);
-    };
+    this.keys = new StageKeys(this);
+    this.onPointer = (event) => this.closeMenus(event);
     this.observer = new ResizeObserver(() => this.refresh());
     this.last = performance.now();
     this.draw = (now) => this.tick(now);
@@ -120,7 +113,7 @@ class Stage {
     parent.append(this.root);
     mark(this.root, "mounts", this.mounts);
     this.theme = readTheme(this.root);
-    window.addEventListener("keydown", this.onKey, true);
+    this.keys.listen();
     window.addEventListener("pointerdown", this.onPointer, true);
     this.observe();
     this.wake();
@@ -131,7 +124,7 @@ class Stage {
     cancelAnimationFrame(this.handle);
     this.handle = 0;
     this.observer.disconnect();
-    window.removeEventListener("keydown", this.onKey, true);
+    this.keys.rest();
     window.removeEventListener("pointerdown", this.onPointer, true);
     this.mailbox.pause();
     this.root.remove();
@@ -178,7 +171,8 @@ class Stage {
     for (const [i, panel] of this.player.panels.entries()) {
       this.ingest(panel, this.views[i], i, data, body);
     }
-    this.tellNotice();
+    // How the images were read: once, where several panels have the same ones.
+    this.notice.tell([...new Set(this.scenes.map((scene) => scene?.notice).filter(Boolean))].join(" "));
     const kinds = this.scenes.map((scene, i) => kindOf(this.player.panels[i], scene));
     const kind = kinds.includes("images") ? "images" : "plane";
     if (kind !== this.menu.kind) {
@@ -232,22 +226,6 @@ class Stage {
       view.setScene(blob(...panel.scene));
     }
     view.update(panel);
-  }
-
-  /** How the images of the panels were read: once, where several panels have the same ones. */
-  tellNotice() {
-    const words = [...new Set(this.scenes.map((scene) => scene?.notice).filter(Boolean))].join(" ");
-    const shown = Boolean(words) && words !== this.noticeClosed;
-    if (shown === !this.noticeRow.hidden && words === this.notice.textContent) return;
-    say(this.notice, words);
-    show(this.noticeRow, shown);
-    this.shareHeight();
-  }
-
-  closeNotice() {
-    this.noticeClosed = this.notice.textContent;
-    this.tellNotice();
-    this.wake();
   }
 
   // ---- what goes out
@@ -318,57 +296,9 @@ class Stage {
     return this.views.map((view, i) => this.player.runs[i]?.scene ?? view.scene);
   }
 
-  // ---- keys
-
-  pressKey(event) {
-    if (event.key === "Tab") this.tabbed = true;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const target = event.composedPath()[0];
-    if (isTyping(target)) return;
-    const act = this.keyAction(event);
-    if (!act) return;
-    if (isOwnKey(target, event.key, this.tabbed)) return;
-    event.preventDefault();
-    event.stopImmediatePropagation(); // Streamlit has keys of its own: r, c
-    if (!event.repeat || event.key.startsWith("Arrow")) act();
-  }
-
-  keyAction(event) {
-    const press = (name) => () => this.press(name);
-    switch (event.key) {
-      case " ":
-        return press("play");
-      case "ArrowLeft":
-        return () => this.stepFrames(event.shiftKey ? -10 : -1);
-      case "ArrowRight":
-        return () => this.stepFrames(event.shiftKey ? 10 : 1);
-      case "Home":
-        return press("start");
-      case "End":
-        return press("live");
-      case "Escape":
-        return this.menu.root.hidden && this.help.root.hidden ? null : () => this.toggleMenu(null);
-      case "?":
-        return press("help");
-    }
-    if (event.key.length !== 1) return null;
-    switch (event.key.toLowerCase()) {
-      case "r":
-        return press("rewind");
-      case "n":
-        return press("new_seed");
-      case "d":
-        return press("step_d");
-      case "g":
-        return press("step_g");
-      case "x":
-        return this.menu.kind === "plane" ? () => this.menu.setScale() : null;
-      case "c":
-        return () => {}; // Streamlit would ask whether to clear its caches
-    }
-    const layer = this.menu.layerOf(event.key.toUpperCase());
-    if (layer) return () => this.menu.toggle(layer);
-    const index = (this.header.presets ?? []).findIndex((preset) => preset.key === event.key);
+  /** What chooses the preset of a key; null if no preset has it. */
+  choosePreset(key) {
+    const index = (this.header.presets ?? []).findIndex((preset) => preset.key === key);
     return index < 0 ? null : () => this.send("preset", { index });
   }
 
@@ -385,8 +315,13 @@ class Stage {
     }
   }
 
+  /** What closes the open menu; null if none is open. */
+  get closeMenu() {
+    return this.menu.root.hidden && this.help.root.hidden ? null : () => this.toggleMenu(null);
+  }
+
   closeMenus(event) {
-    if (this.menu.root.hidden && this.help.root.hidden) return;
+    if (!this.closeMenu) return;
     const path = event.composedPath();
     const inside = [this.menu.root, this.help.root, this.transport.see, this.transport.help];
     if (!inside.some((node) => path.includes(node))) this.toggleMenu(null);
@@ -431,8 +366,7 @@ class Stage {
     // A square plane needs no more than this; images use what they get.
     const plane = count === 2 ? width - 118 + (this.player.many ? 64 : 37) : count > 2 ? width + 165 : 0;
     const images = count === 2 ? width - 60 : count > 2 ? width + 250 : 0;
-    const notice = this.noticeRow.hidden ? 0 : this.noticeRow.offsetHeight + 8;
-    const most = this.menu.kind === "images" ? images + (images && notice) : plane;
+    const most = this.menu.kind === "images" ? images + (images && this.notice.height) : plane;
     this.root.style.setProperty("--deck", most > 0 ? `${Math.round(most)}px` : "1fr");
     // The menus stand on the row of buttons.
     const row = this.transport.see.getBoundingClientRect();
@@ -509,14 +443,4 @@ class Stage {
       if (this.mounted) say(this.spoken, this.views.map((view) => view.summary).join(". "));
     }, 600);
   }
-}
-
-/** True where the key belongs to the control that has the focus. `tabbed`: that control was reached with the keyboard. */
-function isOwnKey(node, key, tabbed) {
-  if (!(node instanceof Element)) return false;
-  if (isMoved(node, key)) return true;
-  // Reached with the keyboard, a control keeps its space bar; merely clicked, it does not.
-  return (
-    key === " " && tabbed && node.matches("button, a, summary, input, [role]") && !node.classList.contains("scrubber")
-  );
 }

@@ -1,0 +1,32 @@
+// A sentence above the panels that can be closed: how the images of a folder were read.
+
+import { make, say, show } from "../../shared/frontend/elements.js";
+
+export class Notice {
+  /** `moved()` is called when the row comes or goes. */
+  constructor(moved) {
+    this.moved = moved;
+    this.closed = ""; // the words that somebody has closed
+    this.words = make("span");
+    const close = make("button", { type: "button", "aria-label": "Close", onclick: () => this.close() }, "\u00d7");
+    this.root = make("p", { class: "notice", hidden: true }, this.words, close);
+  }
+
+  /** Pixels that it takes from the panels. */
+  get height() {
+    return this.root.hidden ? 0 : this.root.offsetHeight + 8;
+  }
+
+  tell(words) {
+    const shown = Boolean(words) && words !== this.closed;
+    if (shown === !this.root.hidden && words === this.words.textContent) return;
+    say(this.words, words);
+    show(this.root, shown);
+    this.moved();
+  }
+
+  close() {
+    this.closed = this.words.textContent;
+    this.tell(this.closed);
+  }
+}
