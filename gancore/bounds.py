@@ -9,7 +9,7 @@ __all__ = ["Bound"]
 
 @dataclass(frozen=True)
 class Bound:
-    """What a number may be.
+    """The bounds of a number.
 
     low, high  the ends, both allowed, but for `low` where the bound is `open`
     whole      whether it counts something

@@ -1,4 +1,4 @@
-"""Which processor this is, said beside everything that is timed, and how many of its cores there are to use."""
+"""The processor's name, said beside everything that is timed, and the number of its cores to use."""
 
 from __future__ import annotations
 

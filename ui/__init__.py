@@ -1,1 +1,1 @@
-"""What is Streamlit's: the stage, the knobs, the lecture cards, and the page that holds them."""
+"""The app: the stage, the knobs, the lecture cards, the exhibits, and the pages that hold them."""

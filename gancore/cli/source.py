@@ -36,7 +36,7 @@ def config_named(source: str) -> tuple[RunConfig, Verdict | None, str | None]:
 
 
 def changes_of(assignments: list[str]) -> dict[str, str]:
-    """What field=value assignments change: field -> text. Raises ValueError for what is no assignment."""
+    """Parses field=value assignments: field -> text. Raises ValueError for what is no assignment."""
     changes: dict[str, str] = {}
     for assignment in assignments:
         field, equals, value = assignment.partition("=")

@@ -100,7 +100,7 @@ def answer(line: str) -> str | None:
 
 
 def _wanted(line: str) -> tuple[RunConfig, int]:
-    """Of a line. Raises ValueError."""
+    """Parses one line of the compiler's input. Raises ValueError."""
     wanted: object = json.loads(line)
     if not isinstance(wanted, dict) or not isinstance(config := wanted.get("config"), str):
         raise ValueError(

@@ -1,4 +1,4 @@
-"""What is compiled: one step function of a game, for so many replicas.
+"""A plan to compile: one step function of a game, for so many replicas.
 
 Numbers that may change while a GAN runs are inputs of the compiled step function, and most fields of a configuration
 are no part of it at all: one that is not named below makes another plan, so that a new field is safe before it is
@@ -115,8 +115,8 @@ def _functions(game: RunConfig) -> tuple[StepFunctionName, ...]:
 
 
 def generated_shape(plan: Plan) -> tuple[int, int, int]:
-    """Of the points that the generators make in one step function, and of their instance noise: (R, kB, F), labels in
-    F."""
+    """Shape of the points that the generators make in one step function, and of their instance noise: (R, kB, F),
+    labels in F."""
     config = plan.config
     batch = config.batch_size * StepSpec.of(config).generators
     if not config.on_images:

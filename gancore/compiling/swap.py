@@ -35,7 +35,7 @@ class FastStepFunction:
         self._still = torch.zeros(generated_shape(plan), device=device)
 
     def __call__(self, hyper: Hyperparameters, g: NetworkState, d: NetworkState, draws: Any) -> Any:
-        """As `StepFunctions` says: a Move, or both Moves."""
+        """One step, as `StepFunctions` says: a Move, or both Moves."""
         found = self._run([*hyper.d, *hyper.g, *hyper[2:], *g, *d, *self._drawn(draws)])
         moves = [Move(NetworkState(*found[i : i + 6]), *found[i + 6 : i + 8]) for i in range(0, len(found), 8)]
         return moves[0] if len(moves) == 1 else Moves(*moves)

@@ -17,7 +17,7 @@ class Clash(NamedTuple):
 
 
 def clashes(values: Mapping[str, Any]) -> Iterator[Clash]:
-    """What keeps values that are right one by one from being run; each is looked for in `values` as they then are."""
+    """Yields why values that are valid one by one cannot run together; each looks at `values` as they then are."""
     if values["batch_size"] % values["pack"]:
         yield Clash(
             f"batch_size is {values['batch_size']} and pack is {values['pack']}; the batch must be a multiple of the "

@@ -1,4 +1,4 @@
-"""What a control, a table or the command line needs to know about one field, drawn from its metadata."""
+"""The specification of one field for controls, tables and the command line, drawn from its metadata."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gancore.config.choices import MAX_POINTS, POINT_LIMIT
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """What a control, a table or the command line needs to know about one field."""
+    """Specification of one field, for a control, a table or the command line."""
 
     name: str
     label: str
@@ -38,7 +38,7 @@ class FieldSpec:
 
     @property
     def allowed(self) -> str:
-        """What the field may be, in words: "whole numbers from 1 to 64"."""
+        """The values that the field allows, in words: "whole numbers from 1 to 64"."""
         if self.kind == "choice":
             return ", ".join(self.choices)
         if self.kind == "points":

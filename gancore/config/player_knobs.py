@@ -27,7 +27,7 @@ def depth(player: str) -> Any:
 
 
 def activation(player: str) -> Any:
-    """What a hidden unit computes."""
+    """Activation of the hidden units."""
     about = f"What each hidden unit of the {NAMES[player]} computes."
     return knob("relu", f"{NAMES[player]} activation", about, "Networks")
 

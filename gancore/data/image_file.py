@@ -163,7 +163,7 @@ def _suffix(path: Path) -> str:
 
 
 def _unread(path: Path, head: bytes) -> tuple[str, str]:
-    """What a file is that cannot be opened as an image: its kind and why, by its first bytes and its suffix."""
+    """The kind of a file that cannot be opened as an image, and why, by its first bytes and its suffix."""
     suffix = _suffix(path)
     if head.startswith(b"version https://git-lfs"):
         return suffix, POINTER

@@ -35,7 +35,7 @@ _EXPLAINED = 0.6
 
 @dataclass(frozen=True)
 class Factors:
-    """What was drawn, one entry an image, each (N,) int64 into the tables above; -1 where no shape is recognised."""
+    """Attributes of the shapes, each (N,) int64 into the tables above; -1 where no shape is recognised."""
 
     kind: NDArray[np.int64]
     colour: NDArray[np.int64]

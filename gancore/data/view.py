@@ -1,4 +1,4 @@
-"""Which part of the plane shows a data set."""
+"""The part of the plane that shows a data set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What differentiable augmentation does to the gradient: one image, one T set by hand, and ∂s(T(x))/∂x.
+"""The gradient through differentiable augmentation: one image, one T set by hand, and ∂s(T(x))/∂x.
 
 s is the logit of the simplest discriminator, one linear layer: s(y) = Σ w·y with w the image itself, less its mean. Its
 own gradient is w at every y, so that what comes back, J_Tᵀ w, differs from w by what T does and by nothing else. The
@@ -131,7 +131,7 @@ def augmented_gradient(settings: Mapping[str, Any]) -> tuple[dict[str, Any], dic
 
 
 def _reached(after: Tensor, before: Tensor) -> Tensor:
-    """Which pixels of `before` anything in `after` depends on, where it only moves or covers them: (H, H)."""
+    """Mask of the pixels of `before` that `after` depends on, where it only moves or covers them: (H, H)."""
     import torch
 
     (reached,) = torch.autograd.grad(after.sum(), before, retain_graph=True)

@@ -148,7 +148,7 @@ def _shuffled(images: Images) -> Images:
 
 
 def _chosen(corruption: Corruption, sets: _Sets) -> NDArray[np.uint8]:
-    """Which images there are: (n, C, H, W)."""
+    """Shape of the images: (n, C, H, W)."""
     classes = min(corruption.classes, len(sets.pool))
     copied = np.zeros(corruption.n, dtype=np.bool_)
     copied[np.random.default_rng(_SEED).permutation(corruption.n)[: round(corruption.copies * corruption.n)]] = True
@@ -258,7 +258,7 @@ def corrupt(settings: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, N
 
 
 def answers(corrupted: Mapping[str, float], clean: Mapping[str, float]) -> dict[str, str]:
-    """What each measure says to the corruption: "worse", "same" or "better".
+    """Verdict of each measure on the corruption: "worse", "same" or "better".
 
     A change counts from 5 % of the score, half of the Fréchet distance, one standard deviation of the kernel
     distance's subsets, and 0.05 of a share: less than that two samples of real images may differ by. Fewer near-copies

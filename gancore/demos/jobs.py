@@ -1,4 +1,4 @@
-"""What the compute worker is asked: short computations that need torch, for exhibits that follow a slider.
+"""Jobs of the compute worker: short computations that need torch, for exhibits that follow a slider.
 
 A job is a function of its settings, which come from strangers: it reads them with care and raises ValueError with a
 sentence. Its answer is meta data and arrays as `gancore.runtime.frames` carries them. Called without settings it

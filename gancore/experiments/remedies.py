@@ -53,8 +53,8 @@ BASES: dict[MixtureName, RunConfig] = {"ring": MERGE, "grid": EVEN_ON_GRID}
 
 @dataclass(frozen=True)
 class Published:
-    """What a paper reports: modes touched (one high-quality sample of 2,500 is enough), the share of high-quality
-    samples, 0 to 1, and who measured it.
+    """The figures that a paper reports: modes touched (one high-quality sample of 2,500 is enough), the share of
+    high-quality samples, 0 to 1, and who measured it.
 
     `spread` is that of the modes, where the paper gives it.
     """
@@ -238,7 +238,7 @@ class RemedyTable(MeasuredTable):
         return next((each for each in found if each.is_current), None)
 
     def missing(self) -> list[tuple[Remedy, MixtureName]]:
-        """What has no such cell, in the order of the rows."""
+        """The rows without such a cell, in order."""
         return [place for place in places() if self.cell(place[0].name, place[1]) is None]
 
     def with_cell(self, cell: Cell) -> RemedyTable:

@@ -32,7 +32,7 @@ def combinations(base: RunConfig, over: Mapping[str, Sequence[str]]) -> Iterator
 
 
 def row_of(start: str, changes: Mapping[str, str], result: Trial) -> dict[str, str]:
-    """What a combination came to, as a row of the table: a figure of each seed behind the other."""
+    """Results of one combination, as a row of the table: the figure of each seed, in order."""
     return {
         "start": start,
         "changes": _text(changes),

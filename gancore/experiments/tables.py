@@ -1,4 +1,4 @@
-"""What a command measures and a page shows: tables that travel as JSON, each in a file that is read with care.
+"""Tables that a command measures and a page shows: JSON files, validated when they are read.
 
 The web process reads them, so nothing at the top of this module imports torch.
 """
@@ -37,7 +37,7 @@ class Spread(NamedTuple):
 
     @property
     def standard_error(self) -> float:
-        """Of the mean, deviation/√n; 0 where there is no deviation."""
+        """Standard error of the mean, deviation/√n; 0 where there is no deviation."""
         return 0.0 if self.deviation is None else self.deviation / math.sqrt(self.n)
 
 
@@ -89,7 +89,7 @@ class Machine(Frozen):
 
 
 class MeasuredTable(Frozen):
-    """What was measured on one machine; the class says in `subject` of what it is a table."""
+    """A table measured on one machine; the class says in `subject` of what it is a table."""
 
     subject: ClassVar[str]
 

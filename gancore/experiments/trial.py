@@ -23,7 +23,7 @@ FIGURES: dict[str, str] = {name: each.label for name, each in MEASURES.items() i
 
 @dataclass(frozen=True)
 class Trial:
-    """What `seeds` of one configuration came to.
+    """Results of `seeds` of one configuration.
 
     figures: name -> one value a seed (names from `FIGURES`); failures: for each seed None, or what ceased to be
     finite and where; steps: generator steps taken; seconds: of training, measuring not counted, on a CPU in processor

@@ -1,4 +1,4 @@
-"""What is done to the discriminator's weights themselves: clipping and spectral normalisation."""
+"""Constraints on the discriminator's weights: clipping and spectral normalisation."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _outputs(net: Net) -> list[int]:
 
 
 class Constraint(NamedTuple):
-    """What a constraint does, and when.
+    """A constraint on the weights, and when it is applied.
 
     seen: the weights with which D answers, from its own (R, P), and the next u; None: its own.
     held: where the weights (R, P) are put after a step, given the bound; None: where they are.

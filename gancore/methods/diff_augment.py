@@ -41,7 +41,7 @@ HOLE = 1 / 2  # of a side: the length of cutout's square
 
 
 class Audience(NamedTuple):
-    """Who is shown T(x) in place of x: D its real images, D its generated ones, and G its own, through T."""
+    """The places in which T(x) stands for x: D its real images, D its generated ones, and G its own, through T."""
 
     reals: bool
     fakes: bool

@@ -82,13 +82,13 @@ def least_squares_g(fake_logits: Tensor) -> Tensor:
 
 
 def minimax_g_of_real(real_logits: Tensor) -> Tensor:
-    """What Goodfellow et al. 2014, eq. 1 also holds for the generator: E log D(x). At σ = ½ it is -log 2."""
+    """The term of Goodfellow et al. 2014, eq. 1 that the generator cannot change: E log D(x). At σ = ½ it is -log 2."""
     # log σ(s_r)
     return -softplus(-real_logits)
 
 
 def wasserstein_g_of_real(real_logits: Tensor) -> Tensor:
-    """What Arjovsky, Chintala & Bottou 2017, eq. 2 also holds for the generator: E s_r."""
+    """The term of Arjovsky, Chintala & Bottou 2017, eq. 2 that the generator cannot change: E s_r."""
     return real_logits
 
 

@@ -1,4 +1,4 @@
-"""Which modes of a mixture does a generator reach, and how many of its samples are any good?"""
+"""Mode coverage on a mixture: the modes that a generator reaches, and the share of its samples that are good."""
 
 from __future__ import annotations
 
@@ -96,13 +96,13 @@ def holdings(samples: ArrayLike, owner: ArrayLike, k: int, data: ToyData) -> NDA
 
 
 def _counts(samples: Numbers, data: ToyData) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-    """Of samples (n, 2), how many are nearest to each mode, (M,), and how many of these are of high quality, (M,)."""
+    """Counts of samples (n, 2) nearest to each mode, (M,), and of those among them of high quality, (M,)."""
     near, good = _nearest(samples, data)
     return _whole(near).sum(1), _whole(near) @ _whole(good)
 
 
 def _nearest(samples: Numbers, data: ToyData) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which mode each of samples (n, 2) is nearest to, (M, n), and whether it lies within 3σ of it, (n,).
+    """The mode that each of samples (n, 2) is nearest to, (M, n), and whether it lies within 3σ of it, (n,).
 
     Of two that are as near it is the first. A sample that is not finite is near to none.
     """
@@ -121,5 +121,5 @@ def _nearest(samples: Numbers, data: ToyData) -> tuple[NDArray[np.bool_], NDArra
 
 
 def _whole(chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """As numbers to be summed by a matrix product, which is exact up to 2²⁴ of them."""
+    """Truth values as float32, for sums by a matrix product, which is exact up to 2²⁴ of them."""
     return chosen.astype(np.float32)

@@ -1,4 +1,4 @@
-"""What measures look at instead of pixels: features of small networks trained in this repository, or of Inception v3.
+"""Features for the measures: of small networks trained in this repository, or of Inception v3.
 
 Every source of features has a name, and a figure made of its features carries it: the scores of `digits-net` and
 `shapes-net` are no Inception Scores, nor are their Fréchet distances FIDs that compare with a paper's.

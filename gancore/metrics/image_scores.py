@@ -53,7 +53,7 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class ImageScores:
-    """What n generated images are worth. Compare only figures of the same features and the same n.
+    """Scores of n generated images. Compare only figures of the same features and the same n.
 
     features      name of what the images were seen through; without "inception-v3" in it none is an Inception Score
                   or an FID in the sense of the papers

@@ -47,11 +47,11 @@ class Moments:
 
     @classmethod
     def none(cls, dimension: int) -> Moments:
-        """Of no features yet."""
+        """The moments of no features yet."""
         return cls(0, np.zeros(dimension), np.zeros((dimension, dimension)))
 
     def merged(self, other: Moments) -> Moments:
-        """Of both sets together, Chan, Golub & LeVeque 1983: no sum of raw squares, so nothing cancels."""
+        """The moments of both sets together, Chan, Golub & LeVeque 1983: no sum of raw squares, so nothing cancels."""
         if self.mean.shape != other.mean.shape:
             raise ValueError(f"moments are of dimension {len(self.mean)} and {len(other.mean)}; they must be the same")
         n = self.n + other.n

@@ -1,4 +1,4 @@
-"""Which stored points are nearest, exactly.
+"""Exact nearest neighbours among stored points.
 
 Distances between many points are a matrix product, ‖x‖² + ‖y‖² - 2 xᵀy, quick but with an error that grows with the
 norms: near-duplicates, which are what memorising is about, come out in the wrong order, or at a distance of 0 or NaN.
@@ -130,7 +130,7 @@ class _Pairs:
         return s - error, s + error
 
     def distances(self, rows: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Of each pair of a query and a point of the bank, (pairs,), by their difference."""
+        """Distance of each pair of a query and a point of the bank, (pairs,), from their difference."""
         found = np.empty(len(rows))
         size = max(_BLOCK // self._query.shape[1], 1)
         for start in range(0, len(rows), size):

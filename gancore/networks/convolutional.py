@@ -226,13 +226,13 @@ class ConvGenerator(_ConvNet):
 
     @cached_property
     def _channels(self) -> list[int]:
-        """Of the pictures from the first up to the whole side."""
+        """Channels of the pictures, from the first up to the whole side."""
         stages = (self.side // _SEED_SIDE).bit_length()
         return [self.width * min(2**halvings, 4) for halvings in reversed(range(stages))]
 
     @cached_property
     def _first_side(self) -> int:
-        """Of the first picture: 4, at 24 pixels 6."""
+        """Side of the first picture: 4, at 24 pixels 6."""
         return self.side >> (len(self._channels) - 1)
 
     @cached_property
@@ -282,7 +282,7 @@ class ConvDiscriminator(_ConvNet):
 
     @cached_property
     def _channels(self) -> list[int]:
-        """Of the pictures before the first halving and after every one."""
+        """Channels of the pictures, before the first halving and after every one."""
         halvings = max(2, self.side.bit_length() - 3)
         widths = [self.width * min(2**i, 4) for i in range(halvings + 1)]
         return [self.channels, *widths[:-1]] if self.architecture == "dcgan" else widths

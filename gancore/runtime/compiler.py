@@ -69,7 +69,7 @@ class Compiler:
                 self._changed.notify()
 
     def ahead(self, jobs: Iterable[Job]) -> None:
-        """What to compile while nothing trains, in this order, instead of what was said before."""
+        """Sets what to compile while nothing trains, in this order; replaces what was set before."""
         with self._changed:
             self._ahead = list(dict.fromkeys(jobs))
             self._quiet_since = time.monotonic()
@@ -95,7 +95,7 @@ class Compiler:
         self._thread.join()
 
     def _give_way(self) -> None:
-        """What is compiled ahead is broken off, and begun again later."""
+        """Cancels speculative compilation; it is retried later."""
         if self._at is not None and not self._is_wanted and not self._gave_way:
             self._gave_way = True
             self._ahead.insert(0, self._at)

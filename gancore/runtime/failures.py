@@ -1,4 +1,4 @@
-"""What a user is told of an error in the program."""
+"""The sentence that a user is told of an error in the program."""
 
 from __future__ import annotations
 

@@ -164,8 +164,10 @@ def _of_images(snapshot: ImageSnapshot) -> dict[str, NDArray[Any]]:
 
 
 def encode_scene(scene: Scene | ImageScene) -> bytes:
-    """What stays the same during a run: centres and weights exactly, the real points as float16; or training images,
-    and what is measured of those that are generated."""
+    """Packs the part of a run that stays the same.
+
+    Centres and weights exactly, the real points as float16; or training images, and how generated ones are measured.
+    """
     if isinstance(scene, ImageScene):
         about: dict[str, JSON] = {"kind": "images", "classes": list(scene.classes)}
         for name in ("side", "channels", "n", "features", "judged", "reference", "fid_floor", "notice"):

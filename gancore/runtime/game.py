@@ -1,4 +1,4 @@
-"""What a worker asks of a trainer."""
+"""The interface of a trainer to a worker."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Divergence(Protocol):
 
 
 class Game(Protocol):
-    """What a live run asks of its trainer."""
+    """The interface of a trainer to a live run."""
 
     @property
     def step(self) -> int: ...

@@ -123,7 +123,7 @@ class History:
         return len(self._frames) > share * self.capacity or self._size > share * self.most_bytes
 
     def _selection(self) -> list[Frame]:
-        """What must stay, and one frame of every `stride`: the first of those that say most."""
+        """The frames that must stay, and one of every `stride`: the first of those that say most."""
         chosen: dict[int, Frame] = {}
         for frame in self._frames:
             place = (frame.seq - 1) // self._stride

@@ -1,4 +1,4 @@
-"""What a worker does: wait for a run, train it; then wait for the next one."""
+"""The loop of a worker: wait for a run, train it; then wait for the next one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a worker still has to say: written by a thread of its own, so that training never waits for the pipe."""
+"""Outgoing messages of a worker, drained by a writer thread, so that training never waits for the pipe."""
 
 from __future__ import annotations
 

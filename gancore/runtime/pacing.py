@@ -43,11 +43,11 @@ class Pacing:
         return (self._taken + 1) / (self.pace or 1.0) - (now - self._since)
 
     def took(self, steps: int) -> None:
-        """So many steps were taken."""
+        """Counts steps that were taken."""
         self._taken += steps
 
     def learn(self, steps: int, spent: float) -> None:
-        """So many steps took `spent` seconds: how many make a block?"""
+        """Sets the size of a block from the `spent` seconds that so many steps took."""
         cost = spent / max(steps, 1)
         self.step_cost = cost if self.step_cost == 0 else 0.7 * self.step_cost + 0.3 * cost
         wanted = int(BLOCK / self.step_cost) if self.step_cost > 0 else MOST_STEPS

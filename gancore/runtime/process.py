@@ -99,7 +99,7 @@ class WorkerProcess:
 
 
 def environment() -> dict[str, str]:
-    """What a worker inherits: one thread for its arithmetic, and the same `gancore` as ours."""
+    """Environment of a worker: one thread for its arithmetic, and the same `gancore` as ours."""
     values = {**os.environ, **ONE_THREAD}
     home = str(Path(gancore.__file__).resolve().parents[1])
     if Path(home).name != "site-packages":

@@ -1,4 +1,4 @@
-"""What a worker process and the web process say to each other, through the worker's standard streams.
+"""The messages between a worker process and the web process, through the worker's standard streams.
 
 To the worker: commands, one JSON object a line. From the worker: messages, a u32 length of the JSON, a u32 length of
 the body, the JSON object, the body (a frame's bytes, or nothing). No pickle: neither side runs what it reads.
@@ -41,7 +41,7 @@ _LENGTHS = struct.Struct("<II")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a worker says: `kind` and `fields` of the JSON object, and the bytes that follow it."""
+    """A worker's message: `kind` and `fields` of the JSON object, and the bytes that follow it."""
 
     kind: str
     fields: Mapping[str, Any]

@@ -31,7 +31,7 @@ MakeWorker = Callable[[Callable[[WorkerProcess, Message], None], Callable[[Worke
 
 
 class Seat:
-    """What the registry knows of one worker process."""
+    """One worker process, as the registry knows it."""
 
     def __init__(self, worker: WorkerProcess, now: float) -> None:
         self.worker = worker

@@ -109,7 +109,7 @@ class ShardedTrainer:
         self._all(Trainer.set, **changes)
 
     def scene(self) -> Scene | ImageScene:
-        """What stays the same during the run."""
+        """The part of the run that stays the same."""
         return self._trainer.scene()
 
     def use_compiled(self) -> Speed:
@@ -216,7 +216,7 @@ class ShardedTrainer:
 
 
 class _State(NamedTuple):
-    """What each answer tells of the process that gives it: replicas lost there, and its seconds of processor time."""
+    """The state of a process in each of its answers: replicas lost there, and its seconds of processor time."""
 
     lost: list[Divergence]
     spent: float
@@ -358,6 +358,6 @@ def _asked(forks: Sequence[Fork], act: Callable[..., Any], *values: Any) -> list
 
 
 def _weights(trainer: Trainer) -> list[bytes]:
-    """What tells whether the players of a replica are the same to the last bit, one for each."""
+    """Digests of the players, one a replica: equal only if they are the same to the last bit."""
     players = torch.cat([trainer.g.params, trainer.d.params], 1).cpu().numpy()
     return [hashlib.blake2b(of_seed.tobytes(), digest_size=16).digest() for of_seed in players]

@@ -8,7 +8,7 @@ OFTEN_AT_FIRST = 1.0  # seconds
 
 
 class TimeBudget:
-    """What a frame holds only now and then."""
+    """Parts of a frame that are measured only now and then."""
 
     def __init__(self, share: float, period: float) -> None:
         """`share` of the time, 0 to 1, that it may take; `period`: seconds between two, at the least."""

@@ -28,7 +28,7 @@ from gancore.networks.mlp import MLP, Net
 
 
 class StepSpec(NamedTuple):
-    """What decides the shape of a step, and would need another compiled one.
+    """The part of a config that decides the shape of a step; another one needs another compiled step.
 
     generators: k, how many there are in one step; with more than one class D gives k+1 scores instead of a logit.
     image: (C, H, W) of the images that the points are, flattened; None where they are points of the plane. What follows
@@ -91,7 +91,7 @@ def _image_nets(config: RunConfig) -> tuple[Net, Net, tuple[int, int, int]]:
 
 
 class Hyperparameters(NamedTuple):
-    """What may change between two steps without changing their shape: tensors of shape ()."""
+    """Values that may change between two steps without changing their shape: tensors of shape ()."""
 
     d: Rates
     g: Rates
@@ -197,7 +197,7 @@ def generator_loss(
 
 
 def joined(spec: StepSpec, loss: Tensor) -> Tensor:
-    """What is differentiated by the parameters of all generators, for a loss (R,) that is the mean of theirs.
+    """Scales a loss (R,), the mean of all generators', so that each generator gets the gradient of its own mean.
 
     Each goes by the gradient of its own mean loss, not by 1/k of it. (Where the generators look ahead, D's steps depend
     on them all, and each also feels what its move would do to the others.)

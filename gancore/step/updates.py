@@ -71,14 +71,14 @@ class Draws(NamedTuple):
 
 
 class Moves(NamedTuple):
-    """What both have done."""
+    """Both players' moves of one step."""
 
     d: Move
     g: Move
 
 
 class StepFunctions(NamedTuple):
-    """What is done in a step function of one game, as functions of its constants, of both players (g, d) and of random
+    """The parts of one game's step function, as functions of its constants, of both players (g, d) and of random
     numbers.
 
     discriminator: one step of D against a generator that stands still; generator: one step of G; together: one step of

@@ -72,7 +72,7 @@ class TwoLines:
         return expit(self.logit(x))
 
     def critic(self, loss: str, x: ArrayLike) -> Array:
-        """What D's output would be if D were optimal in the game `loss`, one of `LOSS_NAMES`.
+        """D's output if D were optimal in the game `loss`, one of `LOSS_NAMES`.
 
         minimax, non_saturating  the logit s*
         least_squares            D*, for the targets 1 and 0 (Mao et al. 2017)

@@ -115,7 +115,7 @@ class Growth:
         return np.append(begun, np.zeros(self.generators - self.part)).astype(np.float32)
 
     def owners(self, choice: Tensor, parts: int) -> Tensor:
-        """Which of the first `parts` components makes each sample, (…,) from 0, by uniforms (…, k) in [0, 1).
+        """The component, of the first `parts`, that makes each sample, (…,) from 0, by uniforms (…, k) in [0, 1).
 
         A sample goes to the last component t whose uniform is below β_t: so it is drawn with the mixture's weights, and
         when a component joins samples go over to it and none between the others.

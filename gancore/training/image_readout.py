@@ -31,12 +31,12 @@ _MEASURES = ("score", "fid", "kid", "precision", "recall", "variety", "memorised
 
 
 def scorer_of(config: RunConfig) -> ImageScorer:
-    """What measures the images of a run; made once a process. Raises ValueError as `image_scorer` does."""
+    """The scorer of a run's images; made once a process. Raises ValueError as `image_scorer` does."""
     return image_scorer(config.data, config.images, config.pixels_a_side, config.features)
 
 
 class ImageReadout:
-    """What a trainer on images shows: fixed latent vectors, and real images that training never saw."""
+    """Readout of a trainer on images: fixed latent vectors, and real images that training never saw."""
 
     def __init__(self, data: ImageData, config: RunConfig, seeds: Sequence[int], device: torch.device) -> None:
         self._data = data

@@ -1,4 +1,4 @@
-"""What stays the same during a run on images, from the set that it learns from."""
+"""The scene of a run on images: what stays the same, from the set that it learns from."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def image_scene(
     reference: int = 0,
     fid_floor: float | None = None,
 ) -> ImageScene:
-    """Of a run on the first n training images, or on all where there are fewer; the others as `ImageScene` says."""
+    """The scene of a run on the first n training images, or on all if fewer; the other arguments as in `ImageScene`."""
     n = min(n, len(images.train))
     real = channels_last(images.train.pixels[: min(n, REAL)])
     return ImageScene(

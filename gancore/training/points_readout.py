@@ -36,7 +36,7 @@ AT_ONCE = 2048  # points that a network is shown at once: what 64 units say of t
 
 
 class Readout:
-    """What a trainer shows: fixed latent vectors, a fixed grid, and real points that training never saw."""
+    """Readout of a trainer on points: fixed latent vectors, a fixed grid, and real points that training never saw."""
 
     def __init__(
         self,
@@ -172,7 +172,7 @@ class Readout:
         )
 
     def _generated(self, spec: StepSpec, g: NetworkState, least: int) -> Tensor:
-        """What the players in training make of the first latent vectors, at least so many: (R, n, 2)."""
+        """Points that the players in training make of the first latent vectors, at least so many: (R, n, 2)."""
         together = spec.generators  # each makes as many
         count = -(-least // together) * together
         return in_blocks(partial(spec.g, g.params), self._latent[:, :count], together)
@@ -270,7 +270,7 @@ class Readout:
 
 
 def in_blocks(network: Callable[[Tensor], Tensor], points: Tensor, together: int = 1) -> Tensor:
-    """What a network says of points (R, n, F), some of them at a time where the memory is what takes long.
+    """Outputs of a network at points (R, n, F), some of them at a time where the memory is what takes long.
 
     `together`: how many it needs a multiple of.
     """

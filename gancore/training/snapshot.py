@@ -1,4 +1,4 @@
-"""What a trainer shows of itself: plain numpy arrays that never change. Importable without torch."""
+"""Snapshots of a trainer: plain numpy arrays that never change. Importable without torch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _freeze(instance: object) -> None:
 
 @dataclass(frozen=True)
 class Scene:
-    """What stays the same during a run: the data, and the part of the plane to look at.
+    """The scene of a run, which stays the same: the data, and the part of the plane to look at.
 
     centres (M, 2), weights (M,), real (N, 2) samples (of AdaGAN the first points of its training set); view is
     (xmin, xmax, ymin, ymax).
@@ -44,7 +44,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class ImageScene:
-    """What stays the same during a run on images.
+    """The scene of a run on images, which stays the same.
 
     real      (S, H, W, C) uint8, the first training images
     side, channels, classes: H = W, C and the names of the classes; n: training images used

@@ -1,4 +1,4 @@
-"""What a trainer notes of every step: both losses, both gradients, and where one of them ceased to be finite."""
+"""Record of every step: both losses, both gradients, and where one of them ceased to be finite."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Record:
         return self._lost_at
 
     def forget(self) -> None:
-        """Nothing is known of players that have just begun; where others were lost stays."""
+        """Forgets the figures of players that have just begun; where others were lost stays."""
         self._settle()
         self._values.fill_(torch.nan)
 

@@ -234,7 +234,7 @@ class Trainer:
         return found
 
     def scene(self) -> Scene | ImageScene:
-        """What stays the same during the run."""
+        """The part of the run that stays the same."""
         return self._readout.scene
 
     def snapshot(
@@ -383,7 +383,7 @@ class Trainer:
 
     @property
     def _audience(self) -> Audience:
-        """Who is shown T(x) at this step."""
+        """The places in which T(x) stands for x at this step."""
         return AUDIENCES[self.game.augment]
 
     def _sigma(self) -> float:

@@ -23,7 +23,7 @@ MANY = 16
 
 @dataclass(frozen=True)
 class State:
-    """What a page shows: the presets its panels started from, their configurations, the card, one seed or many.
+    """The state of a page: the presets its panels started from, their configurations, the card, one seed or many.
 
     `settings` are those of the exhibits that need no run, for the cards that show them.
     """

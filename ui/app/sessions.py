@@ -1,4 +1,4 @@
-"""What outlives a script run: the server's registry of runs, its compute client, and each browser's comparisons.
+"""State that outlives a script run: the server's registry of runs, its compute client, each browser's comparisons.
 
 A browser tab names itself by a token that it keeps for its own lifetime. A page that is reloaded is a new session to
 Streamlit, but brings the same token: within the grace it finds its runs again.

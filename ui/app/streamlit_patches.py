@@ -1,4 +1,4 @@
-"""Nothing that a fragment draws is lost on its way to the browser.
+"""Patches Streamlit 1.67 so that fragment reruns do not drop messages.
 
 Streamlit 1.67 ends a script runner with its run. Two of its shortcuts, harmless for a page that is drawn as a whole,
 lose what a fragment has drawn when another run of a fragment follows within milliseconds, as it does here, where the

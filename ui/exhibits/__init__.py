@@ -1,4 +1,4 @@
-"""What can stand beside a card and needs no run. Each folder here is one exhibit, found by its name."""
+"""Exhibits: figures beside a card that need no run. Each folder is one exhibit, found by its name."""
 
 from collections.abc import Mapping
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""What an exhibit is: a figure beside a card that answers without a run. One folder each, one name for all of it."""
+"""An exhibit: a figure beside a card that answers without a run. One folder each, one name for all of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

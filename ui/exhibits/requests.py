@@ -1,4 +1,4 @@
-"""What the browser asks of an exhibit that Python computes: each request is heard once, and answered by the next run.
+"""Requests of a browser to an exhibit that Python computes: each is heard once, and answered by the next run.
 
 The other half is `ui/shared/frontend/request_channel.js`. It has one request under way at a time: while a slider is
 dragged, its values in between are left out rather than queued.
@@ -20,7 +20,7 @@ _Read = Callable[[Mapping[str, object], _Setting], tuple[_Setting, list[str]]]
 
 @dataclass
 class Asking:
-    """What one browser session's exhibit remembers from run to run.
+    """State of one browser session's exhibit, from run to run.
 
     key: the element's; heard: the requests that have come; newest: the last that was taken, empty before the first.
     """
@@ -54,7 +54,7 @@ class Asking:
 
 
 def asking(key: str) -> Asking:
-    """What this session's exhibit `key` remembers."""
+    """State of this session's exhibit `key`."""
     return st.session_state.setdefault(f"{key}:memory", Asking(key))
 
 

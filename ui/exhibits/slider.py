@@ -1,4 +1,4 @@
-"""What a slider of an exhibit is told."""
+"""The description of an exhibit's slider for the browser."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the knobs send back: new values, each judged by `RunConfig` before anybody sees it.
+"""Changes from the knobs: new values, each validated by `RunConfig` before anybody sees it.
 
 They come from a browser, so they are read as strangers' data. What has not the shape of a change is dropped; a value
 that the field does not allow is dropped too, and comes back as the sentence with which `RunConfig` refused it.
@@ -39,7 +39,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Request:
-    """What a browser asks for: of the right shape, the value not judged yet. `number` counts each viewer's requests."""
+    """A browser's request: of the right shape, the value not validated yet. `number` counts each viewer's requests."""
 
     viewer: str
     number: int

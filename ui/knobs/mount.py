@@ -22,7 +22,7 @@ _GROUPS = (_FOREMOST, "Loss", "Training", "Data", "Networks", "Discriminator", "
 
 @dataclass
 class _Memory:
-    """What one browser session's knobs remember from run to run."""
+    """State of one browser session's knobs, from run to run."""
 
     heard: Acknowledgements = field(default_factory=Acknowledgements)
     arrived: list[object] = field(default_factory=list)  # values of the trigger, not read yet
@@ -107,7 +107,7 @@ def payload(
     ack: Mapping[str, int] | None = None,
     refused: Mapping[str, Refusal] | None = None,
 ) -> dict[str, Any]:
-    """What the browser is sent, as JSON values: every field once, with its value in each panel.
+    """The message to the browser, as JSON values: every field once, with its value in each panel.
 
     Raises:
         ValueError: names the argument, what came and what is allowed.

@@ -1,4 +1,4 @@
-"""What a card names to be tried: a button that turns knobs as a hand would, so that nobody has to look for them.
+"""A card's action: a button that turns knobs as a hand would, so that nobody has to look for them.
 
 On a card, once for every button:
 
@@ -35,7 +35,7 @@ class CardAction:
 
 
 class Turned(Protocol):
-    """What an action is made on: `ui.stage.comparison.Comparison`."""
+    """The target of an action: `ui.stage.comparison.Comparison`."""
 
     state: State
     notices: list[str]

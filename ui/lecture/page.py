@@ -46,7 +46,7 @@ class LecturePage:
     """One lecture as a session sees it: its cards, its scenarios, and what stands on its stage."""
 
     def __init__(self, name: str, scenarios: Sequence[Scenario], foremost: Sequence[str] = ()) -> None:
-        """As for `lecture_page`."""
+        """The arguments are those of `lecture_page`."""
         self.name = name
         self.cards = lecture(name)
         self.scenarios = scenarios
@@ -63,7 +63,7 @@ class LecturePage:
 
     @property
     def comparison(self) -> Comparison:
-        """What stands on the stage."""
+        """The comparison on the stage."""
         return self.place.comparison
 
     @property
@@ -114,7 +114,7 @@ class LecturePage:
             before.comparison.put_aside()
 
     def _new_comparison(self) -> Comparison:
-        """What a visit begins with. Meanwhile the GANs of this page are compiled ahead, of one seed and of many, then
+        """Begins a visit. Meanwhile the GANs of this page are compiled ahead, of one seed and of many, then
         those of all other pages."""
         here = [PRESETS[name].config for scenario in self.scenarios for name in scenario.presets]
         runs = [*((config, 1) for config in here), *((config, MANY) for config in here)]
@@ -150,7 +150,7 @@ class LecturePage:
     # ── The buttons above the card ────────────────────────────────────────────────────────────────────────────────────
 
     def _buttons(self) -> None:
-        """What leads from card to card and puts runs on the stage: always in the same place, however long a card is."""
+        """The row that leads from card to card and puts runs on the stage: in the same place however long a card is."""
         number = self.comparison.state.card
         scenario = self._scenario()
         with st.container(key="buttons", horizontal=True, gap="xsmall"):

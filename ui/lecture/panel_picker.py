@@ -1,4 +1,4 @@
-"""Which presets stand side by side: the scenarios of the page, and any preset in any of one to four panels."""
+"""Chooses what stands side by side: the scenarios of the page, and any preset in any of one to four panels."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Which of a browser's messages have come: it repeats each until it is told so."""
+"""Acknowledgements of a browser's messages: it repeats each until it is told that it came."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What strangers write into an address or a card, one field at a time: read, brought near, quoted."""
+"""Parses and clamps values from URLs and cards, one field at a time."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ def choice(name: str, fields: Mapping[str, object], allowed: Iterable[str], usua
 
 
 def quoted(value: object) -> str:
-    """What somebody said, cut where it is long."""
+    """Quotes a value as it came, cut where it is long."""
     text = str(value)
     return repr(text if len(text) <= 40 else text[:39] + "…")
 

@@ -159,7 +159,7 @@ class _Changes(NamedTuple):
     gone: list[str]
 
     def said(self, most: int) -> str:
-        """As a heading: "the same + unrolled K 5", "AdaGAN instead"."""
+        """The change as a heading: "the same + unrolled K 5", "AdaGAN instead"."""
         if len(self.instead) == 1 and not self.added and not self.gone:
             return f"{self.instead[0]} instead"
         kept = self._first(most)
@@ -228,7 +228,7 @@ def _is_off(config: RunConfig, name: str) -> bool:
 
 
 def difference(config: RunConfig, base: RunConfig, most: int = 3) -> str:
-    """What differs from `base`, in at most so many parts: "the same + unrolled K 5", "AdaGAN instead"."""
+    """The difference from `base`, in at most so many parts: "the same + unrolled K 5", "AdaGAN instead"."""
     return _changes(config, base).said(most)
 
 

@@ -1,4 +1,4 @@
-"""What the plots mark of a config: the steps at which something is planned, and where the losses are at their best."""
+"""Marks of a config in the plots: the steps at which something is planned, and the losses of the best players."""
 
 import numpy as np
 

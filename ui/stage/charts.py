@@ -58,7 +58,7 @@ class Chart:
     bars: Literal["", "layers", "mixture", "own"] = ""
 
     def described(self) -> dict[str, Any]:
-        """What the browser is sent of it."""
+        """The chart as the browser is sent it."""
         return {**asdict(self), "series": [_described(each) for each in self.series]}
 
 

@@ -1,4 +1,4 @@
-"""What the stage sends back: commands from buttons, keys and the mouse.
+"""Commands from the stage's buttons, keys and mouse.
 
 They come from a browser, so they are read as strangers' data: what is not understood is dropped, never trusted.
 Streamlit keeps only the newest value of a trigger when two arrive before the script runs. The viewer therefore

@@ -140,7 +140,7 @@ class Comparison:
 
     @property
     def training(self) -> list[bool]:
-        """Which panels have a run that has not ended."""
+        """Indices of the panels whose run has not ended."""
         return [run is not None and not run.ended for run in self.runs]
 
     def _alive(self) -> list[Run]:

@@ -9,7 +9,7 @@ MOST_BYTES = 1_500_000
 
 
 class Batch(NamedTuple):
-    """What one message holds of a run: its frames after `after`, and its scene, where that has not been sent."""
+    """The part of one message on a run: its frames after `after`, and its scene, where that has not been sent."""
 
     after: int
     frames: list[tuple[int, bytes]]
@@ -17,7 +17,7 @@ class Batch(NamedTuple):
 
 
 class Feed:
-    """What one browser has been sent of each run."""
+    """Record of what one browser has been sent of each run."""
 
     def __init__(self) -> None:
         self._newest: dict[str, int] = {}  # run -> newest frame that was sent

@@ -31,7 +31,7 @@ class Figure:
     complement: bool = False
 
     def described(self) -> dict[str, Any]:
-        """What the browser is sent of it."""
+        """The figure as the browser is sent it."""
         measure = MEASURES[self.measure]
         return {
             "scalar": self.measure,

@@ -1,4 +1,4 @@
-"""What the seeds of a live run have come to, by its newest frames."""
+"""Verdicts on the seeds of a live run, by its newest frames."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from ui.stage.payload import SeedsVerdict
 
 
 def judgement_of(run: Run, rule: Verdict, length: int) -> Judgement | None:
-    """What a rule about `length` steps says of a run's seeds, by its newest frame that measures them; None while no
+    """Verdict of a rule about `length` steps on a run's seeds, by its newest frame that measures them; None while no
     frame does."""
     newest = run.history.last
     if newest is None:

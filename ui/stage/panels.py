@@ -1,4 +1,4 @@
-"""What the stage is told of each panel: its words, its figures, its frames."""
+"""The description of each panel for the stage: its words, its figures, its frames."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -56,7 +56,7 @@ def panels_of(state: State, runs: Sequence[Run | None], scenario: Scenario, feed
 
 
 def _rule(preset: Preset, config: RunConfig, beside: Sequence[Preset]) -> Verdict | None:
-    """What judges a panel: its preset's own verdict, or, where it claims nothing, that of a panel like it.
+    """The rule that judges a panel: its preset's own verdict, or, where it claims nothing, that of a panel like it.
 
     None where somebody has put images in the place of the preset's points, or points in that of its images, and where
     the data lack what the verdict needs.

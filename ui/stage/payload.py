@@ -1,4 +1,4 @@
-"""What the stage is sent: a small JSON header, then the scenes and frames as the workers packed them.
+"""The stage's payload: a small JSON header, then the scenes and frames as the workers packed them.
 
 The layout is the frame codec's, so that the browser needs one decoder for both:
 
@@ -48,7 +48,7 @@ class Reference:
 
 @dataclass(frozen=True, kw_only=True)
 class SeedsVerdict:
-    """What many seeds have come to, once that can be said.
+    """Verdicts on many seeds, once they can be given.
 
     step     generator steps after which it holds: an earlier frame shows figures alone …
     earlier  … and this sentence

@@ -1,4 +1,4 @@
-"""What to run instead of a run that failed."""
+"""The repair of a failed run."""
 
 from gancore.config import RunConfig
 from gancore.runtime.run import Run
@@ -6,7 +6,7 @@ from ui.shared.words import field_text
 
 
 def repaired(run: Run, base: RunConfig) -> tuple[RunConfig, str]:
-    """What to run instead of a run that failed, and what the button says.
+    """The config to run instead of one that failed, and the words on its button.
 
     A run that died is run again. One that diverged gets the learning rates of its preset back, or, where it has
     them already, a tenth of them.

@@ -1,4 +1,4 @@
-"""What a page offers to put on the stage."""
+"""The scenarios that a page offers for the stage."""
 
 from dataclasses import dataclass
 

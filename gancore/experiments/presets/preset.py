@@ -1,4 +1,4 @@
-"""What a preset is: a run worth showing, its claim, and the rule by which its seeds are counted."""
+"""A preset: a run worth showing, its claim, and the rule by which its seeds are counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a paper's experiment is: its lines, each a run in the paper's own setting, and what the paper prints of them."""
+"""A paper's experiment: its lines, each a run in the paper's own setting, and the figures that the paper prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of the experiments here: trained, measured, kept."""
+"""Results of the papers' experiments: trained here, measured, kept as tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens near the equilibrium: Jacobian and step matrix in closed form, their eigenvalues, and the rate."""
+"""Dynamics near the equilibrium: Jacobian and step matrix in closed form, their eigenvalues, and the rate."""
 
 from __future__ import annotations
 

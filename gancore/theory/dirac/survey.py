@@ -1,4 +1,4 @@
-"""Which methods converge, and at which rate: what simulation shows, beside what the eigenvalues say."""
+"""Convergence of every method, and its rate: by simulation, beside the eigenvalues."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CREEPS, _STILL = 0.01, 0.05  # shrinking by that much, as a logarithm, from spa
 
 
 class Outcome(NamedTuple):
-    """What a run came to, and why, in words.
+    """The outcome of a run, and why, in words.
 
     verdict  "converges"; "creeps" (shrinks, but slower than at any rate); "circles" (neither settles nor leaves);
              "stalls" (rests elsewhere than at the equilibrium); "diverges"; "undecided" (too few steps to tell)
@@ -73,7 +73,7 @@ def survey(setting: Setting) -> list[Row]:
 
 
 def simulated_rate(setting: Setting, steps: int | None = None) -> float:
-    """What simulation adds to the log of the radius in a step, near the equilibrium: the largest Lyapunov exponent.
+    """Growth of the log of the radius in a step near the equilibrium, by simulation: the largest Lyapunov exponent.
 
     From eight small starts that are brought back to their radius after each step (Benettin et al. 1980), so that a
     run that grows stays where the field is linear; WGAN-GP, which is linear nowhere near, runs free. The steps are
@@ -122,13 +122,13 @@ def steps_to_see(setting: Setting) -> int:
 
 
 def outcome(setting: Setting, start: ArrayLike = (1.0, 1.0), steps: int | None = None) -> Outcome:
-    """What a class sees come of a run from `start` (2,) within `steps`, as `judged`; `steps_to_see` if not said."""
+    """The outcome that a class sees of a run from `start` (2,) in `steps`, as `judged`; `steps_to_see` by default."""
     steps = steps_to_see(setting) if steps is None else steps
     return judged(setting, trajectory(setting, np.asarray(start)[None], steps)[0])
 
 
 def judged(setting: Setting, path: Array) -> Outcome:
-    """What a class sees come of one run of `trajectory`, (steps+1, 2), and the rate near the equilibrium in words.
+    """The outcome that a class sees of a run of `trajectory`, (steps+1, 2), and the rate near the equilibrium in words.
 
     Judged by the widest radius: that of the last turn about the equilibrium (or of the last quarter of the run, if
     that is longer) against that of the same span before. A run too short to turn twice is judged if its radius has
@@ -191,12 +191,12 @@ def _last_turn(path: Array) -> int:
 
 
 def near(setting: Setting) -> str:
-    """What the rate near the equilibrium says, in words."""
+    """The rate near the equilibrium, in words."""
     return _rate_words(rate(setting), how_long=True)
 
 
 def _here(verdict: str, wide: float, growth: float | None, steps: int) -> str:
-    """What is seen from this start, in words."""
+    """The outcome from this start, in words."""
     if verdict == "circles":
         moving = growth is not None and abs(growth) > _STILL
         trend = f", still {'shrinking' if (growth or 0) < 0 else 'growing'}" if moving else ""

@@ -45,7 +45,7 @@ def packed(
     key: str = "augmentation",
     heard: Mapping[str, int] | None = None,
 ) -> bytes:
-    """What the browser is sent: one frame of the codec, and in it the answer that `augmented_gradient` describes.
+    """The message to the browser: one frame of the codec, and in it the answer that `augmented_gradient` describes.
 
     Where none came, `answer` is null, `problem` says why, and there are no arrays.
 

@@ -1,4 +1,4 @@
-"""What each part of T has done to the gradient on its way back, in a sentence."""
+"""Sentences on what each part of T has done to the gradient on its way back."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,7 +28,7 @@ def effects(chosen: Augmenting, answer: Mapping[str, Any]) -> dict[str, str]:
 
 
 def result(answer: Mapping[str, Any]) -> str:
-    """What has come back, in a sentence or two."""
+    """The gradient that has come back, in a sentence or two."""
     said = f"What comes back: up to {answer['largest']:.2f} a pixel (1 without T)."
     if not answer["unseen"]:
         return said

@@ -29,7 +29,7 @@ class CorruptionSetting(Corruption):
     tab: str = TABS[0]
 
     def corruption(self) -> Corruption:
-        """What the library needs."""
+        """The setting as the library takes it."""
         fields = asdict(self)
         del fields["tab"]
         return Corruption(**fields)

@@ -48,7 +48,7 @@ def packed(
     key: str = "corruption",
     heard: Mapping[str, int] | None = None,
 ) -> bytes:
-    """What the browser is sent: one frame of the codec, and in it the answer that `demos.corruption.corrupt` describes.
+    """The message to the browser: one frame of the codec with the answer that `demos.corruption.corrupt` describes.
 
     Where none came, `answer` is null, `problem` says why, and there are no arrays.
 
@@ -76,7 +76,7 @@ def packed(
 
 
 def _choices() -> dict[str, Any]:
-    """What the controls offer; the same in every message."""
+    """The controls' choices; the same in every message."""
     clean = asdict(Corruption())
     return {
         "data": [{"name": name, "help": help} for name, help in words.DATA.items()],

@@ -1,4 +1,4 @@
-"""What the exhibit's controls and figures say when they are pointed at."""
+"""Hover texts of the exhibit's controls and figures."""
 
 DATA = {
     "digits": "Handwritten digits, 8×8 pixels, ten classes",

@@ -42,17 +42,17 @@ class Lab:
     starts: tuple[Start, ...] = ((1.0, 1.0),)
 
     def setting(self, method: str) -> Setting:
-        """What the library needs to play one method; knobs that it does not read are left as they are usually."""
+        """The setting in which the library plays one method; knobs that it does not read keep their defaults."""
         knob = GAMES[self.game][method].knob
         own = {knob: getattr(self, knob)} if knob else {}
         return Setting(self.game, method, self.updates, h=self.h, d_steps=self.k, **own)
 
     def settings(self) -> tuple[Setting, Setting]:
-        """Of A and of B."""
+        """The settings of A and of B."""
         return self.setting(self.a), self.setting(self.b)
 
     def survey_setting(self) -> Setting:
-        """What the library needs to judge every method of the game: all knobs; its own method says nothing."""
+        """The setting in which the library judges every method of the game: all knobs; its own method says nothing."""
         knobs = {name: getattr(self, name) for name in KNOBS if name not in ("h", "k")}
         return Setting(self.game, FIRST[self.game][0], self.updates, h=self.h, d_steps=self.k, **knobs)
 

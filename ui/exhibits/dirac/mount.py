@@ -46,7 +46,7 @@ _LOCUS = 121  # values of a method's knob along which its eigenvalues are drawn
 
 @dataclass(frozen=True)
 class Wants:
-    """What an answer holds besides what every one does. Both take longer than a slider can wait.
+    """The optional parts of an answer. Both take longer than a slider can wait.
 
     flow: the continuous dynamics from every start; table: the verdict on every method of the game.
     """
@@ -80,7 +80,7 @@ def mount(lab: Lab, client: object = None, *, height: int = 640, key: str = "dir
 def packed(
     lab: Lab, wants: Wants = Wants(), *, height: int = 640, key: str = "dirac", heard: Mapping[str, int] | None = None
 ) -> bytes:
-    """What the browser is sent: one frame of the codec, with P panels (A, B), S starts, T steps, N arrows.
+    """The message to the browser: one frame of the codec, with P panels (A, B), S starts, T steps, N arrows.
 
     path (P, S, T+1, 2) f4: (θ, ψ) after each step, NaN from where it was lost
     flow (P, S, ·, 2) f4: the continuous dynamics; S is 0 where it was not wanted
@@ -117,7 +117,7 @@ def packed(
 
 
 def _choices() -> dict[str, Any]:
-    """What the controls offer; the same in every message."""
+    """The controls' choices; the same in every message."""
     return {
         "games": [{"name": name, "label": words.GAMES[name][0], "help": words.GAMES[name][1]} for name in GAMES],
         "methods": {
@@ -199,7 +199,7 @@ def _table(setting: Setting) -> list[Row]:
 
 @_remembered
 def _outcome(setting: Setting, starts: tuple[Start, ...]) -> Outcome | None:
-    """Of the last start; None where there is none."""
+    """Outcome of the last start; None where there is none."""
     return judged(setting, _path(setting, starts)[-1]) if starts else None
 
 

@@ -1,4 +1,4 @@
-"""What the laboratory's controls say when they are pointed at: the formula, and the paper it is from."""
+"""Hover texts of the laboratory's controls: the formula, and the paper it is from."""
 
 GAMES = {
     "dirac": (

@@ -1,4 +1,4 @@
-"""Which distances and widths the sliders reach, and where they stand in the page's address, which needs no more."""
+"""Distances and widths that the sliders reach, and where they stand in the page's address."""
 
 import math
 from collections.abc import Mapping

@@ -79,7 +79,7 @@ def _ignore() -> None:
 
 
 def packed(place: Place, height: int = 640, key: str = "optimal_discriminator") -> bytes:
-    """What the browser is sent: one frame of the codec, with S widths, T distances, X positions, L losses, P points.
+    """The message to the browser: one frame of the codec, with S widths, T distances, X positions, L losses, P points.
 
     p (S, X) and q (S, T, X) u1: densities, 255 at their maximum; probability (S, T, X) u1: D* from 0 to 255
     sizes (S, T, L, P) f4: log₁₀ of the push on each generated point, -inf where there is none

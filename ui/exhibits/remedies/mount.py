@@ -95,7 +95,7 @@ def mount(
 
 
 def shown(path: Path, reproduced: Path = REPRODUCED) -> dict[str, Any]:
-    """What the browser is sent: heads, rows and the words under them; without a table, the sentence that says why."""
+    """The message to the browser: heads, rows and the words under them; without a table, the sentence that says why."""
     try:
         table = RemedyTable.read(path)
     except ValueError as error:
