@@ -33,10 +33,10 @@ __all__ = [
     "BASES",
     "PACGAN",
     "ROWS",
-    "Cell",
     "MixtureName",
-    "Published",
+    "PublishedCoverage",
     "Remedy",
+    "RemedyCell",
     "RemedyTable",
     "config_of",
     "generator_steps",
@@ -52,7 +52,7 @@ BASES: dict[MixtureName, RunConfig] = {"ring": MERGE, "grid": EVEN_ON_GRID}
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedCoverage:
     """The figures that a paper reports: modes touched (one high-quality sample of 2,500 is enough), the share of
     high-quality samples, 0 to 1, and who measured it.
 
@@ -75,7 +75,7 @@ class Remedy:
     change: str
     paper: str
     changes: Mapping[str, Any] | Callable[[RunConfig], Mapping[str, Any]] = field(default_factory=dict)
-    published: Mapping[MixtureName, tuple[Published, ...]] = field(default_factory=dict)
+    published: Mapping[MixtureName, tuple[PublishedCoverage, ...]] = field(default_factory=dict)
 
 
 _VEEGAN = "Srivastava et al. 2017 (VEEGAN), 5 runs"
@@ -88,8 +88,8 @@ ROWS: tuple[Remedy, ...] = (
         "The non-saturating game before a discriminator quicker than its generator, as it is",
         "Goodfellow et al. 2014",
         published={
-            "ring": (Published(1, 0.993, _VEEGAN), Published(6.3, 0.982, PACGAN, 0.5)),
-            "grid": (Published(3.3, 0.005, _VEEGAN), Published(17.3, 0.948, PACGAN, 0.8)),
+            "ring": (PublishedCoverage(1, 0.993, _VEEGAN), PublishedCoverage(6.3, 0.982, PACGAN, 0.5)),
+            "grid": (PublishedCoverage(3.3, 0.005, _VEEGAN), PublishedCoverage(17.3, 0.948, PACGAN, 0.8)),
         },
     ),
     Remedy(
@@ -98,7 +98,7 @@ ROWS: tuple[Remedy, ...] = (
         "The generator looks 5 discriminator steps ahead and learns through them: K 5",
         "Metz et al. 2017",
         {"unroll_steps": 5},
-        {"ring": (Published(7.6, 0.356, _VEEGAN),), "grid": (Published(23.6, 0.16, _VEEGAN),)},
+        {"ring": (PublishedCoverage(7.6, 0.356, _VEEGAN),), "grid": (PublishedCoverage(23.6, 0.16, _VEEGAN),)},
     ),
     Remedy(
         "wasserstein",
@@ -120,7 +120,7 @@ ROWS: tuple[Remedy, ...] = (
         "The discriminator judges two samples together: m 2",
         "Lin et al. 2018",
         {"pack": 2},
-        {"ring": (Published(7.9, 0.956, PACGAN),), "grid": (Published(23.8, 0.913, PACGAN),)},
+        {"ring": (PublishedCoverage(7.9, 0.956, PACGAN),), "grid": (PublishedCoverage(23.8, 0.913, PACGAN),)},
     ),
     Remedy(
         "pac4",
@@ -128,7 +128,7 @@ ROWS: tuple[Remedy, ...] = (
         "The discriminator judges four samples together: m 4",
         "Lin et al. 2018",
         {"pack": 4},
-        {"ring": (Published(7.8, 0.959, PACGAN),), "grid": (Published(24.8, 0.936, PACGAN),)},
+        {"ring": (PublishedCoverage(7.8, 0.959, PACGAN),), "grid": (PublishedCoverage(24.8, 0.936, PACGAN),)},
     ),
     Remedy(
         "mad_gan",
@@ -173,7 +173,7 @@ _Count = Annotated[float, Field(ge=0)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Cell(OfSeeds):
+class RemedyCell(OfSeeds):
     """One remedy on one data, all seeds at once.
 
     captured, touched, high_quality: one value a seed, as `metrics.coverage` counts; seconds: of training all seeds at
@@ -215,7 +215,7 @@ class RemedyTable(MeasuredTable):
     subject: ClassVar[str] = "remedies"
 
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1, max_length=1024)]
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[RemedyCell, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -232,7 +232,7 @@ class RemedyTable(MeasuredTable):
                     )
         return self
 
-    def cell(self, remedy: str, data: MixtureName) -> Cell | None:
+    def cell(self, remedy: str, data: MixtureName) -> RemedyCell | None:
         """The cell of a remedy on a data, if it is there and still belongs to the code's configuration."""
         found = (each for each in self.cells if (each.remedy, each.data) == (remedy, data))
         return next((each for each in found if each.is_current), None)
@@ -241,7 +241,7 @@ class RemedyTable(MeasuredTable):
         """The rows without such a cell, in order."""
         return [place for place in places() if self.cell(place[0].name, place[1]) is None]
 
-    def with_cell(self, cell: Cell) -> RemedyTable:
+    def with_cell(self, cell: RemedyCell) -> RemedyTable:
         """A copy with this cell in its place, and without those that no longer belong to the code's configurations."""
         cells = {(each.remedy, each.data): each for each in self.cells if each.is_current}
         cells[cell.remedy, cell.data] = cell
@@ -282,11 +282,11 @@ def measure(
     seeds: Sequence[int],
     device: str = "auto",
     watch: Callable[[int], None] | None = None,
-) -> Cell:
+) -> RemedyCell:
     """Trains one cell, all seeds at once. Raises ValueError as `trial` does, which also says what `watch` hears."""
     config = config_of(remedy, data)
     result = trial(config, seeds, device, watch)
-    return Cell(
+    return RemedyCell(
         remedy=remedy.name,
         data=data,
         config=config,

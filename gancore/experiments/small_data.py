@@ -23,8 +23,8 @@ __all__ = [
     "HUNDRED_SHOT",
     "MODES",
     "PUBLISHED",
-    "Cell",
-    "Published",
+    "PublishedScores",
+    "SmallDataCell",
     "SmallDataTable",
     "measure",
     "sizes_of",
@@ -41,7 +41,7 @@ FRACTIONS = (1.0, 0.2, 0.1)
 FIGURES = ("fid", "fid_best", "score", "accuracy_held_out")
 
 
-class Published(NamedTuple):
+class PublishedScores(NamedTuple):
     """Inception Score and FID on CIFAR-10 with so large a share of its training set (Zhao et al. 2020)."""
 
     network: str
@@ -58,8 +58,8 @@ _TABLE: tuple[tuple[str, Mode, tuple[tuple[float, float], ...]], ...] = (
     ("StyleGAN2", "diffaugment", ((9.40, 9.89), (9.21, 12.15), (8.84, 14.50))),
 )
 
-PUBLISHED: tuple[Published, ...] = tuple(
-    Published(network, mode, fraction, score, fid)
+PUBLISHED: tuple[PublishedScores, ...] = tuple(
+    PublishedScores(network, mode, fraction, score, fid)
     for network, mode, figures in _TABLE
     for fraction, (score, fid) in zip(FRACTIONS, figures, strict=True)
 )
@@ -80,7 +80,7 @@ HUNDRED_SHOT = (
 )
 
 
-class Cell(Frozen):
+class SmallDataCell(Frozen):
     """n training images, with or without DiffAugment: figures name -> one value a seed, in the order of the seeds.
 
     A seed that diverged has None. seconds: of training all seeds at once.
@@ -107,7 +107,7 @@ class SmallDataTable(MeasuredTable):
     features: Text
     judged: Annotated[int, Field(ge=1)]
     floor: float
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[SmallDataCell, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -119,11 +119,11 @@ class SmallDataTable(MeasuredTable):
                     )
         return self
 
-    def cell(self, n: int, mode: Mode) -> Cell | None:
+    def cell(self, n: int, mode: Mode) -> SmallDataCell | None:
         """The cell of that size and mode, if it was measured."""
         return next((cell for cell in self.cells if (cell.n, cell.mode) == (n, mode)), None)
 
-    def with_cell(self, cell: Cell) -> SmallDataTable:
+    def with_cell(self, cell: SmallDataCell) -> SmallDataTable:
         """A copy with this cell in its place, the largest sizes first."""
         others = [each for each in self.cells if (each.n, each.mode) != (cell.n, cell.mode)]
         ordered = sorted([*others, cell], key=lambda each: (-each.n, MODES.index(each.mode)))
@@ -165,14 +165,14 @@ def sizes_of(base: RunConfig) -> tuple[int, ...]:
 
 def measure(
     table: SmallDataTable, n: int, mode: Mode, device: str = "auto", watch: Callable[[int], None] | None = None
-) -> Cell:
+) -> SmallDataCell:
     """Trains one cell, all seeds at once. Raises ValueError as `trial` does, which also says what `watch` hears."""
     result = trial(table.base.changed(images=n, augment=mode), table.seeds, device, watch)
     figures: dict[str, Any] = {name: result.figures[name] for name in FIGURES if name in result.figures}
     figures["fid_best"] = tuple(
         fid / rise for fid, rise in zip(result.figures["fid"], result.figures["fid_rise"], strict=True)
     )
-    return Cell(
+    return SmallDataCell(
         n=n,
         mode=mode,
         figures={

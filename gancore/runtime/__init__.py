@@ -3,7 +3,7 @@
 from gancore.runtime.frames import decode, encode, encode_scene, encode_snapshot
 from gancore.runtime.history import Frame, History
 from gancore.runtime.registry import Registry
-from gancore.runtime.run import ENDED, Run, State
+from gancore.runtime.run import ENDED, Run, RunState
 
 __all__ = [
     "ENDED",
@@ -11,7 +11,7 @@ __all__ = [
     "History",
     "Registry",
     "Run",
-    "State",
+    "RunState",
     "decode",
     "encode",
     "encode_scene",

@@ -31,8 +31,8 @@ def make_worker(
 
 
 @dataclass
-class Question:
-    """A question that waits for its answer, and the compute worker that has it."""
+class Request:
+    """A request that waits for its answer, and the compute worker that has it."""
 
     worker: WorkerProcess | None = None
     answer: Future[bytes] = field(default_factory=lambda: Future[bytes]())
@@ -51,7 +51,7 @@ class ComputeClient:
         self._lock = threading.Lock()
         self._worker: WorkerProcess | None = None
         self._warmed: set[str] = set()  # jobs that this worker has done, or is about to do
-        self._questions: dict[int, Question] = {}
+        self._questions: dict[int, Request] = {}
         self._numbers = itertools.count(1)
         self._closed = False
         atexit.register(self.close)
@@ -95,8 +95,8 @@ class ComputeClient:
             worker.kill()
             worker.join()
 
-    def _put(self, job: str, settings: dict[str, Any]) -> tuple[int, Question]:
-        number, question = next(self._numbers), Question()
+    def _put(self, job: str, settings: dict[str, Any]) -> tuple[int, Request]:
+        number, question = next(self._numbers), Request()
         command = {"kind": "question", "number": number, "job": job, "settings": settings}
         with self._lock:
             for _ in range(2):  # the compute worker may have died a moment ago

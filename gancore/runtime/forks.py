@@ -125,7 +125,7 @@ def _live(end: Connection, work: Work, parent: int) -> NoReturn:
 
 
 def _let_go(kept: int) -> None:
-    """Closes all that was inherited but one descriptor: the parent's readers and writers shall see its end, not ours.
+    """Closes all that was inherited but one descriptor: the parent's readers and writers must see its end, not ours.
     0 becomes empty, and 1 the log."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

@@ -30,7 +30,7 @@ MakeCompiler = Callable[[Callable[[Job, str | None], None]], Compiler]
 MakeWorker = Callable[[Callable[[WorkerProcess, Message], None], Callable[[WorkerProcess, int], None]], WorkerProcess]
 
 
-class Seat:
+class WorkerSlot:
     """One worker process, as the registry knows it."""
 
     def __init__(self, worker: WorkerProcess, now: float) -> None:
@@ -95,7 +95,7 @@ class Registry:
         self._changed = threading.Condition(threading.RLock())
         self._runs: dict[str, Run] = {}  # in order of submission
         self._queue: deque[Run] = deque()
-        self._seats: dict[WorkerProcess, Seat] = {}
+        self._seats: dict[WorkerProcess, WorkerSlot] = {}
         self._given_up: dict[str, float] = {}  # owner -> when it is freed
         self._started_at = -SETTLE
         self._deaths = 0
@@ -194,7 +194,7 @@ class Registry:
 
     # --- who trains ------------------------------------------------------------------------------------------------
 
-    def _spares(self) -> list[Seat]:
+    def _spares(self) -> list[WorkerSlot]:
         """Workers without a run, warm ones first."""
         free = [seat for seat in self._seats.values() if seat.run is None and not seat.leaving]
         return sorted(free, key=lambda seat: not seat.ready)
@@ -409,7 +409,7 @@ class Registry:
                 run.fail(f"No worker process could be started: {error.strerror or error}.")
             return
         with self._changed:
-            self._seats[worker] = Seat(worker, time.monotonic())
+            self._seats[worker] = WorkerSlot(worker, time.monotonic())
             worker.listen()
             if self._closed:
                 worker.kill()

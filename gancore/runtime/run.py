@@ -15,17 +15,17 @@ from gancore.runtime.history import FRAMES_KEPT, Frame, History
 from gancore.runtime.process import WorkerProcess, how_it_died
 from gancore.runtime.protocol import PLAYERS, Message, Player
 
-State: TypeAlias = Literal["queued", "starting", "running", "paused", "finished", "diverged", "failed", "stopped"]
+RunState: TypeAlias = Literal["queued", "starting", "running", "paused", "finished", "diverged", "failed", "stopped"]
 Change: TypeAlias = tuple[int, str, Any, Any]  # step, field, old value, new value
 
-ENDED: frozenset[State] = frozenset(("finished", "diverged", "failed", "stopped"))
+ENDED: frozenset[RunState] = frozenset(("finished", "diverged", "failed", "stopped"))
 LEASE = 30.0  # seconds without a viewer after which a run stops by itself
 PATIENCE = 2.0  # seconds to wait for a worker's answer; a block of training takes some milliseconds
 MOST_STEPS = 1_000_000  # to ask for at once
 SLOWEST, FASTEST = 1e-3, 1e6  # steps/s
 
 
-class Question:
+class PendingCommand:
     """A command whose answer somebody waits for."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class Run:
 
         self._lock = threading.RLock()
         self._config = config
-        self._state: State = "queued"
+        self._state: RunState = "queued"
         self._message = "Waiting for a free worker."
         self._place: int | None = None
         self._step = 0
@@ -98,7 +98,7 @@ class Run:
         self._pace: float | None = None
         self._manifold = self._layers = False
         self._first: list[dict[str, Any]] = []  # commands for the start
-        self._questions: dict[int, Question] = {}
+        self._questions: dict[int, PendingCommand] = {}
         self._numbers = itertools.count(1)
         self._renewed_at = -math.inf
 
@@ -111,7 +111,7 @@ class Run:
             return self._config
 
     @property
-    def state(self) -> State:
+    def state(self) -> RunState:
         with self._lock:
             return self._state
 
@@ -290,7 +290,7 @@ class Run:
                 self._remember(command)
                 return None
             number = next(self._numbers)
-            question = self._questions[number] = Question()
+            question = self._questions[number] = PendingCommand()
             sent = self._worker.send({**command, "ask": number})
             training = self._state != "starting"
         if not sent or not training:  # its end is about to be noticed; or it has not begun
@@ -424,7 +424,7 @@ class Run:
             self._enter("failed", message)
         self.leave()
 
-    def _enter(self, state: State, message: str) -> None:
+    def _enter(self, state: RunState, message: str) -> None:
         # The end is final: what a worker says of a run that was stopped here comes too late.
         if self._state in ENDED:
             return
@@ -437,7 +437,7 @@ class Run:
             self._config = self._config.changed(**{field: new for field, _, new in changes})
 
 
-ENDINGS: Mapping[State, str] = {
+ENDINGS: Mapping[RunState, str] = {
     "finished": "finished",
     "diverged": "diverged",
     "failed": "failed",

@@ -34,7 +34,7 @@ def test_the_trainer_that_it_begins_from_is_not_changed():
     plain.advance(3)
     assert torch.equal(trainer.g.params, before[0])
     assert torch.equal(trainer.d.params, before[1])
-    assert not torch.equal(next(plain.d.parameters())[0], trainer.rules.d.unpack(trainer.d.params)[0][0].T[0])
+    assert not torch.equal(next(plain.d.parameters())[0], trainer.spec.d.unpack(trainer.d.params)[0][0].T[0])
 
 
 def test_an_unrolled_configuration_has_the_unrolled_loop():

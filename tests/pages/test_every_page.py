@@ -47,7 +47,7 @@ def _nothing_really_trains() -> Iterator[None]:
 
 def page(name: str, query: dict[str, str] | None = None) -> AppTest:
     """A first visit. All sessions of AppTest have one id: the one before is ended as Streamlit ends a session, or its
-    seat would be found here."""
+    open page would be found here."""
     clear_session_cache("test session id")
     app = AppTest.from_file(APP, default_timeout=60)
     app.switch_page(f"pages/{name}.py")

@@ -22,7 +22,7 @@ MANY = 16
 
 
 @dataclass(frozen=True)
-class State:
+class PageState:
     """The state of a page: the presets its panels started from, their configurations, the card, one seed or many.
 
     `settings` are those of the exhibits that need no run, for the cards that show them.
@@ -39,23 +39,23 @@ class State:
         """The seed that all panels share."""
         return self.configs[0].seed
 
-    def with_config(self, panel: int, config: RunConfig) -> "State":
+    def with_config(self, panel: int, config: RunConfig) -> "PageState":
         """The same with another configuration in one panel."""
         configs = list(self.configs)
         configs[panel] = config
         return replace(self, configs=tuple(configs))
 
-    def with_seed(self, seed: int) -> "State":
+    def with_seed(self, seed: int) -> "PageState":
         """The same with another seed in every panel."""
         return replace(self, configs=tuple(config.changed(seed=seed) for config in self.configs))
 
 
-def state_of(presets: Sequence[str], seed: int = 0, card: int = 1) -> State:
+def state_of(presets: Sequence[str], seed: int = 0, card: int = 1) -> PageState:
     """The state in which the named presets stand side by side, unchanged."""
-    return State(tuple(presets), tuple(PRESETS[name].config.changed(seed=seed) for name in presets), card)
+    return PageState(tuple(presets), tuple(PRESETS[name].config.changed(seed=seed) for name in presets), card)
 
 
-def write(state: State, openings: Sequence[Settings]) -> dict[str, str]:
+def write(state: PageState, openings: Sequence[Settings]) -> dict[str, str]:
     """The query parameters of a state; `read` gives the equal state.
 
     Args:
@@ -110,7 +110,7 @@ def _today(key: str) -> str:
     return f"{_RENAMED[name]}.{field}" if dot and "." not in _RENAMED.get(name, ".") else key
 
 
-def read(query: Mapping[str, str], default: State, openings: Sequence[Settings]) -> tuple[State, list[str]]:
+def read(query: Mapping[str, str], default: PageState, openings: Sequence[Settings]) -> tuple[PageState, list[str]]:
     """The state that a URL names, or the nearest one that runs with a sentence for everything that is wrong in it.
 
     Args:
@@ -165,4 +165,4 @@ def read(query: Mapping[str, str], default: State, openings: Sequence[Settings])
     for name, codec in CODECS.items():
         settings[name], wrong = codec.read(per_panel[name], openings[card - 1][name])
         sentences += [f"{name}: {sentence}" for sentence in wrong]
-    return State(tuple(names), tuple(configs), card, query.get("many") == str(MANY), settings), sentences
+    return PageState(tuple(names), tuple(configs), card, query.get("many") == str(MANY), settings), sentences

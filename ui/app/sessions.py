@@ -59,11 +59,11 @@ class DetachedSessions:
 
 @st.cache_resource(show_spinner=False)
 def detached_sessions() -> DetachedSessions:
-    """The server's one shelf."""
+    """The server's sessions whose tab is away."""
     return DetachedSessions()
 
 
-class Seat:
+class OpenPage:
     """A session's place on one page: its comparison, and the token of its tab once that is known.
 
     training: which panels trained when the knobs were drawn.
@@ -95,7 +95,7 @@ class Seat:
         self.comparison.leave()
 
 
-@st.cache_resource(scope="session", show_spinner=False, on_release=Seat.leave)
-def seat(page: str, _make: Callable[[], Comparison]) -> Seat:
-    """This session's seat on a page; made at its first visit, given up when the session ends."""
-    return Seat(_make())
+@st.cache_resource(scope="session", show_spinner=False, on_release=OpenPage.leave)
+def open_page(page: str, _make: Callable[[], Comparison]) -> OpenPage:
+    """This session's page; made at its first visit, given up when the session ends."""
+    return OpenPage(_make())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 from gancore.config import FIELDS, RunConfig
-from ui.app.address import LABELS, State
+from ui.app.address import LABELS, PageState
 from ui.exhibits import CODECS, USUAL, Settings
 from ui.knobs.changes import HIDDEN
 
@@ -37,7 +37,7 @@ class CardAction:
 class Turned(Protocol):
     """The target of an action: `ui.stage.comparison.Comparison`."""
 
-    state: State
+    state: PageState
     notices: list[str]
 
     @property

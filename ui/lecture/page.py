@@ -10,16 +10,16 @@ from dataclasses import replace
 import streamlit as st
 
 from gancore.experiments.presets import PRESETS
-from ui.app.address import LABELS, MANY, State, ours, read, state_of, write
+from ui.app.address import LABELS, MANY, PageState, ours, read, state_of, write
 from ui.app.frame import within_frame
-from ui.app.sessions import Seat, compute_client, registry, seat
+from ui.app.sessions import OpenPage, compute_client, open_page, registry
 from ui.exhibits import EXHIBITS, USUAL, Exhibit, Settings
 from ui.knobs import knobs
 from ui.lecture.card_action import CardAction, carry_out
 from ui.lecture.cards import Card, lecture
 from ui.lecture.panel_picker import panel_picker
 from ui.shared.markdown import escape_markdown
-from ui.stage import Preset, SeedsButton, stage
+from ui.stage import PresetKey, SeedsButton, stage
 from ui.stage.comparison import Comparison
 from ui.stage.scenario import Scenario
 
@@ -56,10 +56,10 @@ class LecturePage:
         self.first = replace(state_of(scenarios[0].presets), settings=self.openings[0])
 
     @property
-    def place(self) -> Seat:
-        """The session's seat on this page; asked for anew in every fragment, for a reload may have given it another
+    def place(self) -> OpenPage:
+        """The session's place on this page; asked for anew in every fragment, for a reload may have given it another
         comparison."""
-        return seat(self.name, self._new_comparison)
+        return open_page(self.name, self._new_comparison)
 
     @property
     def comparison(self) -> Comparison:
@@ -108,7 +108,7 @@ class LecturePage:
 
     def _leave_others(self) -> None:
         """The page that was open before this one is seen no more."""
-        before: Seat = st.session_state.get("place", self.place)
+        before: OpenPage = st.session_state.get("place", self.place)
         st.session_state["place"] = self.place
         if before is not self.place:
             before.comparison.put_aside()
@@ -202,7 +202,7 @@ class LecturePage:
     # ── The card and the knobs ────────────────────────────────────────────────────────────────────────────────────────
 
     @st.fragment
-    def _card(self, drawn: State, notices: Sequence[str]) -> None:
+    def _card(self, drawn: PageState, notices: Sequence[str]) -> None:
         """Draws the card that is open; the whole page, where what is around it is not as it was `drawn`, with its
         `notices`."""
         comparison, card = self.comparison, self.card
@@ -263,7 +263,7 @@ class LecturePage:
         commands = stage(
             comparison.panels(),
             compare=comparison.id,
-            presets=[Preset(key=str(i), name=each.title) for i, each in enumerate(self.scenarios[:9], 1)],
+            presets=[PresetKey(key=str(i), name=each.title) for i, each in enumerate(self.scenarios[:9], 1)],
             seeds_button=SeedsButton(),
             card=str(comparison.state.card),
             options={

@@ -12,7 +12,7 @@ from gancore.config import LIVE_FIELDS, ConfigError
 from gancore.experiments.presets import PRESETS
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
-from ui.app.address import MANY, State, state_of
+from ui.app.address import MANY, PageState, state_of
 from ui.stage.commands import Command
 from ui.stage.feed import Feed
 from ui.stage.panels import panels_of
@@ -26,7 +26,7 @@ SHORTEST = 4.0  # seconds that a run takes at least
 class Comparison:
     """The panels of one browser session on one page."""
 
-    def __init__(self, registry: Registry, state: State, scenarios: Sequence[Scenario]) -> None:
+    def __init__(self, registry: Registry, state: PageState, scenarios: Sequence[Scenario]) -> None:
         self._registry = registry
         self._scenarios = scenarios
         self.owner = secrets.token_urlsafe(16)
@@ -52,7 +52,7 @@ class Comparison:
             self._try(act, **arguments)
         return (self.state, self.notices) != before
 
-    def show(self, state: State, *, play: bool = False) -> None:
+    def show(self, state: PageState, *, play: bool = False) -> None:
         """Puts another state on the stage; what ran before is stopped."""
         self._stop()
         self.state = state

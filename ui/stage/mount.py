@@ -10,7 +10,7 @@ import streamlit as st
 from ui.shared.acknowledgements import Acknowledgements
 from ui.shared.component import mount_command
 from ui.stage.commands import Command, read_commands
-from ui.stage.payload import Panel, Preset, SeedsButton, overlap, pack
+from ui.stage.payload import Panel, PresetKey, SeedsButton, overlap, pack
 
 # Streamlit sends what its queue holds about every 10 ms, and a run that starts empties the queue of the run before.
 # When two runs follow each other at once (a timer and a button), the first one's payload would be lost and asked for
@@ -22,7 +22,7 @@ def stage(
     panels: Sequence[Panel],
     *,
     compare: str,
-    presets: Sequence[Preset] = (),
+    presets: Sequence[PresetKey] = (),
     seeds_button: SeedsButton | None = None,
     card: str | None = None,
     options: Mapping[str, Any] | None = None,

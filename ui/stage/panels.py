@@ -9,7 +9,7 @@ from gancore.data.toy import toy_data
 from gancore.experiments.presets import PRESETS, Preset, Verdict
 from gancore.metrics.measures import MEASURES
 from gancore.runtime.run import Run
-from ui.app.address import LABELS, State
+from ui.app.address import LABELS, PageState
 from ui.shared.words import headings, value_text
 from ui.stage.annotations import milestones, reference_lines
 from ui.stage.feed import MOST_BYTES, Feed
@@ -21,7 +21,7 @@ from ui.stage.scenario import Scenario
 from ui.stage.scene_before import scene_before
 
 
-def panels_of(state: State, runs: Sequence[Run | None], scenario: Scenario, feed: Feed) -> list[Panel]:
+def panels_of(state: PageState, runs: Sequence[Run | None], scenario: Scenario, feed: Feed) -> list[Panel]:
     """One panel a configuration, with the frames that the browser has not been sent yet.
 
     Args:

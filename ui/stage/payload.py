@@ -72,7 +72,7 @@ class Fix:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preset:
+class PresetKey:
     """A preset that a number key starts: the key and the name shown in the key help."""
 
     key: str
@@ -189,7 +189,7 @@ def pack(
     panels: Sequence[Panel],
     *,
     compare: str,
-    presets: Sequence[Preset] = (),
+    presets: Sequence[PresetKey] = (),
     seeds_button: SeedsButton | None = None,
     card: str | None = None,
     options: Mapping[str, Any] | None = None,

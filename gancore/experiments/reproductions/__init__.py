@@ -6,14 +6,14 @@ for a share of its steps: its cell says for how many. "Papers disagree" is a res
 
 from gancore.experiments.reproductions.experiment import FIGURE_NAMES, Experiment, Line, Reported
 from gancore.experiments.reproductions.papers import EXPERIMENTS
-from gancore.experiments.reproductions.table import Cell, ReproducedTable, measure
+from gancore.experiments.reproductions.table import LineCell, ReproducedTable, measure
 
 __all__ = [
     "EXPERIMENTS",
     "FIGURE_NAMES",
-    "Cell",
     "Experiment",
     "Line",
+    "LineCell",
     "Reported",
     "ReproducedTable",
     "measure",

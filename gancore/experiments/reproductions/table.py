@@ -17,7 +17,7 @@ from gancore.experiments.trial import compiled_trial
 from gancore.theory.dirac import Setting, simulated_rate
 
 
-class Cell(OfSeeds):
+class LineCell(OfSeeds):
     """One line as it was trained.
 
     figures: name -> one value a seed, None where it is not finite; seconds: processor time of training all seeds at
@@ -65,7 +65,7 @@ class ReproducedTable(MeasuredTable):
     subject: ClassVar[str] = "reproductions"
 
     experiment: Text
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[LineCell, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -76,11 +76,11 @@ class ReproducedTable(MeasuredTable):
             raise ValueError(f"{twice} stands there twice")
         return self
 
-    def cell(self, line: Line) -> Cell | None:
+    def cell(self, line: Line) -> LineCell | None:
         """The cell of a line, if it is there and still belongs to it."""
         return next((cell for cell in self.cells if cell.belongs(line)), None)
 
-    def with_cell(self, cell: Cell) -> ReproducedTable:
+    def with_cell(self, cell: LineCell) -> ReproducedTable:
         """A copy with this cell in its place, and without those that belong to no line any more."""
         lines = EXPERIMENTS[self.experiment].lines
         cells = {line.name: old for line in lines if (old := self.cell(line)) is not None}
@@ -105,7 +105,7 @@ def measure(
     share: float = 1.0,
     device: str = "auto",
     watch: Callable[[int], None] | None = None,
-) -> Cell:
+) -> LineCell:
     """Trains one line for a share of its steps, all seeds at once; of the Dirac-GAN, takes its steps.
 
     Raises ValueError as `compiled_trial` does, which also says what `watch` hears, and for a share that is not above 0
@@ -116,12 +116,12 @@ def measure(
     run = line.shortened(share)
     if isinstance(run, Setting):
         growth = round(simulated_rate(run, DIRAC_MOVES) / run.h, 4) + 0.0  # no -0
-        return Cell(
+        return LineCell(
             line=line.name, run=run, seeds=(0,), figures={"growth": (growth,)}, failures=(None,), seconds=0,
             date=date.today(),
         )  # fmt: skip
     result = compiled_trial(run, seeds, device, watch)
-    return Cell(
+    return LineCell(
         line=line.name,
         run=run,
         seeds=tuple(seeds),

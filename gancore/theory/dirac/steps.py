@@ -13,14 +13,14 @@ from scipy.integrate import solve_ivp
 from gancore.theory.dirac.methods import GAMES
 from gancore.theory.dirac.setting import Setting
 
-__all__ = ["LOST", "Sizes", "State", "flow", "schedule", "started", "step", "trajectory"]
+__all__ = ["LOST", "GameState", "Sizes", "flow", "schedule", "started", "step", "trajectory"]
 
 Array = NDArray[np.float64]
 
 LOST = 1e6  # a coordinate beyond this has left the plane
 
 
-class State(NamedTuple):
+class GameState(NamedTuple):
     """θ and ψ, (S,) each, and the velocity of each at the last move: what optimism remembers."""
 
     theta: Array
@@ -36,9 +36,9 @@ class Sizes(NamedTuple):
     d: float
 
 
-def started(setting: Setting, theta: Array, psi: Array) -> State:
+def started(setting: Setting, theta: Array, psi: Array) -> GameState:
     """Before the first step. No velocity came before it; that at the start stands in (v₋₁ = v₀)."""
-    return State(theta, psi, *GAMES[setting.game][setting.method].velocity(setting, theta, psi))
+    return GameState(theta, psi, *GAMES[setting.game][setting.method].velocity(setting, theta, psi))
 
 
 def schedule(setting: Setting) -> list[Sizes]:
@@ -49,15 +49,15 @@ def schedule(setting: Setting) -> list[Sizes]:
     return [d] * setting.d_steps + [g]
 
 
-def gradient_move(setting: Setting, state: State, sizes: Sizes) -> State:
+def gradient_move(setting: Setting, state: GameState, sizes: Sizes) -> GameState:
     # w ← w + h v(w)
     theta, psi, *_ = state
     a, b = GAMES[setting.game][setting.method].velocity(setting, theta, psi)
     # Whoever waits is spared the sum: with k = 20 that is most of the time.
-    return State(theta + sizes.g * a if sizes.g else theta, psi + sizes.d * b if sizes.d else psi, a, b)
+    return GameState(theta + sizes.g * a if sizes.g else theta, psi + sizes.d * b if sizes.d else psi, a, b)
 
 
-def clipped_move(setting: Setting, state: State, sizes: Sizes) -> State:
+def clipped_move(setting: Setting, state: GameState, sizes: Sizes) -> GameState:
     """Arjovsky, Chintala & Bottou 2017, algorithm 1: after each step of D, |ψ| is cut to the bound."""
     state = gradient_move(setting, state, sizes)
     if not sizes.d:
@@ -65,12 +65,12 @@ def clipped_move(setting: Setting, state: State, sizes: Sizes) -> State:
     return state._replace(psi=np.minimum(np.maximum(state.psi, -setting.clip), setting.clip))
 
 
-def optimistic_move(setting: Setting, state: State, sizes: Sizes) -> State:
+def optimistic_move(setting: Setting, state: GameState, sizes: Sizes) -> GameState:
     """Daskalakis et al. 2018: each player remembers the velocity of its own last move."""
     # w ← w + h (2 v_t - v_{t-1})
     theta, psi, last_a, last_b = state
     a, b = GAMES[setting.game][setting.method].velocity(setting, theta, psi)
-    return State(
+    return GameState(
         theta + sizes.g * (2 * a - last_a),
         psi + sizes.d * (2 * b - last_b),
         a if sizes.g else last_a,
@@ -78,15 +78,15 @@ def optimistic_move(setting: Setting, state: State, sizes: Sizes) -> State:
     )
 
 
-def extragradient_move(setting: Setting, state: State, sizes: Sizes) -> State:
+def extragradient_move(setting: Setting, state: GameState, sizes: Sizes) -> GameState:
     """Korpelevich 1976; Gidel et al. 2019, section 3.2. The look ahead is both players', whoever moves then."""
     # w' = w + h v(w);  w ← w + h v(w')
     ahead = gradient_move(setting, state, Sizes(setting.h, setting.h))
     a, b = GAMES[setting.game][setting.method].velocity(setting, ahead.theta, ahead.psi)
-    return State(state.theta + sizes.g * a, state.psi + sizes.d * b, a, b)
+    return GameState(state.theta + sizes.g * a, state.psi + sizes.d * b, a, b)
 
 
-Move = Callable[[Setting, State, Sizes], State]
+Move = Callable[[Setting, GameState, Sizes], GameState]
 
 MOVES: dict[str, Move] = {
     "gradient": gradient_move,
@@ -96,7 +96,7 @@ MOVES: dict[str, Move] = {
 }
 
 
-def step(setting: Setting, state: State) -> State:
+def step(setting: Setting, state: GameState) -> GameState:
     """One step of the generator with the k steps of the discriminator that belong to it."""
     move = MOVES[GAMES[setting.game][setting.method].move]
     for sizes in schedule(setting):

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from gancore.theory.dirac.linear import eigenvalues, rate, step_eigenvalues
 from gancore.theory.dirac.methods import GAMES
 from gancore.theory.dirac.setting import Setting
-from gancore.theory.dirac.steps import LOST, State, schedule, started, step, trajectory
+from gancore.theory.dirac.steps import LOST, GameState, schedule, started, step, trajectory
 
 __all__ = ["Outcome", "Row", "judged", "near", "outcome", "simulated_rate", "steps_to_see", "survey"]
 
@@ -100,7 +100,7 @@ def simulated_rate(setting: Setting, steps: int | None = None) -> float:
         away = size > least
         gained[n] = np.log(size / before)[away if away.any() else slice(None)].mean()
         if rescaled:
-            state = State(*(np.array(state) * (radius / size)))
+            state = GameState(*(np.array(state) * (radius / size)))
         elif size.max() < LOST:
             before = size
         else:

@@ -19,8 +19,8 @@ from gancore.experiments.presets import PRESETS
 from gancore.experiments.remedies import (
     BASES,
     ROWS,
-    Cell,
     MixtureName,
+    RemedyCell,
     RemedyTable,
     config_of,
     generator_steps,
@@ -43,7 +43,7 @@ def differences(one: RunConfig, other: RunConfig) -> set[str]:
     return set(one.to_query(other))
 
 
-def made(row: remedies.Remedy, data: MixtureName, n: int = 2, **values: Any) -> Cell:
+def made(row: remedies.Remedy, data: MixtureName, n: int = 2, **values: Any) -> RemedyCell:
     usual = {
         "remedy": row.name,
         "data": data,
@@ -55,10 +55,10 @@ def made(row: remedies.Remedy, data: MixtureName, n: int = 2, **values: Any) -> 
         "failures": (None,) * n,
         "seconds": 1.5,
     }
-    return Cell(**{**usual, **values})
+    return RemedyCell(**{**usual, **values})
 
 
-def table(cells: list[Cell] | None = None, seeds: tuple[int, ...] = (0, 1)) -> RemedyTable:
+def table(cells: list[RemedyCell] | None = None, seeds: tuple[int, ...] = (0, 1)) -> RemedyTable:
     full = [made(row, data, len(seeds)) for row, data in PLACES] if cells is None else cells
     return RemedyTable(machine=MACHINE, seeds=seeds, cells=tuple(full))
 
@@ -316,7 +316,7 @@ def test_an_interrupted_table_is_resumed(tmp_path: Path, monkeypatch: pytest.Mon
     trained: list[str] = []
     real = remedies.measure
 
-    def stops(row: remedies.Remedy, *args: Any) -> Cell:
+    def stops(row: remedies.Remedy, *args: Any) -> RemedyCell:
         if row.name == "pac2":
             raise RuntimeError("the lights went out")
         trained.append(row.name)

@@ -16,7 +16,15 @@ from gancore.config import RunConfig
 from gancore.data.toy import toy_data
 from gancore.experiments import reproductions
 from gancore.experiments.remedies import ROWS
-from gancore.experiments.reproductions import EXPERIMENTS, FIGURE_NAMES, Cell, Line, Reported, ReproducedTable, measure
+from gancore.experiments.reproductions import (
+    EXPERIMENTS,
+    FIGURE_NAMES,
+    Line,
+    LineCell,
+    Reported,
+    ReproducedTable,
+    measure,
+)
 from gancore.experiments.tables import Machine
 from gancore.experiments.trial import compiled_trial, trial
 from gancore.theory.dirac import Setting, eigenvalues
@@ -49,7 +57,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> str:
     return "short"
 
 
-def cell(line: Line, **values: Any) -> Cell:
+def cell(line: Line, **values: Any) -> LineCell:
     usual: dict[str, Any] = {
         "line": line.name,
         "run": line.run,
@@ -59,7 +67,7 @@ def cell(line: Line, **values: Any) -> Cell:
         "seconds": 1.0,
         "date": date(2026, 1, 2),
     }
-    return Cell(**{**usual, **values})
+    return LineCell(**{**usual, **values})
 
 
 # ── What the experiments are ──────────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from gancore.experiments.small_data import (
     FRACTIONS,
     MODES,
     PUBLISHED,
-    Cell,
+    SmallDataCell,
     SmallDataTable,
     measure,
     sizes_of,
@@ -102,7 +102,7 @@ def test_a_wrong_file_is_a_sentence(tmp_path, table, cell):
 
 def test_cells_lie_in_the_order_of_the_paper_s_table(table, cell):
     def of(n, mode):
-        return Cell(n=n, mode=mode, figures=cell.figures, seconds=1.0, date=cell.date)
+        return SmallDataCell(n=n, mode=mode, figures=cell.figures, seconds=1.0, date=cell.date)
 
     full = table
     for n, mode in ((20, "diffaugment"), (100, "none"), (20, "none"), (100, "diffaugment")):

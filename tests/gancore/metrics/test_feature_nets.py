@@ -298,4 +298,4 @@ def test_every_source_says_its_name_and_only_inception_says_inception():
     assert not any("inception" in name for name in names)
     assert "inception" in InceptionFeatures.name
     assert len({*names, InceptionFeatures.name}) == len(names) + 1
-    assert feature_nets.WEIGHTS.name == "features"
+    assert feature_nets.WEIGHTS.name == "feature_weights"

@@ -197,7 +197,7 @@ print("torch" in sys.modules)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == [
         "0.25 (32, 32)",
-        "contrast is 9; allowed are 0.5 to 1.5",
+        "contrast is 9; allowed is from 0.5 to 1.5",
         "job is 'dance'; allowed are augmentation, corruption",
         "False",
     ], done.stderr

@@ -35,7 +35,7 @@ from gancore.theory.dirac import (
     trajectory,
     velocity,
 )
-from gancore.theory.dirac.steps import State, step
+from gancore.theory.dirac.steps import GameState, step
 
 EVERY = [("dirac", name) for name in METHODS] + [("bilinear", name) for name in BILINEAR]
 every = pytest.mark.parametrize(("game", "method"), EVERY)
@@ -355,7 +355,7 @@ def test_step_matrices_are_the_derivative_of_the_step(setting):
     e = 1e-4 * min(1, setting.clip) * np.eye(len(matrix))
     if len(matrix) == 2:
         e = np.concatenate([e, np.zeros((2, 2))], 1)
-    moved = [np.array(step(setting, State(*sign * e.T))) for sign in (1, -1)]
+    moved = [np.array(step(setting, GameState(*sign * e.T))) for sign in (1, -1)]
     derivative = (moved[0] - moved[1]) / (2 * e[0, 0])
     scale = np.abs(matrix).max()
     np.testing.assert_allclose(derivative[: len(matrix)], matrix, atol=1e-5 * scale)

@@ -13,7 +13,7 @@ from gancore.demos.augmented_gradient import BOUNDS, IMAGES, Augmenting
 from gancore.experiments.presets import PRESETS
 from gancore.theory.dirac import GAMES, UPDATES
 from ui.app import address
-from ui.app.address import LABELS, State, ours, read, state_of, write
+from ui.app.address import LABELS, PageState, ours, read, state_of, write
 from ui.exhibits import USUAL
 from ui.exhibits.augmentation.codec import FIELDS as AUGMENT_FIELDS
 from ui.exhibits.corruption.codec import FIELDS as MEASURE_FIELDS
@@ -130,7 +130,7 @@ def test_every_state_survives_its_url(
 ) -> None:
     state = state_of(names, seed, card)
     configs = (state.configs[0].changed(d_lr=rate), *state.configs[1:])
-    state = State(
+    state = PageState(
         state.presets,
         configs,
         card,
@@ -196,9 +196,9 @@ def test_the_slider_goes_to_the_nearest_stop(text: str, theta: float, words: int
 
 def test_only_what_the_class_has_changed_is_written() -> None:
     for card, lab in enumerate(LABS, 1):
-        state = State(DEFAULT.presets, DEFAULT.configs, card, settings={**USUAL, "dirac": lab})
+        state = PageState(DEFAULT.presets, DEFAULT.configs, card, settings={**USUAL, "dirac": lab})
         assert not [key for key in write(state, OPENINGS) if key.startswith("dirac.")]
-    state = State(DEFAULT.presets, DEFAULT.configs, 3, settings={**USUAL, "dirac": Lab(b="consensus", h=0.5, k=2)})
+    state = PageState(DEFAULT.presets, DEFAULT.configs, 3, settings={**USUAL, "dirac": Lab(b="consensus", h=0.5, k=2)})
     assert {key: text for key, text in write(state, OPENINGS).items() if key.startswith("dirac.")} == {"dirac.k": "2"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ui.app.address import read, state_of
-from ui.app.sessions import Seat
+from ui.app.sessions import OpenPage
 from ui.exhibits import USUAL
 from ui.stage.comparison import Comparison
 from ui.stage.scenario import Scenario
@@ -26,10 +26,10 @@ def comparison() -> Comparison:
 
 
 def test_a_tab_that_finds_its_runs_again_is_told_what_its_address_cannot_have() -> None:
-    left = Seat(comparison())
+    left = OpenPage(comparison())
     left.greet("page", "tab")
     left.leave()
-    back = Seat(comparison())
+    back = OpenPage(comparison())
     query = {"a": NAMES[0], "b": NAMES[1], "b.loss": "wasserstein", "seed": "0"}
     state, back.comparison.notices = read(query, state_of(NAMES), [USUAL])
     assert state == left.comparison.state  # repaired: MAD-GAN has no Wasserstein loss
@@ -39,7 +39,7 @@ def test_a_tab_that_finds_its_runs_again_is_told_what_its_address_cannot_have() 
 
 
 def test_another_tab_finds_nothing() -> None:
-    left = Seat(comparison())
+    left = OpenPage(comparison())
     left.greet("page", "one tab")
     left.leave()
-    assert not Seat(comparison()).greet("page", "another tab")
+    assert not OpenPage(comparison()).greet("page", "another tab")

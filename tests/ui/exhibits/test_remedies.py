@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gancore.experiments import reproductions
-from gancore.experiments.remedies import ROWS, Cell, RemedyTable, config_of, modes_of, places
+from gancore.experiments.remedies import ROWS, RemedyCell, RemedyTable, config_of, modes_of, places
 from gancore.experiments.reproductions import EXPERIMENTS, ReproducedTable
 from gancore.experiments.tables import Machine
 from ui.exhibits.remedies.mount import shown
@@ -23,7 +23,7 @@ CHANGED: dict[tuple[str, str], dict[str, Any]] = {
 }
 
 
-def cell(name: str, data: Any, **values: Any) -> Cell:
+def cell(name: str, data: Any, **values: Any) -> RemedyCell:
     row = next(each for each in ROWS if each.name == name)
     usual = {
         "remedy": name,
@@ -36,7 +36,7 @@ def cell(name: str, data: Any, **values: Any) -> Cell:
         "failures": (None, None),
         "seconds": 3.0,
     }
-    return Cell(**{**usual, **CHANGED.get((name, data), {}), **values})
+    return RemedyCell(**{**usual, **CHANGED.get((name, data), {}), **values})
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_what_came_in_a_paper_s_setting_stands_beside_it_with_its_length(path: P
     line = experiment.line("PacGAN 4")
     run = line.shortened(0.5)
     figures = {"touched": (20.0, 22.0), "captured": (17.0, 19.0), "high_quality": (0.5, 0.7)}
-    made = reproductions.Cell(
+    made = reproductions.LineCell(
         line=line.name, run=run, seeds=(4, 5), figures=figures, failures=(None, None), seconds=9, date=date(2026, 1, 2)
     )
     table = ReproducedTable(machine=MACHINE, experiment=experiment.name, cells=(made,))

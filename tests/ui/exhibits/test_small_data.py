@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from gancore.config import RunConfig
 from gancore.experiments.presets.few_images import SMALL
-from gancore.experiments.small_data import PUBLISHED, Cell, SmallDataTable, sizes_of
+from gancore.experiments.small_data import PUBLISHED, SmallDataCell, SmallDataTable, sizes_of
 from gancore.experiments.tables import Machine
 from ui.exhibits.small_data.mount import TABLE
 
@@ -26,7 +26,7 @@ def page(path: Path) -> str:
 
 
 def table(name: str = "digits-net", fid: tuple[float | None, ...] = (20.0, 30.0)) -> SmallDataTable:
-    cell = Cell(
+    cell = SmallDataCell(
         n=100, mode="none", figures={"fid": fid, "fid_best": fid, "score": fid}, seconds=1.0, date=date(2026, 1, 2)
     )
     machine = Machine(architecture="a", processor="p", device="cpu", torch="2.13.0+cpu")

@@ -14,7 +14,18 @@ from gancore.metrics.measures import MEASURES, Form
 from gancore.runtime.frames import decode, encode, encode_scene, encode_snapshot, read_header
 from gancore.training.snapshot import ImageScene, ImageSnapshot
 from ui.shared.acknowledgements import Acknowledgements
-from ui.stage import CHARTS, USUAL_CURVES, Fix, Panel, Preset, Reference, SeedsButton, SeedsVerdict, pack, read_commands
+from ui.stage import (
+    CHARTS,
+    USUAL_CURVES,
+    Fix,
+    Panel,
+    PresetKey,
+    Reference,
+    SeedsButton,
+    SeedsVerdict,
+    pack,
+    read_commands,
+)
 from ui.stage.commands import MAX_POINTS
 from ui.stage.figures import HEADLINES
 from ui.stage.payload import overlap
@@ -92,7 +103,7 @@ def test_everything_that_the_browser_reads_is_in_the_header():
         pack(
             [panel],
             compare="c",
-            presets=[Preset(key="1", name="Ring")],
+            presets=[PresetKey(key="1", name="Ring")],
             seeds_button=SeedsButton(enabled=False),
             card="2",
             options={"pace": 25},

@@ -10,18 +10,17 @@ from gancore.experiments.presets.mode_collapse import GENERATORS, PARTS
 from gancore.experiments.remedies import (
     BASES,
     ROWS,
-    Cell,
     MixtureName,
-    Published,
+    PublishedCoverage,
     Remedy,
+    RemedyCell,
     RemedyTable,
     config_of,
     generator_steps,
     modes_of,
     places,
 )
-from gancore.experiments.reproductions import EXPERIMENTS, Experiment, Line, ReproducedTable
-from gancore.experiments.reproductions import Cell as ReproducedCell
+from gancore.experiments.reproductions import EXPERIMENTS, Experiment, Line, LineCell, ReproducedTable
 from gancore.experiments.tables import Spread
 from ui.shared.component import mount_command
 
@@ -124,7 +123,7 @@ def shown(path: Path, reproduced: Path = REPRODUCED) -> dict[str, Any]:
     }
 
 
-_Column = Mapping[str, Cell | None]  # by the rows' names
+_Column = Mapping[str, RemedyCell | None]  # by the rows' names
 
 
 def _row(row: Remedy, columns: Mapping[MixtureName, _Column]) -> dict[str, Any]:
@@ -137,7 +136,7 @@ def _row(row: Remedy, columns: Mapping[MixtureName, _Column]) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell | None, column: _Column) -> dict[str, Any] | None:
+def _cell(cell: RemedyCell | None, column: _Column) -> dict[str, Any] | None:
     if cell is None:
         return None
     others = [each for each in column.values() if each is not None and each.finished("captured")]
@@ -151,13 +150,13 @@ def _cell(cell: Cell | None, column: _Column) -> dict[str, Any] | None:
     }
 
 
-def _touched(cell: Cell) -> str | None:
+def _touched(cell: RemedyCell) -> str | None:
     """The papers' count of a cell as a sentence; None where no seed has finished."""
     mean = Spread.of(cell.finished("touched")).mean
     return None if mean is None else TOUCHED.format(touched=f"{mean:.1f}", modes=modes_of(cell.data))
 
 
-def _most(figure: Literal["captured", "high_quality"], cell: Cell, others: Sequence[Cell]) -> bool:
+def _most(figure: Literal["captured", "high_quality"], cell: RemedyCell, others: Sequence[RemedyCell]) -> bool:
     """Whether no other cell has clearly more of a figure: by more than two standard errors of the difference."""
     own = Spread.of(cell.finished(figure))
     return own.mean is not None and not any(
@@ -167,22 +166,22 @@ def _most(figure: Literal["captured", "high_quality"], cell: Cell, others: Seque
     )
 
 
-def _is_spread_out(cell: Cell) -> bool:
+def _is_spread_out(cell: RemedyCell) -> bool:
     """True where at least half of the modes are captured: a collapsed GAN may well draw what is left of it perfectly,
     and the most of next to none is no praise."""
     mean = Spread.of(cell.finished("captured")).mean
     return mean is not None and mean >= modes_of(cell.data) / 2
 
 
-def _best_drawn(cell: Cell, others: Sequence[Cell]) -> bool:
+def _best_drawn(cell: RemedyCell, others: Sequence[RemedyCell]) -> bool:
     return _is_spread_out(cell) and _most("high_quality", cell, [each for each in others if _is_spread_out(each)])
 
 
-def _among_the_quickest(cell: Cell, others: Sequence[Cell]) -> bool:
+def _among_the_quickest(cell: RemedyCell, others: Sequence[RemedyCell]) -> bool:
     return bool(cell.finished("captured")) and cell.seconds <= 1.2 * min(each.seconds for each in others)
 
 
-_BEST: dict[str, Callable[[Cell, Sequence[Cell]], bool]] = {
+_BEST: dict[str, Callable[[RemedyCell, Sequence[RemedyCell]], bool]] = {
     "captured": lambda cell, others: _is_spread_out(cell) and _most("captured", cell, others),
     "high_quality": _best_drawn,
     "seconds": _among_the_quickest,
@@ -196,7 +195,7 @@ def _spread(values: list[float]) -> dict[str, Any]:
     return {"value": mean, "text": text, "spread": spread}
 
 
-def _published(row: Remedy, each: Published) -> dict[str, Any]:
+def _published(row: Remedy, each: PublishedCoverage) -> dict[str, Any]:
     spread = "" if each.spread is None else f" ± {each.spread:g}"
     modes = "1 mode" if each.modes == 1 else f"{each.modes:g}{spread} modes"
     about = f"{row.title}: {modes}, {100 * each.high_quality:.1f} % high quality. {each.source}."
@@ -217,7 +216,7 @@ def _redone(folder: Path) -> dict[tuple[str, MixtureName], list[dict[str, Any]]]
     return found
 
 
-def _one_redone(experiment: Experiment, line: Line, cell: ReproducedCell) -> dict[str, Any]:
+def _one_redone(experiment: Experiment, line: Line, cell: LineCell) -> dict[str, Any]:
     touched, captured, share = (Spread.of(cell.finished(name)) for name in ("touched", "captured", "high_quality"))
     percent = 100 * (share.mean or 0)
     seeds = cell.seeds
