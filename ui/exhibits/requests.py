@@ -15,7 +15,7 @@ from ui.shared.acknowledgements import Acknowledgements
 _Request = Mapping[object, object]
 _Setting = TypeVar("_Setting")
 # The setting that fields name, or the nearest there is, with a sentence for everything that is wrong; of the usual one.
-_Read = Callable[[Mapping[str, object], _Setting], tuple[_Setting, list[str]]]
+Read = Callable[[Mapping[str, object], _Setting], tuple[_Setting, list[str]]]
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Asking:
         if isinstance(value, Mapping) and is_new(cast("_Request", value), self.heard):
             self._arrived = cast("_Request", value)
 
-    def take(self, usual: _Setting, read: _Read[_Setting]) -> tuple[_Setting, bool]:
+    def take(self, usual: _Setting, read: Read[_Setting]) -> tuple[_Setting, bool]:
         """The setting that is asked for, and whether nobody turns anything; `usual` and True where nothing is asked.
 
         Args:
@@ -68,7 +68,7 @@ def is_new(value: _Request, heard: Acknowledgements) -> bool:
     return heard.is_new(viewer, number)
 
 
-def setting_of(value: object, usual: _Setting, read: _Read[_Setting]) -> _Setting:
+def setting_of(value: object, usual: _Setting, read: Read[_Setting]) -> _Setting:
     """The setting that the browser wants, as near as there is one; `usual` where it said nothing of the kind."""
     if not isinstance(value, Mapping):
         return usual

@@ -18,7 +18,7 @@ from gancore.runtime.compute_client import ComputeClient
 from gancore.runtime.frames import decode
 from ui.exhibits.augmentation import words
 from ui.exhibits.augmentation.codec import FIELDS, read, write
-from ui.exhibits.augmentation.mount import packed
+from ui.exhibits.augmentation.mount import ANSWERED
 from ui.exhibits.requests import setting_of
 
 
@@ -104,7 +104,7 @@ def test_a_request_that_is_none_changes_nothing(value: object) -> None:
 
 def test_the_browser_gets_the_answer_of_the_setting() -> None:
     chosen = Augmenting(image=IMAGES[-1], contrast=0.7, cutout=True)
-    data = packed(chosen, SameProcess(), heard={"viewer": 3})
+    data = ANSWERED.packed(chosen, SameProcess(), heard={"viewer": 3})
     meta, arrays = decode(data)
     expected, expected_arrays = augmented_gradient(asdict(chosen))
     assert Augmenting(**meta["setting"]) == chosen
@@ -117,7 +117,7 @@ def test_the_browser_gets_the_answer_of_the_setting() -> None:
 
 
 def test_where_no_answer_came_the_browser_is_told() -> None:
-    meta, arrays = decode(packed(Augmenting(contrast=1.1), Closed(), heard={"viewer": 3}))
+    meta, arrays = decode(ANSWERED.packed(Augmenting(contrast=1.1), Closed(), heard={"viewer": 3}))
     assert meta["problem"] == "No answer came."
     assert meta["answer"] is None
     assert arrays == {}
@@ -159,9 +159,9 @@ PAGE = """
 import streamlit as st
 from gancore.demos.augmented_gradient import Augmenting
 from tests.ui.exhibits.test_augmentation import SameProcess
-from ui.exhibits.augmentation import mount
+from ui.exhibits.augmentation import EXHIBIT
 
-st.session_state["said"] = mount(Augmenting(contrast=1.2), SameProcess())
+st.session_state["said"] = EXHIBIT.mount(Augmenting(contrast=1.2), SameProcess(), key="augmentation")
 """
 
 

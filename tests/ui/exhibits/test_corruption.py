@@ -18,7 +18,7 @@ from gancore.runtime.frames import decode
 from tests.ui.strategies import anything
 from ui.exhibits.corruption import words
 from ui.exhibits.corruption.codec import FIELDS, PRESETS, TABS, CorruptionSetting, read, write
-from ui.exhibits.corruption.mount import packed
+from ui.exhibits.corruption.mount import ANSWERED
 from ui.exhibits.requests import setting_of
 
 ANSWER = {"said": "what the library says"}
@@ -39,7 +39,7 @@ class FakeClient:
 
 
 def sent(measure: CorruptionSetting, client: FakeClient) -> tuple[dict[str, Any], dict[str, Any]]:
-    return decode(packed(measure, cast("ComputeClient", client), key="k", heard={"viewer": 3}))
+    return decode(ANSWERED.packed(measure, cast("ComputeClient", client), key="k", heard={"viewer": 3}))
 
 
 # ── What is sent ──────────────────────────────────────────────────────────────────────────────────────────────────────

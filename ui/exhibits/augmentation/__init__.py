@@ -2,7 +2,7 @@
 
 from gancore.demos.augmented_gradient import Augmenting
 from ui.exhibits.augmentation.codec import read, write
-from ui.exhibits.augmentation.mount import mount
+from ui.exhibits.augmentation.mount import ANSWERED
 from ui.exhibits.exhibit import Codec, Exhibit
 
-EXHIBIT = Exhibit("augmentation", mount, Codec(Augmenting(), read, write), has_job=True)
+EXHIBIT = Exhibit("augmentation", ANSWERED.mount, Codec(Augmenting(), read, write), has_job=True)
