@@ -34,7 +34,7 @@ SLOWER = 1 if usable_cores() > 1 else 3  # one core plays two runs, serves the p
 PATIENCE = 60_000 * SLOWER  # milliseconds; a shared two-core machine can be slow
 SHORT = 20  # steps, of runs that are played to their end
 # The exhibits that count their pictures
-PAINTERS = ("stage", "optimal_discriminator", "dirac", "remedies", "augmentation", "corruption")
+PAINTERS = ("stage", "optimal_discriminator", "dirac", "remedies", "augmentation", "corruption", "small_data")
 
 
 def find_browser() -> str | None:
@@ -109,9 +109,8 @@ def wait_ready(page: Page) -> None:
 
 
 def painted(page: Page) -> int:
-    """How many pictures the exhibit of this card has painted; tables that are there are one."""
-    tables = page.locator('[data-testid="small_data"]').count()
-    return tables + sum(number(exhibit(page, which, "painted")) for which in PAINTERS)
+    """How many pictures the exhibit of this card has painted."""
+    return sum(number(exhibit(page, which, "painted")) for which in PAINTERS)
 
 
 def stage(page: Page, name: str) -> str | None:

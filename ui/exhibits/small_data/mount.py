@@ -1,35 +1,28 @@
-"""Draws both tables of fewer and fewer images as HTML: the paper's, and the one that was measured here."""
+"""Draws both tables of fewer and fewer images: the paper's, and the one that was measured here."""
 
-import html
 from pathlib import Path
+from typing import Any
 
-import streamlit as st
-
-from gancore.experiments.small_data import FRACTIONS, HUNDRED_SHOT, MODES, PUBLISHED, SmallDataTable
+from gancore.experiments.small_data import FRACTIONS, HUNDRED_SHOT, MODES, PUBLISHED, PublishedScores, SmallDataTable
 from gancore.experiments.tables import Spread
+from ui.shared.component import mount_command
 
 TABLE = Path(__file__).parents[3] / "assets" / "small_data.json"
+_PACKAGE = Path(__file__).parent
 
-_MODES = {"none": "without", "diffaugment": "DiffAugment"}
-
-_STYLE = """
-<style>
-.small-data { display: grid; grid-template-columns: 0.9fr 1fr; gap: 0 1.75rem; align-content: start; height: %dpx;
-  overflow: auto; font-size: 1.06rem; line-height: 1.3; }
-.small-data h4 { margin: 0 0 0.25rem 0; padding: 0; font-size: 1.2rem; }
-.small-data p { margin: 0.5rem 0 0 0; }
-.small-data table { border-collapse: collapse; width: 100%%; margin: 0.25rem 0 0.75rem 0; }
-.small-data th, .small-data td { white-space: nowrap; text-align: left; font-weight: 400;
-  padding: 0.24rem 0.5rem 0.24rem 0; border: 0;
-  border-bottom: 1px solid color-mix(in srgb, currentColor 18%%, transparent); }
-.small-data th { font-weight: 600; }
-.small-data td.bar { width: 54%%; }
-.small-data .fid { display: inline-block; height: 0.9em; margin-right: 0.5em; vertical-align: -0.08em;
-  background: #ef6c00; }
-.small-data .fid.diffaugment { background: repeating-linear-gradient(45deg, #1e88e5 0 4px, #64b5f6 4px 8px); }
-.small-data .quiet { opacity: 0.75; font-size: 1rem; }
-</style>
-"""
+MODE_LABELS = {"none": "without", "diffaugment": "DiffAugment"}
+PAPER = "Zhao et al. 2020, CIFAR-10"
+SHOTS = "About 100 images, StyleGAN2, FID without → with: {shots}"
+HERE = "Measured here, {data}"
+NOTHING_HERE = "Measured here"
+MISSING = "{reason} The command gancore small-data makes it."
+ABOUT = (
+    "FD: Fréchet distance of {judged} generated images, seen by {features}; two samples of the data are {floor:.1f} "
+    "apart. Mean ± standard deviation, {seeds} seeds ({first} to {last}), {steps:,} steps, {device}, torch {torch}."
+)
+APART = "Small networks and small features: compare within a table, never across the two."
+MADE_BY = "Made by "
+COMMAND = "gancore small-data --seeds {seeds} --first {first}"
 
 
 def mount(
@@ -40,41 +33,50 @@ def mount(
     Args:
         setting: none to set.
         client: not asked.
-        height: of the whole exhibit, in CSS pixels.
-        key: not used: what is drawn keeps no state.
+        height: of the whole component, in CSS pixels.
+        key: the element's key.
         path: of the file that `gancore small-data` writes.
     """
-    st.html(_STYLE % height + f'<div class="small-data" data-testid="small_data">{_published()}{_ours(path)}</div>')
+    mount_command(_PACKAGE)(key=key, data={"height": height, "sides": shown(path)}, height=height)
     return None, True
 
 
-def _published() -> str:
+def shown(path: Path) -> list[dict[str, Any]]:
+    """The two sides as the browser is sent them: each has a title, tables of rows, and notes."""
+    return [_published(), _ours(path)]
+
+
+def _published() -> dict[str, Any]:
     most = max(each.fid for each in PUBLISHED)
-    parts = ["<div><h4>Zhao et al. 2020, CIFAR-10</h4>"]
-    for network in dict.fromkeys(each.network for each in PUBLISHED):
-        rows = [each for each in PUBLISHED if each.network == network]
-        parts.append(_head(network, ("IS", "FID")))
-        for fraction in FRACTIONS:
-            for mode in MODES:
-                row = next(each for each in rows if (each.fraction, each.mode) == (fraction, mode))
-                share = f"{100 * fraction:.0f} %" if mode == MODES[0] else ""
-                parts.append(_row(share, mode, f"{row.score:.2f}", row.fid / most, f"{row.fid:.2f}"))
-        parts.append("</table>")
+    networks = dict.fromkeys(each.network for each in PUBLISHED)
+    found = {(each.network, each.fraction, each.mode): each for each in PUBLISHED}
     shots = " · ".join(f"{each.images} {each.without:.0f} → {each.with_diffaugment:.0f}" for each in HUNDRED_SHOT)
-    parts.append(f'<p class="quiet">About 100 images, StyleGAN2, FID without → with: {shots}</p></div>')
-    return "".join(parts)
+    return {
+        "title": PAPER,
+        "tables": [
+            {
+                "head": [network, "IS", "FID"],
+                "rows": [
+                    _published_row(found[network, fraction, mode], most) for fraction in FRACTIONS for mode in MODES
+                ],
+            }
+            for network in networks
+        ],
+        "notes": [_note(SHOTS.format(shots=shots), quiet=True)],
+    }
 
 
-def _ours(path: Path) -> str:
+def _published_row(row: PublishedScores, most: float) -> dict[str, Any]:
+    return _row(f"{100 * row.fraction:.0f} %", row.mode, f"{row.score:.2f}", row.fid / most, f"{row.fid:.2f}")
+
+
+def _ours(path: Path) -> dict[str, Any]:
     try:
         table = SmallDataTable.read(path)
     except ValueError as error:
-        return f"<div><h4>Measured here</h4><p>{html.escape(str(error))} gancore small-data makes it.</p></div>"
+        return {"title": NOTHING_HERE, "tables": [], "notes": [_note(MISSING.format(reason=error))]}
     most = max((Spread.of(fids).mean or 0.0 for cell in table.cells if (fids := cell.finished("fid"))), default=1.0)
-    parts = [
-        f"<div><h4>Measured here, {html.escape(table.base.data)}</h4>",
-        _head("n", ("score", "FD at the end (best)")),
-    ]
+    rows: list[dict[str, Any]] = []
     for n in table.sizes:
         for mode in MODES:
             cell = table.cell(n, mode)
@@ -82,38 +84,44 @@ def _ours(path: Path) -> str:
                 continue
             score, fid, best = (Spread.of(cell.finished(name)) for name in ("score", "fid", "fid_best"))
             deviation = "" if fid.deviation is None else f" ± {fid.deviation:.1f}"
-            parts.append(
-                _row(
-                    f"{n:,}" if mode == MODES[0] else "",
-                    mode,
-                    _mean(score, 2),
-                    (fid.mean or 0.0) / most,
-                    f"{_mean(fid, 1)}{deviation} <span class='quiet'>({_mean(best, 1)})</span>",
-                )
+            share = (fid.mean or 0.0) / most
+            rows.append(
+                _row(f"{n:,}", mode, _mean(score, 2), share, _mean(fid, 1) + deviation, quiet=f"({_mean(best, 1)})")
             )
-    seeds = f"{len(table.seeds)} seeds ({table.seeds[0]} to {table.seeds[-1]})"
-    command = f"gancore small-data --seeds {len(table.seeds)} --first {table.seeds[0]}"
-    about = (
-        f"FD: Fréchet distance of {table.judged} generated images, seen by {table.features}; two samples of the data "
-        f"are {table.floor:.1f} apart. Mean ± standard deviation, {seeds}, {table.base.steps:,} steps, "
-        f"{table.machine.device}, torch {table.machine.torch}."
+    about = ABOUT.format(
+        judged=table.judged,
+        features=table.features,
+        floor=table.floor,
+        seeds=len(table.seeds),
+        first=table.seeds[0],
+        last=table.seeds[-1],
+        steps=table.base.steps,
+        device=table.machine.device,
+        torch=table.machine.torch,
     )
-    apart = "Small networks and small features: compare within a table, never across the two."
-    parts.append(
-        f"</table><p>{html.escape(apart)}</p><p class='quiet'>{html.escape(about)}</p>"
-        f"<p class='quiet'>Made by <code>{html.escape(command)}</code></p></div>"
-    )
-    return "".join(parts)
+    command = COMMAND.format(seeds=len(table.seeds), first=table.seeds[0])
+    return {
+        "title": HERE.format(data=table.base.data),
+        "tables": [{"head": ["n", "score", "FD at the end (best)"], "rows": rows}],
+        "notes": [_note(APART), _note(about, quiet=True), _note(MADE_BY, quiet=True, code=command)],
+    }
 
 
-def _head(first: str, figures: tuple[str, str]) -> str:
-    return f"<table><tr><th colspan='2'>{html.escape(first)}</th><th>{figures[0]}</th><th>{figures[1]}</th></tr>"
+def _row(first: str, mode: str, score: str, share: float, fid: str, quiet: str = "") -> dict[str, Any]:
+    """A row; its number of images is said once, in the row of the first mode. The longest bar has a `share` of 1."""
+    return {
+        "first": first if mode == MODES[0] else "",
+        "mode": mode,
+        "label": MODE_LABELS[mode],
+        "score": score,
+        "share": share,
+        "fid": fid,
+        "quiet": quiet,
+    }
 
 
-def _row(first: str, mode: str, score: str, share: float, fid: str) -> str:
-    """`score` and `fid` are this module's own texts; the bar's length is a share of the longest."""
-    bar = f'<span class="fid {mode}" style="width:{4.5 * share:.2f}rem"></span>'
-    return f"<tr><td>{first}</td><td>{_MODES[mode]}</td><td>{score}</td><td class='bar'>{bar}{fid}</td></tr>"
+def _note(words: str, *, quiet: bool = False, code: str = "") -> dict[str, Any]:
+    return {"words": words, "quiet": quiet, "code": code}
 
 
 def _mean(spread: Spread, digits: int) -> str:
