@@ -7,10 +7,20 @@ from typing import Annotated, get_args
 
 import typer
 
-from gancore.cli.failing import check_seeds, fail, fail_training
+from gancore.cli.failing import check_seeds, fail
 from gancore.cli.figures import summary
+from gancore.cli.measuring import check_folder, filled, resumed
 from gancore.cli.printing import progress
-from gancore.experiments.remedies import ROWS, MixtureName, Remedy, RemedyTable, config_of, measure, modes_of
+from gancore.experiments.remedies import (
+    ROWS,
+    MixtureName,
+    Remedy,
+    RemedyCell,
+    RemedyTable,
+    config_of,
+    measure,
+    modes_of,
+)
 from gancore.experiments.tables import Machine
 
 
@@ -25,30 +35,22 @@ def remedies(
 ) -> None:
     """Train every remedy against mode collapse from the same start, and print the table that the page shows."""
     check_seeds(seeds, first)
-    if not out.parent.is_dir():
-        fail(f"{out} cannot be written: there is no folder {out.parent}.")
+    check_folder(out)
     try:
         table = RemedyTable(machine=Machine.here(device), seeds=tuple(range(first, first + seeds)))
     except ValueError as error:
         fail(str(error))
-    if out.exists():
-        try:
-            table = table.resumed(RemedyTable.read(out))
-        except ValueError as error:
-            fail(f"{error} Delete it, or name another file with --out.")
-    todo = table.missing()
-    for number, (remedy, data) in enumerate(todo, 1):
-        try:
-            with progress(config_of(remedy, data).steps, seeds, quiet=False) as watch:
-                cell = measure(remedy, data, table.seeds, device, watch)
-            table = table.with_cell(cell)
-            table.write(out)
-        except OSError as error:
-            fail(f"{out} cannot be written: {error.strerror or error}.")
-        except (RuntimeError, MemoryError) as error:
-            fail_training(error)
-        came = f"{summary('captured', cell.finished('captured'))} modes captured, {cell.seconds:.0f} s"
-        typer.echo(f"{number}/{len(todo)} {remedy.title}, {data}: {came}", err=True)
+
+    def trained(place: tuple[Remedy, MixtureName]) -> RemedyCell:
+        with progress(config_of(*place).steps, seeds, quiet=False) as watch:
+            return measure(*place, table.seeds, device, watch)
+
+    def words(place: tuple[Remedy, MixtureName], cell: RemedyCell) -> str:
+        captured = summary("captured", cell.finished("captured"))
+        return f"{place[0].title}, {place[1]}: {captured} modes captured, {cell.seconds:.0f} s"
+
+    table = resumed(table, out)
+    table = filled(table, out, table.missing(), trained, words)
     typer.echo(table.to_json() if as_json else markdown(table), nl=not as_json)
 
 

@@ -7,10 +7,19 @@ from typing import Annotated
 
 import typer
 
-from gancore.cli.failing import check_seeds, fail, fail_training
+from gancore.cli.failing import check_seeds, fail
 from gancore.cli.figures import form_of, summary
+from gancore.cli.measuring import check_folder, filled, resumed
 from gancore.cli.printing import progress
-from gancore.experiments.reproductions import EXPERIMENTS, FIGURE_NAMES, Experiment, Line, ReproducedTable, measure
+from gancore.experiments.reproductions import (
+    EXPERIMENTS,
+    FIGURE_NAMES,
+    Experiment,
+    Line,
+    LineCell,
+    ReproducedTable,
+    measure,
+)
 from gancore.experiments.tables import Machine
 
 
@@ -35,28 +44,25 @@ def reproduce(
         fail(f"There is no experiment {name!r}; there are {', '.join(EXPERIMENTS)}.")
     experiment = EXPERIMENTS[name]
     out = out or Path("assets/reproduced") / f"{name}.json"
-    if not out.parent.is_dir():
-        fail(f"{out} cannot be written: there is no folder {out.parent}.")
+    check_folder(out)
     chosen = tuple(range(first, first + seeds))
     try:
         asked = [experiment.line(line) for line in lines or []] or list(experiment.lines)
         table = ReproducedTable(machine=Machine.here(device), experiment=name)
-        if out.exists():
-            table = table.resumed(ReproducedTable.read(out))
-        for number, line in enumerate(asked, 1):
-            if (cell := table.cell(line)) is not None and cell.answers(chosen, share, line):
-                continue
-            with progress(line.steps_of(share), seeds, quiet=False) as watch:
-                cell = measure(experiment, line, chosen, share, device, watch)
-            table = table.with_cell(cell)
-            table.write(out)
-            typer.echo(f"{number}/{len(asked)} {line.name}: {cell.seconds:,.0f} s", err=True)
     except ValueError as error:
         fail(str(error))
-    except OSError as error:
-        fail(f"{out} cannot be written: {error.strerror or error}.")
-    except (RuntimeError, MemoryError) as error:
-        fail_training(error)
+    table = resumed(table, out)
+
+    def trained(line: Line) -> LineCell:
+        with progress(line.steps_of(share), seeds, quiet=False) as watch:
+            return measure(experiment, line, chosen, share, device, watch)
+
+    def stands(line: Line) -> bool:
+        cell = table.cell(line)
+        return cell is not None and cell.answers(chosen, share, line)
+
+    missing = [line for line in asked if not stands(line)]
+    table = filled(table, out, missing, trained, lambda line, cell: f"{line.name}: {cell.seconds:,.0f} s")
     typer.echo(table.to_json() if as_json else markdown(experiment, table), nl=not as_json)
 
 

@@ -10,11 +10,12 @@ import typer
 
 from gancore.cli.failing import check_seeds, fail
 from gancore.cli.figures import mean
+from gancore.cli.measuring import check_folder, filled, resumed
 from gancore.cli.printing import progress
 from gancore.cli.source import changes_of, say_how_read
 from gancore.config import RunConfig
 from gancore.experiments.presets.few_images import SMALL
-from gancore.experiments.small_data import MODES, Mode, SmallDataTable, measure, sizes_of, table_of
+from gancore.experiments.small_data import MODES, Mode, SmallDataCell, measure, sizes_of, table_of
 
 
 def small_data(
@@ -37,30 +38,26 @@ def small_data(
     g_hidden=128 --set d_hidden=128 --set batch_size=64 --set steps=100000.
     """
     check_seeds(seeds, first)
-    if not out.parent.is_dir():
-        fail(f"{out} cannot be written: there is no folder {out.parent}.")
+    check_folder(out)
     try:
         base = RunConfig.from_query(changes_of(set_ or []), SMALL)
         say_how_read(base)
         table = table_of(base, range(first, first + seeds), device)
         asked = tuple(int(each) for each in sizes.split(",")) if sizes else sizes_of(base)
-        if out.exists():
-            table = table.resumed(SmallDataTable.read(out))
     except ValueError as error:
         fail(str(error))
-    for n in asked:
-        for mode in MODES:
-            if table.cell(n, mode) is not None:
-                continue
-            try:
-                with progress(base.steps, seeds, quiet=False) as watch:
-                    table = table.with_cell(measure(table, n, mode, device, watch))
-                table.write(out)
-            except ValueError as error:
-                fail(str(error))
-            except OSError as error:
-                fail(f"{out} cannot be written: {error.strerror or error}.")
-            typer.echo(f"{n:,} images, {mode}: {_fids(table, n, mode)}", err=True)
+    table = resumed(table, out)
+
+    def trained(place: tuple[int, Mode]) -> SmallDataCell:
+        with progress(base.steps, seeds, quiet=False) as watch:
+            return measure(table, *place, device, watch)
+
+    def words(place: tuple[int, Mode], cell: SmallDataCell) -> str:
+        n, mode = place
+        return f"{n:,} images, {mode}: {mean('fid', cell.finished('fid'))}, {cell.seconds:.0f} s"
+
+    missing: list[tuple[int, Mode]] = [(n, mode) for n in asked for mode in MODES if table.cell(n, mode) is None]
+    table = filled(table, out, missing, trained, words)
     machine = table.machine
     typer.echo(
         f"Seeds {first} to {first + seeds - 1}, {base.data}, {base.steps:,} steps, {machine}, "
@@ -73,8 +70,3 @@ def small_data(
         cells = [cell for mode in MODES if (cell := table.cell(n, mode)) is not None]
         figures = [mean(name, cell.finished(name)) for cell in cells for name in ("fid", "fid_best", "score")]
         typer.echo(f"| {n:,} | {' | '.join(figures)} |")
-
-
-def _fids(table: SmallDataTable, n: int, mode: Mode) -> str:
-    cell = table.cell(n, mode)
-    return "" if cell is None else f"{mean('fid', cell.finished('fid'))}, {cell.seconds:.0f} s"

@@ -25,7 +25,7 @@ from pydantic import Field, model_validator
 from gancore.config import RunConfig
 from gancore.data.toy import toy_data
 from gancore.experiments.presets.mode_collapse import EVEN_ON_GRID, GENERATORS, MERGE, PARTS, at_once, in_turn
-from gancore.experiments.tables import MeasuredTable, OfSeeds, Seed, one_cell_a_line
+from gancore.experiments.tables import MeasuredTable, OfSeeds, Seed
 from gancore.experiments.trial import trial
 from gancore.methods.models import generators_at_once
 
@@ -209,13 +209,12 @@ class RemedyCell(OfSeeds):
         return self.survivors(getattr(self, figure))
 
 
-class RemedyTable(MeasuredTable):
+class RemedyTable(MeasuredTable[RemedyCell]):
     """All cells that were measured on one machine with the same seeds."""
 
     subject: ClassVar[str] = "remedies"
 
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1, max_length=1024)]
-    cells: tuple[RemedyCell, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -248,27 +247,11 @@ class RemedyTable(MeasuredTable):
         ordered = [cells[row.name, data] for row, data in places() if (row.name, data) in cells]
         return RemedyTable(machine=self.machine, seeds=self.seeds, cells=tuple(ordered))
 
-    def resumed(self, earlier: RemedyTable) -> RemedyTable:
-        """A copy with the current cells of an earlier table, if it has the same seeds and comes from the same machine.
-
-        From another machine its seconds could not stand beside those of this one.
-        """
-        if (self.machine, self.seeds) != (earlier.machine, earlier.seeds):
-            return self
-        table = self
-        for cell in earlier.cells:
-            table = table.with_cell(cell) if cell.is_current else table
-        return table
-
     @property
     def dates(self) -> str:
         """The day on which the cells were measured, or the first and the last; empty without cells."""
         days = sorted({cell.date.isoformat() for cell in self.cells})
         return days[0] if len(days) == 1 else " to ".join(days[:: len(days) - 1]) if days else ""
-
-    def to_json(self) -> str:
-        """A line a cell."""
-        return one_cell_a_line(self, self.cells)
 
 
 def places() -> Iterator[tuple[Remedy, MixtureName]]:

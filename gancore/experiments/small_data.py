@@ -97,7 +97,7 @@ class SmallDataCell(Frozen):
         return [value for value in self.figures.get(figure, ()) if value is not None]
 
 
-class SmallDataTable(MeasuredTable):
+class SmallDataTable(MeasuredTable[SmallDataCell]):
     """All cells of one base configuration; `features` are the measures', `floor` two samples of the data apart."""
 
     subject: ClassVar[str] = "small data"
@@ -107,7 +107,6 @@ class SmallDataTable(MeasuredTable):
     features: Text
     judged: Annotated[int, Field(ge=1)]
     floor: float
-    cells: tuple[SmallDataCell, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -133,11 +132,6 @@ class SmallDataTable(MeasuredTable):
     def sizes(self) -> tuple[int, ...]:
         """The sizes that were measured, the largest first."""
         return tuple(sorted({cell.n for cell in self.cells}, reverse=True))
-
-    def resumed(self, earlier: SmallDataTable) -> SmallDataTable:
-        """A copy with the cells of an earlier table of the same runs on the same machine."""
-        same = (self.machine, self.base, self.seeds) == (earlier.machine, earlier.base, earlier.seeds)
-        return self.model_copy(update={"cells": earlier.cells}) if same else self
 
 
 def table_of(base: RunConfig, seeds: Sequence[int], device: str = "auto") -> SmallDataTable:

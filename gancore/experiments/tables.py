@@ -8,15 +8,16 @@ from __future__ import annotations
 import math
 import platform
 import statistics
+from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, ClassVar, NamedTuple, Self, TypeVar
+from typing import Annotated, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gancore.processor import processor
 
-__all__ = ["Frozen", "Machine", "MeasuredTable", "OfSeeds", "Seed", "Spread", "Text", "one_cell_a_line"]
+__all__ = ["Frozen", "Machine", "MeasuredTable", "OfSeeds", "Seed", "Spread", "Text"]
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 _T = TypeVar("_T")
@@ -45,6 +46,9 @@ class Frozen(BaseModel):
     """Values that never change, and no others than these. Numbers are finite: JSON has no others."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+_Cell = TypeVar("_Cell", bound=Frozen)
 
 
 class OfSeeds(Frozen):
@@ -88,16 +92,31 @@ class Machine(Frozen):
         )
 
 
-class MeasuredTable(Frozen):
+class MeasuredTable(Frozen, Generic[_Cell]):
     """A table measured on one machine; the class says in `subject` of what it is a table."""
 
     subject: ClassVar[str]
 
     machine: Machine
+    cells: tuple[_Cell, ...] = ()
+
+    @abstractmethod
+    def with_cell(self, cell: _Cell) -> Self:
+        """A copy with this cell in its place."""
+
+    def resumed(self, earlier: Self) -> Self:
+        """A copy with the cells of an earlier table of the same runs on the same machine; else the table as it is.
+
+        Seconds of another machine could not stand beside those of this one.
+        """
+        mine, others = (each.model_dump(exclude={"cells"}) for each in (self, earlier))
+        return self.model_copy(update={"cells": earlier.cells}) if mine == others else self
 
     def to_json(self) -> str:
-        """The table as JSON; `from_json` gives the equal table."""
-        return self.model_dump_json(indent=1) + "\n"
+        """The table as JSON, a line a cell; `from_json` gives the equal table."""
+        head = self.model_dump_json(exclude={"cells"})
+        lines = ",\n".join(cell.model_dump_json() for cell in self.cells)
+        return f'{head[:-1]},"cells":[\n{lines}\n]}}\n'
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -125,10 +144,3 @@ class MeasuredTable(Frozen):
         beside = path.with_name(f"{path.name}.part")
         beside.write_text(self.to_json(), encoding="utf-8")
         beside.replace(path)
-
-
-def one_cell_a_line(table: MeasuredTable, cells: Sequence[Frozen]) -> str:
-    """A table as JSON in which each of its `cells` is one line."""
-    head = table.model_dump_json(exclude={"cells"})
-    lines = ",\n".join(cell.model_dump_json() for cell in cells)
-    return f'{head[:-1]},"cells":[\n{lines}\n]}}\n'

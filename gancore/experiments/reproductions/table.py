@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from gancore.config import RunConfig
 from gancore.experiments.reproductions.experiment import Experiment, Line
 from gancore.experiments.reproductions.papers import DIRAC_MOVES, EXPERIMENTS
-from gancore.experiments.tables import MeasuredTable, OfSeeds, Seed, Text, one_cell_a_line
+from gancore.experiments.tables import MeasuredTable, OfSeeds, Seed, Text
 from gancore.experiments.trial import compiled_trial
 from gancore.theory.dirac import Setting, simulated_rate
 
@@ -59,13 +59,12 @@ class LineCell(OfSeeds):
         return self.line == line.name and self.run == line.run
 
 
-class ReproducedTable(MeasuredTable):
+class ReproducedTable(MeasuredTable[LineCell]):
     """All lines of one experiment that were trained on one machine."""
 
     subject: ClassVar[str] = "reproductions"
 
     experiment: Text
-    cells: tuple[LineCell, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -87,15 +86,6 @@ class ReproducedTable(MeasuredTable):
         cells[cell.line] = cell
         ordered = tuple(cells[line.name] for line in lines if line.name in cells)
         return ReproducedTable(machine=self.machine, experiment=self.experiment, cells=ordered)
-
-    def resumed(self, earlier: ReproducedTable) -> ReproducedTable:
-        """A copy with the cells of an earlier table of the same experiment from the same machine."""
-        same = (self.machine, self.experiment) == (earlier.machine, earlier.experiment)
-        return self.model_copy(update={"cells": earlier.cells}) if same else self
-
-    def to_json(self) -> str:
-        """A line a cell."""
-        return one_cell_a_line(self, self.cells)
 
 
 def measure(

@@ -217,8 +217,8 @@ def test_the_command_prints_ours_beside_theirs_and_trains_no_line_twice(short: s
     assert "| packed | – |" in first.stdout  # not trained yet: its place is kept
     assert "| 6 ± 1 | – |" in first.stdout
     both = told(short, "--first", "3", "--out", out)
-    assert "1/2 plain" not in both.output
-    assert "2/2 packed" in both.output
+    assert "plain: 0 s" not in both.output
+    assert "1/1 packed" in both.output
     assert "4 of 4 | 3 to 4 |" in both.stdout
     longer = told(short, "plain", "--first", "3", "--share", "0.5", "--out", out)
     assert "2 of 4 | 3 to 4 |" in longer.stdout

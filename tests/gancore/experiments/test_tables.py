@@ -9,12 +9,16 @@ from typing import ClassVar
 import pytest
 from pydantic import Field, model_validator
 
-from gancore.experiments.tables import Machine, MeasuredTable, Spread
+from gancore.experiments.tables import Frozen, Machine, MeasuredTable, Spread
 
 MACHINE = Machine(architecture="x86_64", processor="a processor", device="cpu", torch="2.13.0")
 
 
-class Steps(MeasuredTable):
+class Walk(Frozen):
+    seconds: float
+
+
+class Steps(MeasuredTable[Walk]):
     subject: ClassVar[str] = "steps"
 
     counts: tuple[int, ...] = Field(default=(), max_length=3)
@@ -24,6 +28,9 @@ class Steps(MeasuredTable):
         if 13 in self.counts:
             raise ValueError("13 steps bring bad luck")
         return self
+
+    def with_cell(self, cell: Walk) -> Steps:
+        return self.model_copy(update={"cells": (*self.cells, cell)})
 
 
 def table(*counts: int) -> Steps:
@@ -45,6 +52,16 @@ def test_this_machine_is_named_without_its_host_or_paths() -> None:
 
 def test_a_table_travels_as_json() -> None:
     assert Steps.from_json(table(1, 2).to_json()) == table(1, 2)
+    walked = table(1).with_cell(Walk(seconds=1)).with_cell(Walk(seconds=2))
+    assert Steps.from_json(walked.to_json()) == walked
+
+
+def test_it_resumes_a_table_of_the_same_runs_on_the_same_machine_and_no_other() -> None:
+    walked = table(1).with_cell(Walk(seconds=1))
+    assert table(1).resumed(walked) == walked
+    assert table(2).resumed(walked) == table(2)
+    elsewhere = walked.model_copy(update={"machine": MACHINE.model_copy(update={"processor": "another"})})
+    assert table(1).resumed(elsewhere) == table(1)
 
 
 def test_a_table_is_written_at_once(tmp_path: Path) -> None:
