@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gancore.cli import app
+from gancore.cli.results import TABLES, written
 from gancore.data.toy import toy_data
 from gancore.experiments.presets import PRESETS
 from gancore.metrics import transport_distance
@@ -37,6 +38,15 @@ def test_every_file_and_folder_that_they_name_is_there() -> None:
     named = re.findall(r"`((?:assets|benchmarks|docs|examples|gancore|tests|ui)/[\w./-]+)`", ALL)
     assert named
     assert [path for path in named if "NAME" not in path and not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("docs/results/")])
+def test_the_tables_are_those_that_the_commands_have_measured(page: str) -> None:
+    assert written(PAGES[page], ROOT / "assets") == PAGES[page], "`gancore results` writes them"
+
+
+def test_every_measured_table_stands_on_a_page() -> None:
+    assert [name for name in TABLES if f"<!-- {name} -->" not in ALL] == []
 
 
 def test_the_readme_is_a_front_door() -> None:

@@ -5,7 +5,19 @@ Results go to stdout, everything else to stderr. What is wrong is said in one se
 
 import typer
 
-from gancore.cli import features, fields, open_app, presets, prove, remedies, reproduce, run, search, small_data
+from gancore.cli import (
+    features,
+    fields,
+    open_app,
+    presets,
+    prove,
+    remedies,
+    reproduce,
+    results,
+    run,
+    search,
+    small_data,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,7 +27,7 @@ app = typer.Typer(
 )
 for command in (
     open_app.app,
-    run.run, presets.presets, prove.prove, remedies.remedies, reproduce.reproduce, search.search, small_data.small_data,
-    features.features, fields.fields,
+    run.run, presets.presets, prove.prove, remedies.remedies, reproduce.reproduce, results.results, search.search,
+    small_data.small_data, features.features, fields.fields,
 ):  # fmt: skip
     app.command(command.__name__.replace("_", "-"))(command)

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import typer
 
 from gancore.cli.failing import fail, fail_training
-from gancore.experiments.tables import Frozen, MeasuredTable
+from gancore.experiments.tables import MeasuredCell, MeasuredTable
 
 _Table = TypeVar("_Table", bound=MeasuredTable[Any])
-_Cell = TypeVar("_Cell", bound=Frozen)
+_Cell = TypeVar("_Cell", bound=MeasuredCell)
 _Place = TypeVar("_Place")
 
 

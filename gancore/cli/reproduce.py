@@ -66,8 +66,11 @@ def reproduce(
     typer.echo(table.to_json() if as_json else markdown(experiment, table), nl=not as_json)
 
 
-def markdown(experiment: Experiment, table: ReproducedTable) -> str:
-    """The table in markdown: each figure as the paper reports it and as it came, and for how many steps."""
+def markdown(experiment: Experiment, table: ReproducedTable, *, untrained: bool = True) -> str:
+    """The table in markdown: each figure as the paper reports it and as it came, and for how many steps.
+
+    `untrained`: with the lines that have not been trained.
+    """
     machine = table.machine
     heads = " | ".join(f"{FIGURE_NAMES[each]}: paper | ours" for each in experiment.figures)
     rows = [
@@ -80,6 +83,8 @@ def markdown(experiment: Experiment, table: ReproducedTable) -> str:
     ]
     for line in experiment.lines:
         cell = table.cell(line)
+        if cell is None and not untrained:
+            continue
         figures = " | ".join(
             f"{_reported(each, line)} | {'–' if cell is None else summary(each, cell.finished(each))}"
             for each in experiment.figures

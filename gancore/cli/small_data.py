@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +14,7 @@ from gancore.cli.printing import progress
 from gancore.cli.source import changes_of, say_how_read
 from gancore.config import RunConfig
 from gancore.experiments.presets.few_images import SMALL
-from gancore.experiments.small_data import MODES, Mode, SmallDataCell, measure, sizes_of, table_of
+from gancore.experiments.small_data import MODES, Mode, SmallDataCell, SmallDataTable, measure, sizes_of, table_of
 
 
 def small_data(
@@ -58,15 +57,25 @@ def small_data(
 
     missing: list[tuple[int, Mode]] = [(n, mode) for n in asked for mode in MODES if table.cell(n, mode) is None]
     table = filled(table, out, missing, trained, words)
-    machine = table.machine
-    typer.echo(
-        f"Seeds {first} to {first + seeds - 1}, {base.data}, {base.steps:,} steps, {machine}, "
-        f"{date.today().isoformat()}. Fréchet "
-        f"distance of {table.judged} images seen by {table.features}; two samples of the data: {table.floor:.1f}.\n"
-    )
-    typer.echo("| images | without: at the end | best | score | DiffAugment: at the end | best | score |")
-    typer.echo("|---|---|---|---|---|---|---|")
-    for n in asked:
-        cells = [cell for mode in MODES if (cell := table.cell(n, mode)) is not None]
-        figures = [mean(name, cell.finished(name)) for cell in cells for name in ("fid", "fid_best", "score")]
-        typer.echo(f"| {n:,} | {' | '.join(figures)} |")
+    typer.echo(markdown(table))
+
+
+def markdown(table: SmallDataTable) -> str:
+    """The table in markdown, with what it was measured on above it."""
+    lines = [
+        f"Seeds {table.seeds[0]} to {table.seeds[-1]}, {table.base.data}, {table.base.steps:,} steps, {table.machine}, "
+        f"{table.dates}. Fréchet distance of {table.judged} images seen by {table.features}; two samples "
+        f"of the data: {table.floor:.1f}.",
+        "",
+        "| images | without: at the end | best | score | DiffAugment: at the end | best | score |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for n in table.sizes:
+        cells = [table.cell(n, mode) for mode in MODES]
+        figures = [
+            "–" if cell is None else mean(name, cell.finished(name))
+            for cell in cells
+            for name in ("fid", "fid_best", "score")
+        ]
+        lines.append(f"| {n:,} | {' | '.join(figures)} |")
+    return "\n".join(lines)

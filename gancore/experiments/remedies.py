@@ -183,11 +183,9 @@ class RemedyCell(OfSeeds):
     remedy: str
     data: MixtureName
     config: RunConfig
-    date: date
     captured: tuple[_Count, ...]
     touched: tuple[_Count, ...]
     high_quality: tuple[_Share, ...]
-    seconds: _Count
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -246,12 +244,6 @@ class RemedyTable(MeasuredTable[RemedyCell]):
         cells[cell.remedy, cell.data] = cell
         ordered = [cells[row.name, data] for row, data in places() if (row.name, data) in cells]
         return RemedyTable(machine=self.machine, seeds=self.seeds, cells=tuple(ordered))
-
-    @property
-    def dates(self) -> str:
-        """The day on which the cells were measured, or the first and the last; empty without cells."""
-        days = sorted({cell.date.isoformat() for cell in self.cells})
-        return days[0] if len(days) == 1 else " to ".join(days[:: len(days) - 1]) if days else ""
 
 
 def places() -> Iterator[tuple[Remedy, MixtureName]]:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from gancore.config import RunConfig
-from gancore.experiments.tables import Frozen, Machine, MeasuredTable, Text
+from gancore.experiments.tables import Machine, MeasuredCell, MeasuredTable, Text
 from gancore.experiments.trial import trial
 
 __all__ = [
@@ -80,7 +80,7 @@ HUNDRED_SHOT = (
 )
 
 
-class SmallDataCell(Frozen):
+class SmallDataCell(MeasuredCell):
     """n training images, with or without DiffAugment: figures name -> one value a seed, in the order of the seeds.
 
     A seed that diverged has None. seconds: of training all seeds at once.
@@ -89,8 +89,6 @@ class SmallDataCell(Frozen):
     n: Annotated[int, Field(ge=1)]
     mode: Mode
     figures: dict[str, tuple[float | None, ...]]
-    seconds: Annotated[float, Field(ge=0)]
-    date: date
 
     def finished(self, figure: str) -> list[float]:
         """A figure of the seeds that did not diverge."""

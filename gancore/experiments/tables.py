@@ -5,6 +5,7 @@ The web process reads them, so nothing at the top of this module imports torch.
 
 from __future__ import annotations
 
+import datetime
 import math
 import platform
 import statistics
@@ -17,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gancore.processor import processor
 
-__all__ = ["Frozen", "Machine", "MeasuredTable", "OfSeeds", "Seed", "Spread", "Text"]
+__all__ = ["Frozen", "Machine", "MeasuredCell", "MeasuredTable", "OfSeeds", "Seed", "Spread", "Text"]
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 _T = TypeVar("_T")
@@ -48,10 +49,17 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-_Cell = TypeVar("_Cell", bound=Frozen)
+class MeasuredCell(Frozen):
+    """One cell of a table: the day on which it was measured, and the seconds that it took."""
+
+    date: datetime.date
+    seconds: Annotated[float, Field(ge=0)]
 
 
-class OfSeeds(Frozen):
+_Cell = TypeVar("_Cell", bound=MeasuredCell)
+
+
+class OfSeeds(MeasuredCell):
     """Figures of several seeds; failures: for each seed None, or what ceased to be finite and where."""
 
     failures: tuple[Text | None, ...]
@@ -111,6 +119,12 @@ class MeasuredTable(Frozen, Generic[_Cell]):
         """
         mine, others = (each.model_dump(exclude={"cells"}) for each in (self, earlier))
         return self.model_copy(update={"cells": earlier.cells}) if mine == others else self
+
+    @property
+    def dates(self) -> str:
+        """The day on which the cells were measured, or the first and the last; empty without cells."""
+        days = sorted({cell.date.isoformat() for cell in self.cells})
+        return days[0] if len(days) == 1 else " to ".join(days[:: len(days) - 1]) if days else ""
 
     def to_json(self) -> str:
         """The table as JSON, a line a cell; `from_json` gives the equal table."""

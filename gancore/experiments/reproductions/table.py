@@ -28,8 +28,6 @@ class LineCell(OfSeeds):
     run: RunConfig | Setting
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1, max_length=1024)]
     figures: dict[str, tuple[float | None, ...]]
-    seconds: Annotated[float, Field(ge=0)]
-    date: date
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

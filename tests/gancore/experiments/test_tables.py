@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import platform
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from pydantic import Field, model_validator
 
-from gancore.experiments.tables import Frozen, Machine, MeasuredTable, Spread
+from gancore.experiments.tables import Machine, MeasuredCell, MeasuredTable, Spread
 
+DAY = date(2026, 1, 2)
 MACHINE = Machine(architecture="x86_64", processor="a processor", device="cpu", torch="2.13.0")
 
 
-class Walk(Frozen):
-    seconds: float
+class Walk(MeasuredCell):
+    """Of a table of steps."""
 
 
 class Steps(MeasuredTable[Walk]):
@@ -52,12 +54,12 @@ def test_this_machine_is_named_without_its_host_or_paths() -> None:
 
 def test_a_table_travels_as_json() -> None:
     assert Steps.from_json(table(1, 2).to_json()) == table(1, 2)
-    walked = table(1).with_cell(Walk(seconds=1)).with_cell(Walk(seconds=2))
+    walked = table(1).with_cell(Walk(seconds=1, date=DAY)).with_cell(Walk(seconds=2, date=DAY))
     assert Steps.from_json(walked.to_json()) == walked
 
 
 def test_it_resumes_a_table_of_the_same_runs_on_the_same_machine_and_no_other() -> None:
-    walked = table(1).with_cell(Walk(seconds=1))
+    walked = table(1).with_cell(Walk(seconds=1, date=DAY))
     assert table(1).resumed(walked) == walked
     assert table(2).resumed(walked) == table(2)
     elsewhere = walked.model_copy(update={"machine": MACHINE.model_copy(update={"processor": "another"})})
