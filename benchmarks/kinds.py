@@ -92,7 +92,7 @@ def prepare(config: RunConfig, replicas: int, device: str) -> Prepared:
         else:
             captured(config, range(replicas), device)
     except CompileError as error:
-        print(f"Without compiled or captured turns: {error}", file=sys.stderr)
+        print(f"Without compiled or captured steps: {error}", file=sys.stderr)
         makes = {"eager": Trainer}
     return Prepared(makes, compiling)
 

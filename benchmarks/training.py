@@ -64,7 +64,7 @@ WORKLOADS = (
 
 
 class Compiled(NamedTuple):
-    """What compiling a workload took: our turns, unless they could not be; seconds of JAX from nothing, if there."""
+    """What compiling a workload took: our steps, unless they could not be; seconds of JAX from nothing, if there."""
 
     name: str
     ours: Compiling | None

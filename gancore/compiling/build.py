@@ -79,7 +79,7 @@ def compiled(traced: Traced, place: Path) -> Path:
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(place)  # nothing that it would keep for another time stays
     import torch._inductor as inductor
 
-    options = {**_OPTIONS, "aot_inductor.output_path": str(place / "turn.so")}
+    options = {**_OPTIONS, "aot_inductor.output_path": str(place / "step.so")}
     with torch.no_grad():
         library = inductor.aot_compile(traced.graph, tuple(traced.inputs), options=options)
     return Path(cast(str, library))

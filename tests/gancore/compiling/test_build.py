@@ -24,7 +24,7 @@ def test_a_library_that_computes_something_else_is_refused(monkeypatch, tmp_path
     plan = Plan.of("discriminator", RunConfig(**SMALL), 1)
     traced = build_module.trace(plan)
     monkeypatch.setattr(build_module, "need_compiler", lambda: None)
-    monkeypatch.setattr(build_module, "compiled", lambda *_: _touched(tmp_path / "turn.so"))
+    monkeypatch.setattr(build_module, "compiled", lambda *_: _touched(tmp_path / "step.so"))
 
     def load(off):
         return lambda _: lambda inputs: [each * (1 + off) for each in traced.graph(*inputs)]

@@ -91,7 +91,7 @@ def test_a_run_begins_at_once_and_takes_compiled_steps_when_they_are_ready(store
         pytest.param("unrolled, penalised, noisy", marks=pytest.mark.long),
     ],
 )
-def test_a_compiled_turn_gives_what_the_plain_one_gives(name):
+def test_a_compiled_step_gives_what_the_plain_one_gives(name):
     compiled(GAMES[name])
     taken, gap = gaps(GAMES[name])
     assert taken == {"discriminator": STEPS, "generator": STEPS}
@@ -99,7 +99,7 @@ def test_a_compiled_turn_gives_what_the_plain_one_gives(name):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")
-def test_a_compiled_turn_works_in_a_fork():
+def test_a_compiled_step_works_in_a_fork():
     compiled(GAMES["plain"])
     runs = [Trainer(GAMES["plain"], SEEDS, "cpu") for _ in range(2)]
     for each in runs:
@@ -126,7 +126,7 @@ def test_a_library_outlives_its_file(tmp_path):
     compiled(GAMES["plain"])
     plan = plans_of(GAMES["plain"], 2)[0]
     entry = find(plan.key)
-    copy = Path(shutil.copy(entry.library, tmp_path / "turn.so"))
+    copy = Path(shutil.copy(entry.library, tmp_path / "step.so"))
     function = step_function_of.__wrapped__(plan, entry._replace(library=copy))
     copy.unlink()
     run = Trainer(GAMES["plain"], SEEDS, "cpu")

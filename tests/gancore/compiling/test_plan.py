@@ -122,7 +122,7 @@ def test_another_code_has_another_key(base):
     assert len({plan.key for plan in plans}) == len(plans)
 
 
-def test_replicas_and_turns_are_part_of_the_key():
+def test_replicas_and_steps_are_part_of_the_key():
     game = RunConfig(**SMALL)
     keys = {
         Plan.of(function, game, replicas).key for function in ("discriminator", "generator") for replicas in (1, 2, 16)
@@ -162,7 +162,7 @@ def test_the_essence_is_one_for_all_games_that_compile_alike(base):
 
 @pytest.mark.training
 @pytest.mark.parametrize("name", GAMES)
-def test_a_turn_is_tried_on_what_it_will_be_given(name):
+def test_a_step_is_tried_on_what_it_will_be_given(name):
     """Numbers of the shapes, types and layouts of a trainer's own, whatever the game."""
     game = GAMES[name].changed(noise=0.1, freeze_at=0)
     trainer = Trainer(game, (0, 1), "cpu")
@@ -182,7 +182,7 @@ def layouts(tree):
     return tuple(layouts(part) for part in tree)
 
 
-def test_what_a_turn_is_tried_on_is_the_same_each_time_and_all_different():
+def test_what_a_step_is_tried_on_is_the_same_each_time_and_all_different():
     plan = Plan.of("generator", RunConfig(**SMALL, unroll_steps=1), 2)
     one, other = (list(leaves(arguments(plan))) for _ in range(2))
     assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))

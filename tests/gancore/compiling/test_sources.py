@@ -70,7 +70,7 @@ CALLED = [
 
 
 @pytest.mark.compiler
-def test_every_file_that_a_turn_executes_is_in_it(library):
+def test_every_file_that_a_step_executes_is_in_it(library):
     called = executed(plan for name in CALLED for plan in plans_of(GAMES[name], 1))
     assert called >= {
         f"gancore.{name}"
@@ -104,7 +104,7 @@ def test_it_is_the_code_and_not_what_is_said_about_it(library):
         )
 
 
-def test_what_a_turn_has_nothing_to_do_with_compiles_nothing_anew(library):
+def test_what_a_step_has_nothing_to_do_with_compiles_nothing_anew(library):
     before, made_of = digest(library=library), sources()
     others = set(library.rglob("*.py")) - {file_of(module, library) for module in made_of}
     named = ("cli", "compiling.swap", "experiments.presets", "experiments.remedies", "metrics", "runtime.loop",

@@ -17,7 +17,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes")
 
 
 def library(tmp_path, content=b"machine code"):
-    path = tmp_path / "turn.so"
+    path = tmp_path / "step.so"
     path.write_bytes(content)
     return path
 
@@ -71,7 +71,7 @@ def test_what_is_written_by_halves_is_as_if_it_were_not_there(tmp_path, text):
     assert find("a") is None
 
 
-def test_the_turns_that_nobody_used_for_longest_go(tmp_path, monkeypatch):
+def test_the_steps_that_nobody_used_for_longest_go(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "MOST", 3)
     for age, key in enumerate("dcb"):
         made = publish(key, library(tmp_path), [1], [2])
@@ -95,7 +95,7 @@ for _ in range(200):
 
 
 @pytest.mark.processes
-def test_two_processes_may_publish_the_same_turn_at_once(tmp_path):
+def test_two_processes_may_publish_the_same_step_at_once(tmp_path):
     source = library(tmp_path, b"x" * 10_000)
     publish("a", source, [0], [0])
     writers = [subprocess.Popen([sys.executable, "-c", PUBLISH, str(source), str(n)]) for n in (1, 2)]

@@ -31,7 +31,7 @@ def fast(trainer):
 
 @pytest.mark.usefixtures("interpreted")
 @pytest.mark.parametrize("updates", UPDATES)
-def test_a_frozen_generator_stands_still_in_compiled_turns(updates):
+def test_a_frozen_generator_stands_still_in_compiled_steps(updates):
     runs = [trainer((0, 1), freeze_at=3, updates=updates) for _ in range(2)]
     for run, g_lr in zip(runs, (1e-3, 0.1), strict=True):
         run.advance(3)
@@ -87,7 +87,7 @@ def test_what_was_missing_is_all_that_is_needed(stored):
         assert use_compiled(run) == (True, ())
 
 
-def test_a_run_with_one_turn_missing_takes_the_others(stored):
+def test_a_run_with_one_step_missing_takes_the_others(stored):
     run = trainer(loss="minimax")
     stored(run.config.changed(loss="non_saturating"), 1)
     stored(run.config.changed(d_optimizer="sgd"), 1)  # shares G's function
@@ -98,7 +98,7 @@ def test_a_run_with_one_turn_missing_takes_the_others(stored):
     run.advance(3)
 
 
-def test_another_number_of_replicas_is_another_turn(stored):
+def test_another_number_of_replicas_is_another_step(stored):
     run = trainer(range(4))
     stored(run.config, 4)
     assert use_compiled(run).compiled
@@ -160,7 +160,7 @@ def test_a_live_number_takes_effect_and_misses_nothing(stored, name):
         assert_same(plain, quick)
 
 
-def test_noise_goes_to_nothing_and_back_with_the_same_turns(stored):
+def test_noise_goes_to_nothing_and_back_with_the_same_steps(stored):
     plain, quick = trainer(noise=0.3), trainer(noise=0.3)
     stored(quick.config, 1)
     use_compiled(quick)
@@ -220,7 +220,7 @@ def test_every_live_choice_is_missed_or_shared():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux is forked")
-def test_a_fork_takes_the_same_turns(stored):
+def test_a_fork_takes_the_same_steps(stored):
     plain, quick = trainer((0, 1)), trainer((0, 1))
     stored(quick.config, 2)
     use_compiled(quick)

@@ -19,7 +19,7 @@ ROUNDING = 1e-6
 
 @pytest.mark.usefixtures("interpreted")
 @pytest.mark.parametrize("name", GAMES)
-def test_it_gives_what_the_plain_turn_gives(name):
+def test_it_gives_what_the_plain_step_gives(name):
     game = GAMES[name]
     schedules = {game.noise_schedule, game.lr_schedule, game.penalty_schedule}
     changes = schedules != {"constant"} or game.freeze_at or game.model == "adagan"
@@ -33,7 +33,7 @@ def test_it_gives_what_the_plain_turn_gives(name):
         assert taken == {"discriminator": game.d_steps * rounds * steps, "generator": rounds * steps}
 
 
-def test_a_turn_takes_only_what_it_looks_at_and_gives_back_what_it_leaves():
+def test_a_step_takes_only_what_it_looks_at_and_gives_back_what_it_leaves():
     traced = trace(Plan.of("discriminator", RunConfig(**SMALL), 1))
     # 5 rates of D, 5 of G, 3 weights, 6 tensors of G, 6 of D, then real, latent, noise and mix.
     g, d, draws = 13, 19, 25

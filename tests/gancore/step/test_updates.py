@@ -73,11 +73,11 @@ def moved(update, look=None, **values):
 
 def after(update, g, d, look=None, **values):
     """(b, w) after one update of two players."""
-    turns, hyper = (
+    functions, hyper = (
         StepFunctions.of(StepSpec.of(config(**values))),
         Hyperparameters.of(config(**values), torch.device("cpu")),
     )
-    moves = update(turns, hyper, g, d, draws(), look)
+    moves = update(functions, hyper, g, d, draws(), look)
     return point(moves.g.state), normal(moves.d.state)
 
 
@@ -147,7 +147,7 @@ def test_consensus_descends_half_the_squared_norm_of_both_gradients(gamma):
 
 def settled(update, steps=400, **values):
     """How far both are from the equilibrium b = r, w = 0 after many steps, against the start."""
-    turns, hyper = (
+    functions, hyper = (
         StepFunctions.of(StepSpec.of(config(**values))),
         Hyperparameters.of(config(**values), torch.device("cpu")),
     )
@@ -158,7 +158,7 @@ def settled(update, steps=400, **values):
 
     before = far()
     for _ in range(steps):
-        moves = update(turns, hyper, g, d, draws(), draws())
+        moves = update(functions, hyper, g, d, draws(), draws())
         g, d = moves.g.state, moves.d.state
     return far() / before
 
@@ -175,10 +175,10 @@ def test_who_settles_in_a_bilinear_game():
 
 @pytest.mark.parametrize("update", UPDATES.values(), ids=UPDATES.keys())
 def test_what_is_reported_is_the_game_s_own_loss_and_gradient(update):
-    turns, hyper = StepFunctions.of(StepSpec.of(config())), Hyperparameters.of(config(), torch.device("cpu"))
+    functions, hyper = StepFunctions.of(StepSpec.of(config())), Hyperparameters.of(config(), torch.device("cpu"))
     g, d = start()
     before = [each.clone() for each in (g.params, d.params)]
-    moves = update(turns, hyper, g, d, draws(), draws())
+    moves = update(functions, hyper, g, d, draws(), draws())
     if update in (simultaneous, consensus):
         torch.testing.assert_close(moves.d.loss[0], W @ (B - REAL))
         torch.testing.assert_close(moves.g.loss[0], -(W @ B))
