@@ -46,6 +46,13 @@ class Oscillation:
         with np.errstate(invalid="ignore"):
             return np.stack([values for _, values in self._seen]).std(0)
 
+    @property
+    def seen(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The values that count: their steps (n,), and themselves, (n, R); (0,) and (0, 0) before there are any."""
+        steps = np.array([step for step, _ in self._seen], dtype=np.int64)
+        values = [values for _, values in self._seen]
+        return steps, np.stack(values) if values else np.empty((0, 0), dtype=np.float32)
+
     def keep(self, replicas: slice) -> None:
         """Lets the values of all other replicas go."""
         self._seen = deque((step, values[replicas]) for step, values in self._seen)

@@ -8,6 +8,7 @@ the next part.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,6 +22,7 @@ from gancore.methods.adagan import begins, betas, data_weights, mixture_weights
 from gancore.methods.optimizers import NetworkState
 from gancore.networks.mlp import Net
 from gancore.step.moves import Hyperparameters, StepSpec, critic, discriminator_move
+from gancore.training.checkpoint import StateDict, load_into, part, prefixed, whole_number
 from gancore.training.latent import draw_latent
 from gancore.training.random_streams import Stream, generator
 
@@ -103,8 +105,36 @@ class Growth:
         self.points = self.points[replicas].clone()
         self.data_weights = self.data_weights[replicas].copy()
         self._cumulated = self._cumulated[replicas].clone()
-        for stream in (self._real, self._latent, self._choice):
+        for stream in self._streams.values():
             stream.keep(replicas)
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """The mixture so far, the weights of the data, and where the classifier's draws stand."""
+        finished = {f"finished.{i}": params.clone() for i, params in enumerate(self._finished)}
+        streams = [prefixed(name, stream.state_dict()) for name, stream in self._streams.items()]
+        weights = torch.from_numpy(self.data_weights.copy())
+        return {"part": torch.tensor(self.part), "data_weights": weights, **finished, **dict(ChainMap(*streams))}
+
+    def load_state_dict(self, state: StateDict, like: Tensor) -> None:
+        """Goes on where another growth of the same seeds stood; `like` has the shape of a generator, (R, P).
+
+        Raises ValueError for what is no such state.
+        """
+        now = whole_number("part", state, 1)
+        if now > self.generators:
+            raise ValueError(f"part is {now}; there are {self.generators} generators")
+        expected = {"data_weights": torch.from_numpy(self.data_weights)}
+        expected |= {f"finished.{i}": like for i in range(now - 1)}
+        loaded = load_into(expected, state)
+        for name, stream in self._streams.items():
+            stream.load_state_dict(part(name, state))
+        self.part = now
+        self._finished = [loaded[f"finished.{i}"] for i in range(now - 1)]
+        self._weigh(loaded["data_weights"].numpy())
+
+    @property
+    def _streams(self) -> dict[str, Stream]:
+        return {"real": self._real, "latent": self._latent, "choice": self._choice}
 
     # ── What the readout asks ─────────────────────────────────────────────────────────────────────────────────────
 

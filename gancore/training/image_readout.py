@@ -16,6 +16,7 @@ from gancore.methods.diff_augment import DRAWS
 from gancore.methods.optimizers import NetworkState
 from gancore.metrics.image_scores import ImageScorer, ImageScores, image_scorer
 from gancore.step.moves import StepSpec, critic, packed, shown
+from gancore.training.checkpoint import StateDict, load_into
 from gancore.training.image_scene import image_scene
 from gancore.training.latent import draw_latent
 from gancore.training.measure_steps import measure_steps
@@ -63,6 +64,14 @@ class ImageReadout:
         self._latent = self._latent[replicas].clone()
         self._uniforms = self._uniforms[replicas].clone()
         self._best = self._best[replicas].copy()
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """What it remembers of the run so far: the least Fréchet distance of each seed, (R,)."""
+        return {"best": torch.from_numpy(self._best.copy())}
+
+    def load_state_dict(self, state: StateDict) -> None:
+        """Goes on with what another readout remembered. Raises ValueError for what is no such state."""
+        self._best = load_into(self.state_dict(), state)["best"].numpy()
 
     def _latents(self, config: RunConfig, seed: int) -> Tensor:
         latent = draw_latent(config, generator(seed, "show_latent"), JUDGED)

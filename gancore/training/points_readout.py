@@ -21,6 +21,7 @@ from gancore.metrics.oscillation import Oscillation
 from gancore.metrics.transport import transport_distance
 from gancore.step.moves import StepSpec, critic, joined, packed
 from gancore.training.adagan_growth import Growth
+from gancore.training.checkpoint import StateDict, load_into
 from gancore.training.latent import LATENTS, draw_latent
 from gancore.training.measure_steps import measure_steps
 from gancore.training.random_streams import generator
@@ -102,6 +103,25 @@ class Readout:
             if self._finished is not None:
                 parts, samples = self._finished
                 self._finished = parts, samples[replicas].clone()
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """What it remembers of the run so far: the distances that decide how much the run swings."""
+        steps, values = self._oscillation.seen
+        return {"measured_at": torch.from_numpy(steps), "measured": torch.from_numpy(values)}
+
+    def load_state_dict(self, state: StateDict) -> None:
+        """Goes on with what another readout remembered. Raises ValueError for what is no such state."""
+        n = len(state["measured_at"]) if "measured_at" in state and state["measured_at"].ndim == 1 else 0
+        like = {
+            "measured_at": torch.empty(n, dtype=torch.int64),
+            "measured": torch.empty(n, len(self._seeds) if n else 0),
+        }
+        loaded = load_into(like, state)
+        self._oscillation = Oscillation()
+        for step, values in zip(loaded["measured_at"].tolist(), loaded["measured"].numpy(), strict=True):
+            self._oscillation.add(step, values)
+        if self._growth is not None:
+            self._finished = None
 
     def _fresh(self, seed: int, purpose: str, n: int) -> Floats:
         source = generator(seed, purpose)

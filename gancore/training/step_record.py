@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from gancore.training.checkpoint import StateDict, load_into
+
 # Beyond this a float32 loss has no digits left that a step could act on: it counts as no longer finite.
 LARGEST = 1e10
 
@@ -50,6 +52,15 @@ class Record:
     def keep(self, replicas: slice) -> None:
         """Lets all replicas go but these."""
         self._values, self._lost_at = self.values[:, replicas].clone(), self.lost_at[:, replicas].clone()
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """The record as tensors."""
+        return {"values": self.values.clone(), "lost_at": self.lost_at.clone()}
+
+    def load_state_dict(self, state: StateDict) -> None:
+        """Takes over another record of as many replicas. Raises ValueError for what is none."""
+        loaded = load_into(self.state_dict(), state)
+        self._values, self._lost_at = loaded["values"], loaded["lost_at"]
 
     def _settle(self) -> None:
         for player, waiting in self._waiting.items():

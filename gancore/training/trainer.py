@@ -25,11 +25,12 @@ from gancore.networks.mlp import Net
 from gancore.step.moves import Hyperparameters, Move, StepSpec, shown
 from gancore.step.updates import UPDATES, DDraws, Draws, GDraws, StepFunctions
 from gancore.training.adagan_growth import Growth
+from gancore.training.checkpoint import StateDict, load_into, part, prefixed, whole_number
 from gancore.training.frozen_generator import game_at, is_frozen
 from gancore.training.image_readout import ImageReadout
 from gancore.training.latent import draw_latent
 from gancore.training.points_readout import Readout
-from gancore.training.random_streams import Stream, generator
+from gancore.training.random_streams import PURPOSES, Stream, generator, stood
 from gancore.training.snapshot import Floats, ImageScene, ImageSnapshot, Scene, Snapshot, powers_of_ten
 from gancore.training.step_record import D, G, Record
 
@@ -92,6 +93,7 @@ class Trainer:
         self._play()
         self._begin()
         self._streams: dict[str, Stream] = {}
+        self._resumed: dict[str, StateDict] = {}  # of streams that have not drawn since
         self._record = Record(len(self.seeds), self.device)
         self._divergence: Divergence | None = None
         self._whole = True
@@ -286,6 +288,49 @@ class Trainer:
         self.step_functions = self.step_functions_of(self)
         self._divergence, self._whole = None, False
 
+    def state_dict(self) -> dict[str, Tensor]:
+        """The state of the whole run: of both players, their optimisers and averages, and of every random stream.
+
+        A trainer of the same config and seeds that loads it goes on to the last bit. Raises ValueError where some of
+        the replicas were let go.
+        """
+        if not self._whole:
+            raise ValueError("some of the run's replicas were let go; only a whole run has a state")
+        state = {"step": torch.tensor(self.step), "d_steps": torch.tensor(self.d_steps)}
+        state |= {"began": torch.tensor(self._began), "averaged": self.averaged, "peak": self._peak}
+        state |= prefixed("g", self.g._asdict()) | prefixed("d", self.d._asdict())
+        state |= prefixed("record", self._record.state_dict()) | prefixed("readout", self._readout.state_dict())
+        for purpose, waiting in self._resumed.items():
+            state |= prefixed(f"streams.{purpose}", waiting)
+        for purpose, stream in self._streams.items():
+            state |= prefixed(f"streams.{purpose}", stream.state_dict())
+        if self.growth is not None:
+            state |= prefixed("growth", self.growth.state_dict())
+        return {name: value.detach().clone() for name, value in state.items()}
+
+    def load_state_dict(self, state: StateDict) -> None:
+        """Goes on where another trainer of the same config and seeds stood when it gave `state`.
+
+        Raises ValueError that says which tensor is missing or does not fit; this trainer is then of no more use.
+        """
+        self.step, self.d_steps = whole_number("step", state), whole_number("d_steps", state)
+        self._play()
+        if self.growth is not None:
+            self.growth.load_state_dict(part("growth", state), self.g.params)
+        players = prefixed("g", self.g._asdict()) | prefixed("d", self._first(self.spec.d, "init_d")._asdict())
+        loaded = load_into({**players, "averaged": self.averaged, "peak": self._peak}, state)
+        self.g, self.d = (NetworkState(**part(name, loaded)) for name in ("g", "d"))
+        self.averaged, self._peak = loaded["averaged"], loaded["peak"]
+        self._began = whole_number("began", state)
+        self._record.load_state_dict(part("record", state))
+        self._readout.load_state_dict(part("readout", state))
+        self._streams.clear()
+        self._resumed = {name: found for name in PURPOSES if (found := part(f"streams.{name}", state))}
+        for each in self._resumed.values():
+            stood(each, len(self.seeds))  # what is wrong is said now and not at the first draw
+        self._divergence = None
+        self._look()
+
     def _fall(self, gradient: Floats) -> Floats:
         """log₁₀ of a frozen generator's largest gradient so far over the present one, (R,); NaN before there is one."""
         return powers_of_ten(self._peak.cpu().numpy()) - powers_of_ten(gradient)
@@ -353,9 +398,10 @@ class Trainer:
     def _stream(self, purpose: str, make: Any, batch: int, numbers: int = 1) -> Tensor:
         """The next draw for `batch` points of so many numbers each, (R, batch, …)."""
         if purpose not in self._streams:
-            self._streams[purpose] = Stream(
-                self.seeds, purpose, partial(make, batch=batch), numbers * batch, self.device
-            )
+            stream = Stream(self.seeds, purpose, partial(make, batch=batch), numbers * batch, self.device)
+            if purpose in self._resumed:
+                stream.load_state_dict(self._resumed.pop(purpose))
+            self._streams[purpose] = stream
         return self._streams[purpose].next()
 
     def _make_real(self, source: torch.Generator, n: int, batch: int) -> Tensor:
