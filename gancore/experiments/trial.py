@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from gancore.config import RunConfig
 from gancore.metrics.measures import MEASURES
+from gancore.recording.recorder import moments
+from gancore.runtime import endings
 from gancore.training.measure_steps import measure_steps
 
 if TYPE_CHECKING:
+    from gancore.recording import Recorder
     from gancore.runtime.sharding import ShardedTrainer
     from gancore.training.trainer import Trainer
 
@@ -111,18 +114,36 @@ def compiled_trial(
     return _tried(config, trainer, time.process_time, watch)
 
 
+def recorded_trial(recorder: Recorder, trainer: Trainer, watch: Callable[[int], None] | None = None) -> Trial:
+    """The same of a trainer that is there, in one process, recorded: from where it stands to the end of its config."""
+    import torch
+
+    torch.set_num_threads(1)
+    try:
+        return _tried(trainer.config, trainer, time.process_time, watch, recorder)
+    except KeyboardInterrupt:
+        recorder.write(endings.stopped(trainer.step))
+        raise
+
+
 def _tried(
     config: RunConfig,
     trainer: ShardedTrainer | Trainer,
     processor_seconds: Callable[[], float],
     watch: Callable[[int], None] | None,
+    recorder: Recorder | None = None,
 ) -> Trial:
     import torch
+
+    measured = frozenset(measure_steps(config))
+    shown = moments(config) if recorder is not None else measured
 
     # Processor time, where it is the processor that works: another program beside this one does not count.
     clock = processor_seconds if trainer.device.type == "cpu" else time.perf_counter
     seconds, block = 0.0, 1
-    for moment in measure_steps(config):
+    for moment in sorted(moment for moment in shown if moment > trainer.step or trainer.step == 0):
+        if trainer.diverged is not None:
+            break
         while trainer.step < moment and trainer.diverged is None:
             before = clock()
             trainer.advance(min(block, moment - trainer.step))
@@ -132,9 +153,14 @@ def _tried(
             block = max(1, round(block * min(2.0, 0.1 / max(took, 1e-6))))
             if watch is not None:
                 watch(trainer.step)
-        if moment != config.steps and trainer.diverged is None:
+        if recorder is not None:
+            recorder.take(measure=moment in measured)
+        elif moment != config.steps and trainer.diverged is None:
             trainer.snapshot(field=False, arrows=False, layers=False, measure=True)
     scalars = trainer.snapshot(field=False, arrows=False, measure=True).scalars
+    if recorder is not None:
+        lost = trainer.diverged
+        recorder.write(endings.finished(trainer.step) if lost is None else endings.diverged(lost))
     lost = {each.seed: f"diverged at step {each.step}: {each.quantity}" for each in trainer.lost}
     return Trial(
         config=config,

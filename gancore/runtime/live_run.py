@@ -18,6 +18,7 @@ from typing import Any
 
 from gancore.compiling.speed import Speed
 from gancore.config import RunConfig
+from gancore.runtime import endings
 from gancore.runtime.failures import sentence_of
 from gancore.runtime.frame_clock import FrameClock
 from gancore.runtime.frames import encode_scene, encode_snapshot, kind_of_field
@@ -184,10 +185,9 @@ class LiveRun:
         self._training += spent
         self._pacing.learn(steps, spent)
         if divergence is not None:
-            reason = f"Diverged at step {divergence.step:,}: {divergence.quantity} is no longer finite."
-            self._end("diverged", reason, failure=True)
+            self._end("diverged", endings.diverged(divergence), failure=True)
         elif game.step >= self._config.steps:
-            self._end("finished", f"Finished after {game.step:,} steps.")
+            self._end("finished", endings.finished(game.step))
 
     def _jump(self) -> None:
         """A block of the single steps that were asked for; shown at once when they are done."""
@@ -311,7 +311,7 @@ class LiveRun:
     def _obey(self, command: Command) -> None:
         if command.get("kind") == "quit":
             self._quit = True
-            self._end("stopped", f"Stopped at step {self._step:,}.")
+            self._end("stopped", endings.stopped(self._step))
             return
         if command.get("run") != self._id:
             refuse(self._writer, command)
@@ -357,7 +357,7 @@ class LiveRun:
                 self._layers = bool(command.get("on"))
                 self._show_again()
             case "stop":
-                self._end("stopped", f"Stopped at step {self._step:,}.")
+                self._end("stopped", endings.stopped(self._step))
             case kind:
                 raise ValueError(f"there is no command {kind!r}")
         return True

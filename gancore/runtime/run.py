@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
+from gancore.runtime import endings
 from gancore.runtime.history import FRAMES_KEPT, Frame, History
 from gancore.runtime.process import WorkerProcess, how_it_died
 from gancore.runtime.protocol import PLAYERS, Message, Player
@@ -271,7 +272,7 @@ class Run:
         with self._lock:
             if self._state in ENDED:
                 return
-            step = f"Stopped at step {self._step:,}." if self._scene is not None else "Stopped before its first step."
+            step = endings.stopped(self._step) if self._scene is not None else "Stopped before its first step."
             self._enter("stopped", step + why)
             if self._worker is not None:
                 self._worker.send({"kind": "stop", "run": self.id})

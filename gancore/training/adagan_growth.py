@@ -139,6 +139,11 @@ class Growth:
     # ── What the readout asks ─────────────────────────────────────────────────────────────────────────────────────
 
     @property
+    def finished(self) -> tuple[Tensor, ...]:
+        """The parameters, (R, P), of the generators that have joined the mixture."""
+        return tuple(self._finished)
+
+    @property
     def weights(self) -> NDArray[np.float32]:
         """(k,) weights of the mixture with the component in training as if it had joined; 0 for those not begun."""
         begun = mixture_weights(self._betas[: self.part].tolist())

@@ -288,6 +288,24 @@ class Trainer:
         self.step_functions = self.step_functions_of(self)
         self._divergence, self._whole = None, False
 
+    def weights(self) -> dict[str, Tensor]:
+        """Weights of both players by layer: "generator.0.weight" (R, in, out), "generator.0.bias" (R, 1, out), and on.
+
+        Of the averaged generator where there is one. A convolution's weight is (R, C·k·k, O). Of k generators at once
+        there are R·k rows; of AdaGAN "component.0.0.weight" and so on are those that have joined the mixture.
+        """
+        finished = self.growth.finished if self.growth is not None else ()
+        players = {
+            "generator": self.spec.g.unpack(self.averaged),
+            "discriminator": self.spec.d.unpack(self.d.params),
+            **{f"component.{t}": single(self.spec.g).unpack(params) for t, params in enumerate(finished)},
+        }
+        return {
+            f"{name}.{i // 2}.{'bias' if i % 2 else 'weight'}": each.detach().cpu().contiguous().clone()
+            for name, layers in players.items()
+            for i, each in enumerate(layers)
+        }
+
     def state_dict(self) -> dict[str, Tensor]:
         """The state of the whole run: of both players, their optimisers and averages, and of every random stream.
 

@@ -94,6 +94,7 @@ FLOORS = (
     ("training",),
     ("compiling",),
     ("runtime",),
+    ("recording",),
     ("experiments",),
     ("cli",),
 )

@@ -1,0 +1,15 @@
+"""The sentences with which a run ends by itself."""
+
+from gancore.runtime.game import Divergence
+
+
+def finished(step: int) -> str:
+    return f"Finished after {step:,} steps."
+
+
+def diverged(divergence: Divergence) -> str:
+    return f"Diverged at step {divergence.step:,}: {divergence.quantity} is no longer finite."
+
+
+def stopped(step: int) -> str:
+    return f"Stopped at step {step:,}."
