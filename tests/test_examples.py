@@ -80,3 +80,10 @@ def test_one_change_is_all_that_differs() -> None:
     change = example("one_change")
     assert change.same_beginning()
     assert change.main(steps=20).keys() == {"as it is", "packed"}
+
+
+def test_a_recorded_run_is_gone_on_with() -> None:
+    recorded = example("record_a_run")
+    distances = recorded.main(steps=40)
+    assert len(distances) == 2
+    assert recorded.main(steps=20)[1] == recorded.main(steps=20)[1]

@@ -105,6 +105,11 @@ def test_every_room_has_its_floor():
     assert {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in FILES} - {"__init__"} == FLOOR_OF.keys()
 
 
+def test_the_documentation_names_every_room():
+    told = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert [room for room in FLOOR_OF if f"`gancore/{room}`" not in told and f"`gancore/{room}.py`" not in told] == []
+
+
 @pytest.mark.parametrize("room", FLOOR_OF)
 def test_a_room_imports_only_from_the_floors_below(room):
     for path in FILES:
