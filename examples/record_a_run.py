@@ -29,7 +29,7 @@ def main(name: str = "ring-chase", steps: int = 500) -> list[float]:
         recorder = Recorder(trainer, path, preset=name)
         trainer.advance(steps)
         recorder.take(measure=True)
-        recorder.write("Put away half way.")
+        recorder.write()
 
         # Another day, another program: the file alone is enough.
         (kept,) = read(path).runs
@@ -39,7 +39,7 @@ def main(name: str = "ring-chase", steps: int = 500) -> list[float]:
         recorder = Recorder(trainer, path, kept.preset, earlier=kept)
         trainer.advance(steps)
         recorder.take(measure=True)
-        recorder.write("Finished.")
+        recorder.write("finished")
 
         # Any program that opens a zip reads the figures.
         with zipfile.ZipFile(path) as archive:

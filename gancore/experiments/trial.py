@@ -122,7 +122,7 @@ def recorded_trial(recorder: Recorder, trainer: Trainer, watch: Callable[[int], 
     try:
         return _tried(trainer.config, trainer, time.process_time, watch, recorder)
     except KeyboardInterrupt:
-        recorder.write(endings.stopped(trainer.step))
+        recorder.write("stopped", endings.stopped(trainer.step))
         raise
 
 
@@ -160,7 +160,10 @@ def _tried(
     scalars = trainer.snapshot(field=False, arrows=False, measure=True).scalars
     if recorder is not None:
         lost = trainer.diverged
-        recorder.write(endings.finished(trainer.step) if lost is None else endings.diverged(lost))
+        if lost is None:
+            recorder.write("finished", endings.finished(trainer.step))
+        else:
+            recorder.write("diverged", endings.diverged(lost))
     lost = {each.seed: f"diverged at step {each.step}: {each.quantity}" for each in trainer.lost}
     return Trial(
         config=config,

@@ -25,11 +25,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError
 from safetensors import deserialize as read_tensors
 
-from gancore.config import RunConfig
-from gancore.recording.recording import LABELS, RecordedRun, Recording, measures
+from gancore.config import LIVE_FIELDS, RunConfig
+from gancore.recording.recording import LABELS, Outcome, RecordedRun, Recording, measures
 from gancore.runtime.frames import decode
+from gancore.runtime.run import Change
 
-__all__ = ["MOST_BYTES", "SUFFIX", "read", "write"]
+__all__ = ["MOST_BYTES", "SUFFIX", "pack", "read", "write"]
 
 SUFFIX = ".gan"
 MOST_BYTES = 64 * 2**20  # of a file
@@ -49,11 +50,20 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+class _Change(_Model):
+    step: Annotated[int, Field(ge=0, lt=2**53)]
+    field: Annotated[str, Field(max_length=100)]
+    old: object
+    new: object
+
+
 class _Run(_Model):
     config: dict[str, object]
     seeds: Annotated[list[Annotated[int, Field(ge=0, le=2**31 - 1)]], Field(min_length=1, max_length=1024)]
-    preset: Annotated[str, Field(max_length=100)] | None
+    outcome: Outcome
     message: Annotated[str, Field(max_length=1000)]
+    preset: Annotated[str, Field(max_length=100)] | None
+    changes: Annotated[list[_Change], Field(max_length=10_000)]
 
 
 class _Manifest(_Model):
@@ -66,6 +76,16 @@ class _Manifest(_Model):
 
 def write(recording: Recording, path: Path) -> None:
     """Puts a recording in a file at once: whoever reads it meanwhile finds the old one or the new one."""
+    beside = path.with_name(f"{path.name}.part")
+    with beside.open("wb") as file:
+        file.write(pack(recording))
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def pack(recording: Recording) -> bytes:
+    """The bytes of a recording's file; the same for the same recording."""
     parts: dict[str, bytes] = {}
     for label, run in zip(LABELS, recording.runs, strict=False):
         parts[f"{label}/scene.bin"] = run.scene
@@ -79,20 +99,22 @@ def write(recording: Recording, path: Path) -> None:
         made_by=recording.made_by,
         runs=[
             _Run(
-                config=run.config.model_dump(mode="json"), seeds=list(run.seeds), preset=run.preset, message=run.message
+                config=run.config.model_dump(mode="json"),
+                seeds=list(run.seeds),
+                outcome=run.outcome,
+                message=run.message,
+                preset=run.preset,
+                changes=[_Change(step=step, field=field, old=old, new=new) for step, field, old, new in run.changes],
             )
             for run in recording.runs
         ],
         digests={name: _digest(part) for name, part in parts.items()},
     )
-    beside = path.with_name(f"{path.name}.part")
-    with beside.open("wb") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, part in {_MANIFEST: manifest.model_dump_json(indent=1).encode(), **parts}.items():
-                archive.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in {_MANIFEST: manifest.model_dump_json(indent=1).encode(), **parts}.items():
+            archive.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
 
 
 def read(source: Path | bytes) -> Recording:
@@ -188,7 +210,21 @@ def _run(label: str, said: _Run, parts: dict[str, bytes]) -> RecordedRun:
                 read_tensors(data)
             except (SafetensorError, ValueError) as error:
                 raise ValueError(f"{label}/{name}.safetensors is no safetensors file: {error}") from None
-    return RecordedRun(config, tuple(said.seeds), scene, tuple(frames), said.preset, said.message, **tensors)
+    changes = tuple(_change(label, config, change) for change in said.changes)
+    return RecordedRun(
+        config, tuple(said.seeds), scene, tuple(frames), said.outcome, said.message, said.preset, changes, **tensors
+    )
+
+
+def _change(label: str, config: RunConfig, said: _Change) -> Change:
+    """A live change, both values as the configuration holds them."""
+    if said.field not in LIVE_FIELDS:
+        raise ValueError(f"run {label} changed {said.field!r}, which is no field that acts while a GAN runs")
+    try:
+        old, new = (getattr(config.changed(**{said.field: value}), said.field) for value in (said.old, said.new))
+    except ValueError as error:
+        raise ValueError(f"a change of run {label} is wrong: {error}") from None
+    return said.step, said.field, old, new
 
 
 def _frames(label: str, data: bytes) -> list[bytes]:

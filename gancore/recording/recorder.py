@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from gancore.config import RunConfig
 from gancore.recording.file import write
-from gancore.recording.recording import RecordedRun, Recording
+from gancore.recording.recording import Outcome, RecordedRun, Recording, made_by
+from gancore.runtime import endings
 from gancore.runtime.frames import encode_scene, encode_snapshot, kind_of_field
 from gancore.training.measure_steps import measure_steps
 
@@ -54,6 +55,7 @@ class Recorder:
         self._trainer = trainer
         self._path = path
         self._preset = preset
+        self._changes = earlier.changes if earlier is not None else ()
         self._clock = clock
         self._scene = encode_scene(trainer.scene())
         self._frames = list(earlier.frames) if earlier is not None else []
@@ -66,14 +68,15 @@ class Recorder:
         snapshot = trainer.snapshot(measure=measure)
         self._frames.append(encode_snapshot(snapshot, now - self._began, kind_of_field(trainer.config)))
         if now - self._written >= WRITE_EVERY:
-            self.write("")
+            self.write()
 
-    def write(self, message: str) -> None:
-        """Writes the file; `message` says how the run ended, "" while it goes on."""
-        write(Recording((self._run(message),), made_by(self._trainer)), self._path)
+    def write(self, outcome: Outcome = "stopped", message: str = "") -> None:
+        """Writes the file; `outcome` and `message` say how the run ended, if it has."""
+        run = self._run(outcome, message or endings.recorded(self._trainer.step))
+        write(Recording((run,), made_by(self._trainer.device.type)), self._path)
         self._written = self._clock()
 
-    def _run(self, message: str) -> RecordedRun:
+    def _run(self, outcome: Outcome, message: str) -> RecordedRun:
         from safetensors.torch import save
 
         trainer = self._trainer
@@ -82,24 +85,10 @@ class Recorder:
             seeds=trainer.seeds,
             scene=self._scene,
             frames=tuple(self._frames),
-            preset=self._preset,
+            outcome=outcome,
             message=message,
+            preset=self._preset,
+            changes=self._changes,
             weights=save(trainer.weights()),
             state=save(trainer.state_dict()),
         )
-
-
-def made_by(trainer: Trainer) -> dict[str, str]:
-    """The versions that a run was trained with, and the kind of device."""
-    from importlib.metadata import version
-
-    import torch
-
-    from gancore.processor import processor
-
-    return {
-        "gancore": version("gancore"),
-        "torch": str(torch.__version__),
-        "device": trainer.device.type,
-        "processor": processor(),
-    }

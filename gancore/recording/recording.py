@@ -7,21 +7,27 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Literal, TypeAlias
 
 from gancore.config import RunConfig
+from gancore.processor import processor
 from gancore.runtime.frames import read_header
+from gancore.runtime.run import Change
 
-__all__ = ["LABELS", "RecordedRun", "Recording", "measures"]
+__all__ = ["LABELS", "Outcome", "RecordedRun", "Recording", "made_by", "measures"]
 
 LABELS = ("A", "B", "C", "D")  # of the runs, in their order
+Outcome: TypeAlias = Literal["finished", "diverged", "failed", "stopped"]
 
 
 @dataclass(frozen=True)
 class RecordedRun:
     """One run, as far as it has come.
 
-    config, seeds: what was trained; preset: the name of the preset that it began as, or None; message: how it ended,
-    "" while it has not; scene, frames: as `gancore.runtime.frames` encodes them, the frames by their steps;
+    config, seeds: what was trained, after all live changes; scene, frames: as `gancore.runtime.frames` encodes them,
+    the frames by their steps; outcome, message: how it ended, in a word and in a sentence, "stopped" where it goes on
+    beyond the recording; preset: the name of the preset that it began as, or None; changes: those made while it ran;
     weights: of both players, and state: of the whole training, as safetensors, None where they were not kept.
     """
 
@@ -29,8 +35,10 @@ class RecordedRun:
     seeds: tuple[int, ...]
     scene: bytes
     frames: tuple[bytes, ...]
-    preset: str | None = None
+    outcome: Outcome = "stopped"
     message: str = ""
+    preset: str | None = None
+    changes: tuple[Change, ...] = ()
     weights: bytes | None = None
     state: bytes | None = None
 
@@ -46,6 +54,16 @@ class Recording:
 
     runs: tuple[RecordedRun, ...]
     made_by: dict[str, str]
+
+
+def made_by(device: str) -> dict[str, str]:
+    """The versions that runs were trained with here, and where."""
+    return {
+        "gancore": version("gancore"),
+        "torch": version("torch"),
+        "device": device,
+        "processor": processor(),
+    }
 
 
 def measures(frames: Iterable[bytes], seeds: Sequence[int]) -> str:

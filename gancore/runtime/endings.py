@@ -1,4 +1,4 @@
-"""The sentences with which a run ends by itself."""
+"""The sentences with which a run ends."""
 
 from gancore.runtime.game import Divergence
 
@@ -13,3 +13,7 @@ def diverged(divergence: Divergence) -> str:
 
 def stopped(step: int) -> str:
     return f"Stopped at step {step:,}."
+
+
+def recorded(step: int) -> str:
+    return f"Recorded up to step {step:,}."

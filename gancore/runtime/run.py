@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.runtime import endings
+from gancore.runtime.frames import read_header
 from gancore.runtime.history import FRAMES_KEPT, Frame, History
 from gancore.runtime.process import WorkerProcess, how_it_died
 from gancore.runtime.protocol import PLAYERS, Message, Player
@@ -102,6 +103,30 @@ class Run:
         self._questions: dict[int, PendingCommand] = {}
         self._numbers = itertools.count(1)
         self._renewed_at = -math.inf
+
+    @classmethod
+    def ended_before(
+        cls,
+        config: RunConfig,
+        *,
+        seeds: Sequence[int],
+        owner: str,
+        scene: bytes,
+        frames: Sequence[bytes],
+        state: RunState,
+        message: str,
+        changes: Sequence[Change] = (),
+    ) -> Run:
+        """A run that was trained elsewhere, as it ended: its history and its sentence, and no worker."""
+        run = cls(config, seeds=seeds, owner=owner)
+        for i, frame in enumerate(frames, 1):
+            header, _ = read_header(frame)
+            run._step = int(header["step"])
+            broke = state == "diverged" and i == len(frames)
+            run.history.append(run._step, float(header.get("time", 0.0)), frame, failure=broke)
+        run._scene, run._changes = scene, list(changes)
+        run._enter(state, message)
+        return run
 
     # --- what can be seen ------------------------------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ EXHIBITS = {
     "remedies": ["remedies"],
     "augmentation": ["augmentation"],
     "corruption": ["corruption"],
-    "small_data": [],  # plain HTML
+    "small_data": ["small_data"],
 }
 
 

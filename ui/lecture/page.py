@@ -12,12 +12,14 @@ import streamlit as st
 from gancore.experiments.presets import PRESETS
 from ui.app.address import LABELS, MANY, PageState, ours, read, state_of, write
 from ui.app.frame import within_frame
+from ui.app.opened import opened
 from ui.app.sessions import OpenPage, compute_client, open_page, registry
 from ui.exhibits import EXHIBITS, USUAL, Exhibit, Settings
 from ui.knobs import knobs
 from ui.lecture.card_action import CardAction, carry_out
 from ui.lecture.cards import Card, lecture
 from ui.lecture.panel_picker import panel_picker
+from ui.lecture.recordings import recordings
 from ui.shared.markdown import escape_markdown
 from ui.stage import PresetKey, SeedsButton, stage
 from ui.stage.comparison import Comparison
@@ -26,6 +28,8 @@ from ui.stage.scenario import Scenario
 HEIGHT = 640  # of the stage and of the column beside it; with the navigation above it fills 720 pixels
 _BESIDE = HEIGHT - 48  # of the card and the knobs, under the row of buttons
 _WIDE = 52  # pixels of a button with a sign on it
+_PICKER = "Choose what stands side by side; save or open a recording"
+_PICKER_TABS = ("Side by side", "Recording")
 _TICK = 0.25  # seconds between two messages to the stage; each carries all frames since the last
 _AWAY = 10.0  # seconds between two signs of life to runs that nobody sees, so that they are there when they are back
 
@@ -138,7 +142,12 @@ class LecturePage:
             if not any(label in query for label in LABELS):
                 comparison.offer(self.card.scenario)
         elif written is None and self.cards[0].exhibit == "stage":
-            comparison.start()
+            recording = opened()
+            if recording is not None and not st.session_state.get("opened", False):
+                st.session_state["opened"] = True
+                comparison.open(recording)
+            else:
+                comparison.start()
         self._write_address()
 
     def _write_address(self) -> None:
@@ -161,9 +170,12 @@ class LecturePage:
             else:
                 st.space("stretch")
             if self.card.exhibit == "stage":
-                about = "Choose what stands side by side"
-                with st.popover("", icon=":material/view_column:", help=about, width=_WIDE):
-                    panel_picker(self.comparison, self.scenarios, key=self._key("picker"))
+                with st.popover("", icon=":material/view_column:", help=_PICKER, width=_WIDE):
+                    beside, recorded = st.tabs(_PICKER_TABS)
+                    with beside:
+                        panel_picker(self.comparison, self.scenarios, key=self._key("picker"))
+                    with recorded:
+                        recordings(self.comparison, key=self._key("recording"))
                 alone = self.alone
                 st.button(
                     "",

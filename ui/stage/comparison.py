@@ -10,6 +10,7 @@ from typing import Any
 
 from gancore.config import LIVE_FIELDS, ConfigError
 from gancore.experiments.presets import PRESETS
+from gancore.recording import RecordedRun, Recording, made_by, recorded_of, replayed
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
 from ui.app.address import MANY, PageState, state_of
@@ -194,6 +195,36 @@ class Comparison:
         mine = [state_of(each.presets, self.state.seed).configs for each in self._scenarios]
         if scenario is not None and self.state.configs in mine and self.state.presets != scenario.presets:
             self.choose(scenario, play=False)
+
+    def open(self, recording: Recording) -> None:
+        """Puts recorded runs on the stage, as they ended; from there they can be started anew."""
+        self._stop()
+        runs = recording.runs
+        self.state = replace(
+            self.state,
+            presets=tuple(self._preset_of(run) for run in runs),
+            configs=tuple(run.config.changed(seed=run.seeds[0]) for run in runs),
+            many=any(len(run.seeds) > 1 for run in runs),
+        )
+        self.runs = [replayed(run, self.owner) for run in runs]
+        self.notices = []
+        self.id = secrets.token_urlsafe(6)
+
+    def _preset_of(self, run: RecordedRun) -> str:
+        """The preset that a recorded run began as, or, where it is none of ours, one of this page's or of any."""
+        if run.preset in PRESETS:
+            return run.preset
+        here = [name for scenario in self._scenarios for name in scenario.presets]
+        return next(name for name in [*here, *PRESETS] if PRESETS[name].config.on_images == run.config.on_images)
+
+    def recording(self) -> Recording | None:
+        """What has been seen of all panels so far; None before there is anything to see."""
+        found = [
+            recorded
+            for run, preset in zip(self.runs, self.state.presets, strict=True)
+            if run is not None and (recorded := recorded_of(run, preset)) is not None
+        ]
+        return Recording(tuple(found), made_by("auto")) if found else None
 
     def put(self, panel: int, preset: str | None) -> None:
         """Gives one panel another preset, adds a panel after the last, or (None) takes one away; the others stay."""

@@ -33,14 +33,16 @@ def recorded(seeds: tuple[int, ...] = (3,)) -> RecordedRun:
         frames.append(encode_snapshot(trainer.snapshot(measure=True), 0.5, "probability"))
         trainer.advance(2)
     return RecordedRun(
-        CONFIG, seeds, encode_scene(trainer.scene()), tuple(frames), "ring-merge", "Finished after 4 steps.",
-        save(trainer.weights()), save(trainer.state_dict()),
+        CONFIG, seeds, encode_scene(trainer.scene()), tuple(frames), "finished", "Finished after 4 steps.",
+        "ring-merge", ((2, "d_lr", 1e-3, CONFIG.d_lr),), save(trainer.weights()), save(trainer.state_dict()),
     )  # fmt: skip
 
 
 RUN = recorded()
 MADE_BY = {"gancore": "0.1", "torch": "2"}
-PAIR = Recording((RUN, dataclasses.replace(RUN, preset=None, message="", weights=None, state=None)), MADE_BY)
+PAIR = Recording(
+    (RUN, dataclasses.replace(RUN, preset=None, outcome="stopped", changes=(), weights=None, state=None)), MADE_BY
+)
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +129,14 @@ WRONG: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "a config that cannot be": (
         lambda data: retold(data, lambda all: all["runs"][0]["config"].update(d_steps=-3)),
         "configuration of run A",
+    ),
+    "a change of what cannot change": (
+        lambda data: retold(data, lambda all: all["runs"][0]["changes"][0].update(field="seed")),
+        "'seed', which is no field",
+    ),
+    "a change to what cannot be": (
+        lambda data: retold(data, lambda all: all["runs"][0]["changes"][0].update(new={"a": 1})),
+        "a change of run A",
     ),
     "one run too few": (lambda data: retold(data, lambda all: all["runs"].pop()), "belongs to no run"),
     "a frame cut short": (lambda data: replaced(data, "A/frames.bin", b"\x40\0\0\0ab"), "end in the middle of one"),

@@ -60,14 +60,16 @@ def test_a_run_is_the_same_recorded_or_not(tmp_path: Path) -> None:
     assert plain["figures"] == recorded["figures"]
     (kept,) = read(tmp_path / "a.gan").runs
     assert (kept.config, kept.seeds) == (PRESETS["ring-merge"].config.changed(steps=60), (0, 1))
-    assert (kept.preset, kept.step, kept.message) == ("ring-merge", 60, "Finished after 60 steps.")
+    assert (kept.preset, kept.step, kept.outcome, kept.message) == (
+        "ring-merge", 60, "finished", "Finished after 60 steps.",
+    )  # fmt: skip
     assert [decode(frame)[0]["step"] for frame in kept.frames] == list(moments(kept.config))
 
 
 def test_its_weights_are_those_of_the_players(tmp_path: Path) -> None:
     trainer = Trainer(CONFIG, (3,), "cpu")
     trainer.advance(5)
-    Recorder(trainer, tmp_path / "a.gan").write("")
+    Recorder(trainer, tmp_path / "a.gan").write()
     (kept,) = read(tmp_path / "a.gan").runs
     assert kept.weights is not None
     weights = load(kept.weights)
@@ -129,7 +131,8 @@ def test_a_killed_run_leaves_a_file_that_can_be_gone_on_with(tmp_path: Path) -> 
         os.kill(killed.pid, signal.SIGKILL)
         killed.wait()
     (kept,) = read(path).runs
-    assert kept.message == ""
+    assert kept.outcome == "stopped"
+    assert kept.message == f"Recorded up to step {kept.step:,}."
     assert kept.step < kept.config.steps
     run("--resume", path, "--steps", kept.step + 3, "--save", tmp_path / "on.gan")
     (on,) = read(tmp_path / "on.gan").runs

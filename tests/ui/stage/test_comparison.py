@@ -11,6 +11,7 @@ import pytest
 
 from gancore.config import ConfigError, RunConfig
 from gancore.experiments.presets import PRESETS, Verdict
+from gancore.recording import RecordedRun, Recording
 from gancore.runtime import History, encode
 from ui.app.address import MANY, state_of
 from ui.exhibits import USUAL
@@ -423,3 +424,60 @@ def test_another_scenario_leaves_the_other_exhibits_as_they_are() -> None:
         == state.settings
         == {**USUAL, "optimal_discriminator": Place(1.0, 0.1), "dirac": Lab(h=0.5)}
     )
+
+
+# ── Recordings ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def recorded(preset: str | None = NAMES[0], seeds: tuple[int, ...] = (7,)) -> RecordedRun:
+    scalars: Any = {"d_loss": [0.5] * len(seeds)}
+    frames = [encode({"step": step, "d_steps": step, "time": 0.1, "scalars": scalars}, {}) for step in (0, 30)]
+    config = PRESETS[NAMES[0]].config.changed(seed=7, d_lr=0.125)
+    scene = encode({"view": [0, 1, 0, 1]}, {})
+    return RecordedRun(config, seeds, scene, tuple(frames), "diverged", "Diverged at step 30.", preset)
+
+
+def test_a_recording_stands_on_the_stage_as_it_ended(comparison: Any) -> None:
+    comparison.start()
+    live = list(comparison.runs)
+    comparison.open(Recording((recorded(), recorded()), {}))
+    assert all(run.state == "stopped" for run in live)
+    assert [run.state for run in comparison.runs] == ["diverged", "diverged"]
+    assert [panel.state for panel in comparison.panels()] == ["diverged", "diverged"]
+    assert [frame.step for frame in comparison.runs[0].frames_since()] == [0, 30]
+    assert comparison.runs[0].history.last.failure
+    assert comparison.state.configs[0].d_lr == 0.125
+    assert not comparison.state.many
+
+
+def test_a_recorded_run_is_started_anew_like_any_other(comparison: Any) -> None:
+    comparison.open(Recording((recorded(),), {}))
+    comparison.obey([{"kind": "play"}])
+    (run,) = comparison.runs
+    assert run.state == "running"
+    assert run.config.d_lr == 0.125
+
+
+def test_a_recording_of_many_seeds_or_of_no_preset_of_ours_opens_too(comparison: Any) -> None:
+    comparison.open(Recording((recorded("theirs", (7, 8)),), {}))
+    assert comparison.state.many
+    assert comparison.state.presets[0] in PRESETS
+    assert comparison.runs[0].seeds == (7, 8)
+
+
+def test_what_is_saved_is_what_was_opened(comparison: Any) -> None:
+    assert comparison.recording() is None
+    opened = Recording((recorded(), recorded(NAMES[1])), {})
+    comparison.open(opened)
+    assert comparison.recording().runs == opened.runs
+
+
+def test_what_a_running_gan_has_shown_is_saved_and_says_how_far_it_came(comparison: Any) -> None:
+    comparison.start()
+    assert comparison.recording() is None
+    (frame, _) = recorded().frames
+    comparison.runs[1].history.append(40, 0.5, frame)
+    comparison.runs[1].step = 40
+    (saved,) = comparison.recording().runs
+    assert (saved.outcome, saved.message) == ("stopped", "Recorded up to step 40.")
+    assert saved.preset == NAMES[1]

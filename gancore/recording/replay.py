@@ -1,0 +1,40 @@
+"""A recorded run in the place of a live one."""
+
+from gancore.recording.recording import RecordedRun
+from gancore.runtime import endings
+from gancore.runtime.run import Run
+
+__all__ = ["recorded_of", "replayed"]
+
+
+def replayed(recorded: RecordedRun, owner: str) -> Run:
+    """A run that has ended, with the history of the recorded one; it has no worker and never gets one."""
+    return Run.ended_before(
+        recorded.config,
+        seeds=recorded.seeds,
+        owner=owner,
+        scene=recorded.scene,
+        frames=recorded.frames,
+        state=recorded.outcome,
+        message=recorded.message,
+        changes=recorded.changes,
+    )
+
+
+def recorded_of(run: Run, preset: str) -> RecordedRun | None:
+    """What has been seen of a run so far, without weights and state; None before its first frame."""
+    frames = tuple(frame.data for frame in run.history.since(0))
+    scene, state = run.scene, run.state
+    if scene is None or not frames:
+        return None
+    ended = state in ("finished", "diverged", "failed", "stopped")
+    return RecordedRun(
+        config=run.config,
+        seeds=run.seeds,
+        scene=scene,
+        frames=frames,
+        outcome=state if ended else "stopped",
+        message=run.message if ended else endings.recorded(run.step),
+        preset=preset,
+        changes=tuple(run.changes),
+    )
