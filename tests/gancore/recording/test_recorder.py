@@ -114,6 +114,13 @@ def test_what_cannot_be_gone_on_with_is_one_sentence(tmp_path: Path) -> None:
     assert "cannot go on to another number of steps" in refused("--resume", adagan, "--steps", 20)
 
 
+def test_the_app_is_not_started_with_what_is_no_recording(tmp_path: Path) -> None:
+    (tmp_path / "text.gan").write_text("Not a recording.")
+    result = CliRunner().invoke(app, ["app", str(tmp_path / "text.gan")])
+    assert result.exit_code == 2
+    assert "no zip file" in result.stderr
+
+
 @pytest.mark.processes
 def test_a_killed_run_leaves_a_file_that_can_be_gone_on_with(tmp_path: Path) -> None:
     path = tmp_path / "killed.gan"
