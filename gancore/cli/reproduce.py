@@ -21,6 +21,7 @@ from gancore.experiments.reproductions import (
     measure,
 )
 from gancore.experiments.tables import Machine
+from gancore.recording import SUFFIX
 
 
 def reproduce(
@@ -32,6 +33,9 @@ def reproduce(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, …")] = "auto",
     out: Annotated[
         Path | None, typer.Option(help="Where the table goes after each line. [default: assets/reproduced/NAME.json]")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Record each line that is trained, as FOLDER/LINE.gan.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of the markdown table.")] = False,
 ) -> None:
@@ -45,6 +49,8 @@ def reproduce(
     experiment = EXPERIMENTS[name]
     out = out or Path("assets/reproduced") / f"{name}.json"
     check_folder(out)
+    if save is not None and not save.is_dir():
+        fail(f"There is no folder {save}.")
     chosen = tuple(range(first, first + seeds))
     try:
         asked = [experiment.line(line) for line in lines or []] or list(experiment.lines)
@@ -54,8 +60,9 @@ def reproduce(
     table = resumed(table, out)
 
     def trained(line: Line) -> LineCell:
+        file = None if save is None else save / f"{line.name}{SUFFIX}"
         with progress(line.steps_of(share), seeds, quiet=False) as watch:
-            return measure(experiment, line, chosen, share, device, watch)
+            return measure(experiment, line, chosen, share, device, watch, file)
 
     def stands(line: Line) -> bool:
         cell = table.cell(line)

@@ -7,16 +7,16 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gancore.config import RunConfig
 from gancore.metrics.measures import MEASURES
-from gancore.recording.recorder import moments
+from gancore.recording.recorder import Recorder, moments
 from gancore.runtime import endings
 from gancore.training.measure_steps import measure_steps
 
 if TYPE_CHECKING:
-    from gancore.recording import Recorder
     from gancore.runtime.sharding import ShardedTrainer
     from gancore.training.trainer import Trainer
 
@@ -88,9 +88,15 @@ def trial(
 
 
 def compiled_trial(
-    config: RunConfig, seeds: Sequence[int], device: str = "auto", watch: Callable[[int], None] | None = None
+    config: RunConfig,
+    seeds: Sequence[int],
+    device: str = "auto",
+    watch: Callable[[int], None] | None = None,
+    save: Path | None = None,
 ) -> Trial:
     """The same in compiled steps, in one process: for a training that takes far longer than compiling does.
+
+    It is recorded into the file `save`, where that is given.
 
     On the CPU the steps are compiled first, where there is a compiler, and taken plain where there is none: the two
     are the same but for rounding. Raises ValueError for a device that is not here.
@@ -111,6 +117,8 @@ def compiled_trial(
                 for plan in plans_of(game, len(trainer.seeds)):
                     build(plan)
     use_compiled(trainer)
+    if save is not None:
+        return recorded_trial(Recorder(trainer, save), trainer, watch)
     return _tried(config, trainer, time.process_time, watch)
 
 

@@ -4,12 +4,22 @@
 and `replayed` is a run that plays it.
 """
 
-from gancore.recording.file import MOST_BYTES, pack, read, write
+from gancore.recording.file import MOST_BYTES, SUFFIX, pack, read, write
 from gancore.recording.recorder import Recorder
 from gancore.recording.recording import LABELS, RecordedRun, Recording, made_by
 from gancore.recording.replay import recorded_of, replayed
 
 __all__ = [
-    "LABELS", "MOST_BYTES", "RecordedRun", "Recorder", "Recording", "made_by", "pack", "read", "recorded_of",
-    "replayed", "write",
+    "LABELS",
+    "MOST_BYTES",
+    "SUFFIX",
+    "RecordedRun",
+    "Recorder",
+    "Recording",
+    "made_by",
+    "pack",
+    "read",
+    "recorded_of",
+    "replayed",
+    "write",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -93,8 +94,11 @@ def measure(
     share: float = 1.0,
     device: str = "auto",
     watch: Callable[[int], None] | None = None,
+    save: Path | None = None,
 ) -> LineCell:
     """Trains one line for a share of its steps, all seeds at once; of the Dirac-GAN, takes its steps.
+
+    The training is recorded into the file `save`, where that is given; the Dirac-GAN's never is.
 
     Raises ValueError as `compiled_trial` does, which also says what `watch` hears, and for a share that is not above 0
     and at most 1.
@@ -108,7 +112,7 @@ def measure(
             line=line.name, run=run, seeds=(0,), figures={"growth": (growth,)}, failures=(None,), seconds=0,
             date=date.today(),
         )  # fmt: skip
-    result = compiled_trial(run, seeds, device, watch)
+    result = compiled_trial(run, seeds, device, watch, save)
     return LineCell(
         line=line.name,
         run=run,

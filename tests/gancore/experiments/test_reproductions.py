@@ -27,6 +27,7 @@ from gancore.experiments.reproductions import (
 )
 from gancore.experiments.tables import Machine
 from gancore.experiments.trial import compiled_trial, trial
+from gancore.recording import read
 from gancore.theory.dirac import Setting, eigenvalues
 
 MACHINE = Machine(architecture="x86_64", processor="a processor", device="cpu", torch="2.13.0")
@@ -222,6 +223,17 @@ def test_the_command_prints_ours_beside_theirs_and_trains_no_line_twice(short: s
     assert "4 of 4 | 3 to 4 |" in both.stdout
     longer = told(short, "plain", "--first", "3", "--share", "0.5", "--out", out)
     assert "2 of 4 | 3 to 4 |" in longer.stdout
+
+
+@pytest.mark.training
+def test_a_line_is_recorded_where_that_is_asked_for(short: str, tmp_path: Path) -> None:
+    out = ("--out", str(tmp_path / "short.json"))
+    assert told(short, "plain", "--first", "3", *out, "--save", str(tmp_path)).exit_code == 0
+    (run,) = read(tmp_path / "plain.gan").runs
+    assert (run.seeds, run.step, run.outcome) == ((3, 4), 4, "finished")
+    refused = told(short, *out, "--save", str(tmp_path / "nowhere"))
+    assert refused.exit_code == 2
+    assert "There is no folder" in refused.stderr
 
 
 @pytest.mark.parametrize(
