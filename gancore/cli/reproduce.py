@@ -21,7 +21,7 @@ from gancore.experiments.reproductions import (
     measure,
 )
 from gancore.experiments.tables import Machine
-from gancore.recording import SUFFIX
+from gancore.recording import LABELS, Recording, read, write
 
 
 def reproduce(
@@ -35,7 +35,8 @@ def reproduce(
         Path | None, typer.Option(help="Where the table goes after each line. [default: assets/reproduced/NAME.json]")
     ] = None,
     save: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Record each line that is trained, as FOLDER/LINE.gan.")
+        Path | None,
+        typer.Option(metavar="FILE.gan", help="Record the lines that are trained, one to four, side by side."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of the markdown table.")] = False,
 ) -> None:
@@ -49,8 +50,8 @@ def reproduce(
     experiment = EXPERIMENTS[name]
     out = out or Path("assets/reproduced") / f"{name}.json"
     check_folder(out)
-    if save is not None and not save.is_dir():
-        fail(f"There is no folder {save}.")
+    if save is not None:
+        check_folder(save)
     chosen = tuple(range(first, first + seeds))
     try:
         asked = [experiment.line(line) for line in lines or []] or list(experiment.lines)
@@ -60,7 +61,7 @@ def reproduce(
     table = resumed(table, out)
 
     def trained(line: Line) -> LineCell:
-        file = None if save is None else save / f"{line.name}{SUFFIX}"
+        file = None if save is None else save.with_name(f"{save.name}.{line.name}")
         with progress(line.steps_of(share), seeds, quiet=False) as watch:
             return measure(experiment, line, chosen, share, device, watch, file)
 
@@ -69,8 +70,22 @@ def reproduce(
         return cell is not None and cell.answers(chosen, share, line)
 
     missing = [line for line in asked if not stands(line)]
+    if save is not None and not 1 <= len(missing) <= len(LABELS):
+        fail(f"{len(missing)} lines would be trained; a recording holds 1 to {len(LABELS)}.")
     table = filled(table, out, missing, trained, lambda line, cell: f"{line.name}: {cell.seconds:,.0f} s")
+    if save is not None:
+        _gather([save.with_name(f"{save.name}.{line.name}") for line in missing], save)
     typer.echo(table.to_json() if as_json else markdown(experiment, table), nl=not as_json)
+
+
+def _gather(parts: list[Path], save: Path) -> None:
+    """Puts the recordings of single lines side by side into one file; they are no more then."""
+    recordings = [read(part) for part in parts if part.exists()]  # a line of the Dirac-GAN has none
+    if not recordings:
+        fail("Nothing of this can be recorded.")
+    write(Recording(tuple(run for each in recordings for run in each.runs), recordings[0].made_by), save)
+    for part in parts:
+        part.unlink(missing_ok=True)
 
 
 def markdown(experiment: Experiment, table: ReproducedTable, *, untrained: bool = True) -> str:
