@@ -4,7 +4,7 @@
 and `replayed` is a run that plays it.
 """
 
-from gancore.recording.file import MOST_BYTES, SUFFIX, pack, read, write
+from gancore.recording.file import MOST_BYTES, pack, read, write
 from gancore.recording.recorder import Recorder
 from gancore.recording.recording import LABELS, RecordedRun, Recording, made_by
 from gancore.recording.replay import recorded_of, replayed
@@ -12,7 +12,6 @@ from gancore.recording.replay import recorded_of, replayed
 __all__ = [
     "LABELS",
     "MOST_BYTES",
-    "SUFFIX",
     "RecordedRun",
     "Recorder",
     "Recording",

@@ -30,9 +30,8 @@ from gancore.recording.recording import LABELS, Outcome, RecordedRun, Recording,
 from gancore.runtime.frames import decode
 from gancore.runtime.run import Change
 
-__all__ = ["MOST_BYTES", "SUFFIX", "pack", "read", "write"]
+__all__ = ["MOST_BYTES", "pack", "read", "write"]
 
-SUFFIX = ".gan"
 MOST_BYTES = 64 * 2**20  # of a file
 _MOST_UNPACKED = 256 * 2**20  # of all parts together
 _MOST_MANIFEST = 2**20

@@ -226,14 +226,16 @@ def test_the_command_prints_ours_beside_theirs_and_trains_no_line_twice(short: s
 
 
 @pytest.mark.training
-def test_a_line_is_recorded_where_that_is_asked_for(short: str, tmp_path: Path) -> None:
+def test_lines_are_recorded_side_by_side_where_that_is_asked_for(short: str, tmp_path: Path) -> None:
     out = ("--out", str(tmp_path / "short.json"))
-    assert told(short, "plain", "--first", "3", *out, "--save", str(tmp_path)).exit_code == 0
-    (run,) = read(tmp_path / "plain.gan").runs
-    assert (run.seeds, run.step, run.outcome) == ((3, 4), 4, "finished")
-    refused = told(short, *out, "--save", str(tmp_path / "nowhere"))
-    assert refused.exit_code == 2
-    assert "There is no folder" in refused.stderr
+    assert told(short, "--first", "3", *out, "--save", str(tmp_path / "both.gan")).exit_code == 0
+    plain, packed = read(tmp_path / "both.gan").runs
+    assert (plain.seeds, plain.step, plain.outcome) == ((3, 4), 4, "finished")
+    assert (plain.config.pack, packed.config.pack) == (1, 2)
+    assert {path.name for path in tmp_path.iterdir()} == {"both.gan", "short.json"}
+    again = told(short, "--first", "3", *out, "--save", str(tmp_path / "again.gan"))
+    assert again.exit_code == 2
+    assert "0 lines would be trained" in again.stderr
 
 
 @pytest.mark.parametrize(
