@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -83,7 +84,9 @@ def _gather(parts: list[Path], save: Path) -> None:
     recordings = [read(part) for part in parts if part.exists()]  # a line of the Dirac-GAN has none
     if not recordings:
         fail("Nothing of this can be recorded.")
-    write(Recording(tuple(run for each in recordings for run in each.runs), recordings[0].made_by), save)
+    # Several runs cannot be gone on with, so that nothing needs their states.
+    runs = tuple(replace(run, state=None) for each in recordings for run in each.runs)
+    write(Recording(runs, recordings[0].made_by), save)
     for part in parts:
         part.unlink(missing_ok=True)
 

@@ -75,6 +75,7 @@ class Run:
         self.seeds: tuple[int, ...] = tuple(seeds)
         self.owner = owner
         self.history = History(capacity)
+        self.recorded = False  # trained elsewhere, before: see `ended_before`
         self.looked_at = time.monotonic()
         self._device = device
         self._lease = lease
@@ -124,7 +125,7 @@ class Run:
             run._step = int(header["step"])
             broke = state == "diverged" and i == len(frames)
             run.history.append(run._step, float(header.get("time", 0.0)), frame, failure=broke)
-        run._scene, run._changes = scene, list(changes)
+        run.recorded, run._scene, run._changes = True, scene, list(changes)
         run._enter(state, message)
         return run
 

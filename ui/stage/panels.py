@@ -112,6 +112,7 @@ def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None, f
         "verdict": seeds_verdict(judged),
         "pending": judged.pending if judged is not None else "",
         "fix": Fix(label=repaired(run, preset.config)[1]) if broken else None,
+        "recorded": run.recorded,
         "compiled_at": run.compiled_at,
         "why_plain": run.why_plain or "",
         "changes": milestones(config) + turned,

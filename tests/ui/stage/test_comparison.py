@@ -41,7 +41,7 @@ class FakeRun:
         self.history = History()
         self.said: list[Any] = []
         self.held: float | None = None  # steps a second
-        self.compiled_at, self.why_plain = None, None
+        self.compiled_at, self.why_plain, self.recorded = None, None, False
 
     @property
     def ended(self) -> bool:
@@ -444,6 +444,7 @@ def test_a_recording_stands_on_the_stage_as_it_ended(comparison: Any) -> None:
     assert all(run.state == "stopped" for run in live)
     assert [run.state for run in comparison.runs] == ["diverged", "diverged"]
     assert [panel.state for panel in comparison.panels()] == ["diverged", "diverged"]
+    assert all(panel.recorded for panel in comparison.panels())
     assert [frame.step for frame in comparison.runs[0].frames_since()] == [0, 30]
     assert comparison.runs[0].history.last.failure
     assert comparison.state.configs[0].d_lr == 0.125
@@ -456,6 +457,7 @@ def test_a_recorded_run_is_started_anew_like_any_other(comparison: Any) -> None:
     (run,) = comparison.runs
     assert run.state == "running"
     assert run.config.d_lr == 0.125
+    assert not comparison.panels()[0].recorded
 
 
 def test_a_recording_of_many_seeds_or_of_no_preset_of_ours_opens_too(comparison: Any) -> None:

@@ -137,7 +137,7 @@ export class PanelView {
     const [speed, why] = behind ? ["", ""] : speedWords(panel);
     say(this.doing, words);
     say(this.speed, speed && `, ${speed}`);
-    const hint = (panel.state === "stopped" && panel.message) || why || words;
+    const hint = ((panel.recorded || panel.state === "stopped") && panel.message) || why || words;
     if (this.state.title !== hint) this.state.title = hint;
     mark(this.root, "compiled", panel.compiled_at ?? "");
     mark(this.state, "behind", behind);
