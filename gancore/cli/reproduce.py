@@ -37,7 +37,9 @@ def reproduce(
     ] = None,
     save: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.gan", help="Record the one to four lines that are trained, side by side."),
+        typer.Option(
+            metavar="FILE.gan", help="Record the one to four lines that are trained, side by side, to be looked at."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of the markdown table.")] = False,
 ) -> None:
@@ -84,8 +86,8 @@ def _gather(parts: list[Path], save: Path) -> None:
     recordings = [read(part) for part in parts if part.exists()]  # a line of the Dirac-GAN has none
     if not recordings:
         fail("Nothing of this can be recorded.")
-    # Several runs cannot be gone on with, so that nothing needs their states.
-    runs = tuple(replace(run, state=None) for each in recordings for run in each.runs)
+    # Side by side they are for looking at: nothing goes on from there.
+    runs = tuple(replace(run, weights=None, state=None) for each in recordings for run in each.runs)
     write(Recording(runs, recordings[0].made_by), save)
     for part in parts:
         part.unlink(missing_ok=True)

@@ -57,6 +57,7 @@ def assert_plays(page: Page) -> None:
     assert stage(page, "count") == "2"
     assert [panel(page, i, "state") for i in (0, 1)] == ["finished", "finished"]
     assert number(stage(page, "frames")) == len(moments(RunConfig(steps=STEPS)))
+    assert "recorded" in page.locator('[data-testid="stage"]').inner_text()
     page.keyboard.press("Home")
     until(lambda: number(stage(page, "step")) == 0, what="the first frame")
     page.keyboard.press("ArrowRight")
@@ -71,6 +72,7 @@ def test_a_file_is_opened_on_the_stage(open_page: Open, made: Path) -> None:
     page.locator("input[type=file]").set_input_files(made)
     page.wait_for_url("**a.d_lr=0.0003**&seed=5&**")
     page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Recording").wait_for(state="hidden")
     assert_plays(page)
 
 
@@ -95,6 +97,20 @@ def test_what_the_stage_has_shown_is_saved_and_opened_again(open_page: Open, tmp
     assert [run.message for run in saved.runs] == ["Finished after 60 steps."] * 2
     page.locator("input[type=file]").set_input_files(tmp_path / "saved.gan")
     until(lambda: number(stage(page, "live-step")) == 60, what="the saved runs on the stage")
+
+
+def test_the_recording_of_a_paper_s_experiment_is_one_click_away(open_page: Open) -> None:
+    page = open_page("?card=2")
+    open_recordings(page)
+    page.get_by_role("button", name="Unrolled GANs on a ring of eight Gaussians").click()
+    until(lambda: stage(page, "count") == "4", what="its four lines")
+    until(lambda: number(stage(page, "live-step")) == 5000, what="its last step")
+    page.reload()  # what comes twice comes whole
+    wait_ready(page)
+    until(lambda: number(stage(page, "live-step")) == 5000, what="the same after a reload")
+    open_recordings(page)
+    page.get_by_role("button", name="PacGAN on a ring of eight Gaussians").click()
+    until(lambda: stage(page, "count") == "2", what="its two lines")
 
 
 def test_a_stranger_s_file_is_a_sentence_and_leaves_the_stage_as_it_was(

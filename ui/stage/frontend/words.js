@@ -16,7 +16,7 @@ export function stateWords(panel) {
     case "failed":
       return "failed";
     default:
-      return panel.recorded ? `${panel.state}, recorded` : panel.state;
+      return panel.recorded ? "recorded" : panel.state;
   }
 }
 
