@@ -37,9 +37,7 @@ def reproduce(
     ] = None,
     save: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE.gan", help="Record the one to four lines that are trained, side by side, to be looked at."
-        ),
+        typer.Option(metavar="FILE.gan", help="Record the one to four lines that are trained, side by side."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of the markdown table.")] = False,
 ) -> None:

@@ -225,3 +225,18 @@ for name in {PAGES!r}:
 ui.app.sessions.registry().close()
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=240)
+
+
+def test_an_address_that_has_just_been_left_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the browser asks for before it has heard of the new address still names the old one."""
+    app = page("mode_collapse")
+    for _ in range(2):
+        app.button(key="mode_collapse:on").click().run()
+    assert app.query_params["card"] == "3"
+    app.query_params["card"] = "2"
+    app.run()
+    assert app.subheader[0].value.startswith("3/")
+    monkeypatch.setattr("ui.lecture.page._ADDRESS_UNDER_WAY", 0.0)
+    app.query_params["card"] = "2"
+    app.run()
+    assert app.subheader[0].value.startswith("2/")

@@ -4,6 +4,7 @@ A card may ask for an exhibit instead of the stage. The runs then wait, paused, 
 do those of a page that is left for another.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -31,6 +32,7 @@ _WIDE = 52  # pixels of a button with a sign on it
 _PICKER = "Choose what stands side by side; save or open a recording"
 _PICKER_TABS = ("Side by side", "Recording")
 _TICK = 0.25  # seconds between two messages to the stage; each carries all frames since the last
+_ADDRESS_UNDER_WAY = 1.0  # seconds that a new address takes at most to the browser and back
 _AWAY = 10.0  # seconds between two signs of life to runs that nobody sees, so that they are there when they are back
 
 
@@ -135,7 +137,7 @@ class LecturePage:
         comparison = self.comparison
         query = ours(st.query_params.to_dict())
         written = st.session_state.get(self._key("address"))
-        if query and query != written:
+        if query and query != written and not self._is_on_its_way(query):
             state, comparison.notices = read(query, self.first, self.openings)
             if state != comparison.state:
                 comparison.show(state)
@@ -154,7 +156,18 @@ class LecturePage:
         query = write(self.comparison.state, self.openings)
         if st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
+        written = st.session_state.get(self._key("address"))
+        if written not in (None, query):
+            st.session_state[self._key("address:before")] = written, time.monotonic()
         st.session_state[self._key("address")] = query
+
+    def _is_on_its_way(self, query: dict[str, str]) -> bool:
+        """Whether the browser asked for this run of the script before it heard of the address that was written last.
+
+        Then it still names the one before, which would put back what has just been left.
+        """
+        before, when = st.session_state.get(self._key("address:before"), (None, 0.0))
+        return query == before and time.monotonic() - when < _ADDRESS_UNDER_WAY
 
     # ── The buttons above the card ────────────────────────────────────────────────────────────────────────────────────
 
