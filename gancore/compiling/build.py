@@ -95,7 +95,7 @@ def answer(line: str) -> str | None:
     except ValueError as error:
         return str(error)
     except OSError as error:
-        return f"The compiled step could not be kept: {error}."
+        return f"The compiled step could not be kept: {error.strerror or error}."
     return None
 
 

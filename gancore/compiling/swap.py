@@ -15,7 +15,7 @@ from gancore.compiling.library import load
 from gancore.compiling.plan import Plan, canonical_config, generated_shape, plans_of
 from gancore.compiling.pytree import leaves
 from gancore.compiling.speed import Speed
-from gancore.compiling.store import Entry, find
+from gancore.compiling.store import Entry, discard, find
 from gancore.config import RunConfig
 from gancore.methods.optimizers import NetworkState
 from gancore.step.moves import Hyperparameters, Move
@@ -99,5 +99,16 @@ def use_compiled(trainer: Trainer) -> Speed:
 
 
 def _found(game: RunConfig, replicas: int) -> dict[Plan, FastStepFunction | None]:
-    entries = {plan: find(plan.key) for plan in plans_of(game, replicas)}
-    return {plan: step_function_of(plan, entry) if entry else None for plan, entry in entries.items()}
+    return {plan: _loaded(plan) for plan in plans_of(game, replicas)}
+
+
+def _loaded(plan: Plan) -> FastStepFunction | None:
+    """The step function of a plan; None where the store has none, or one that cannot be loaded: it is made anew."""
+    entry = find(plan.key)
+    if entry is None:
+        return None
+    try:
+        return step_function_of(plan, entry)
+    except (RuntimeError, OSError):
+        discard(plan.key)
+        return None

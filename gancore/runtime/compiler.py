@@ -49,6 +49,7 @@ class Compiler:
         self._wanted: list[Job] = []
         self._ahead: list[Job] = []
         self._failed: dict[Job, str] = {}
+        self._tried_again: set[Job] = set()  # whose process ended under them: that need not be their fault
         self._resting = False
         self._closed = False
         self._at: Job | None = None  # in the process just now
@@ -113,11 +114,15 @@ class Compiler:
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
-            error = self._failed.get(job) or self._compiled(job)
+            died, error = (False, self._failed[job]) if job in self._failed else self._compiled(job)
             with self._changed:
                 done, wanted = not (self._gave_way or self._closed), self._is_wanted
                 self._at, self._gave_way = None, False
-            if error is not None and done:
+                if died and done and job not in self._tried_again:
+                    self._tried_again.add(job)
+                    (self._wanted if wanted else self._ahead).append(job)
+                    continue
+            if error is not None and done and not died:
                 self._failed[job] = error
             if wanted and done:
                 self._on_answer(job, error)
@@ -139,7 +144,8 @@ class Compiler:
                 self._changed.wait(silence if self._ahead and not self._resting else None)
             return None
 
-    def _compiled(self, job: Job) -> str | None:
+    def _compiled(self, job: Job) -> tuple[bool, str | None]:
+        """Whether the process ended under it, which may be another time's luck; and why it is not compiled, or None."""
         try:
             process = self._running()
             assert process.stdin is not None
@@ -148,10 +154,10 @@ class Compiler:
             process.stdin.flush()
             line = process.stdout.readline()
             if line:
-                return json.loads(line)["error"]
+                return False, json.loads(line)["error"]
         except (OSError, ValueError, KeyError, TypeError) as error:
             print(f"compiler: {error}", file=sys.stderr)
-        return f"The compiler's process ended ({self._end()})."
+        return True, f"The compiler's process ended ({self._end()})."
 
     def _running(self) -> subprocess.Popen[bytes]:
         with self._changed:

@@ -236,7 +236,13 @@ class LiveRun:
         """Takes the steps that are compiled, and says where that begins or ends."""
         if not self._may_compile:
             return
-        self._speed = self._trainer.use_compiled()
+        try:
+            self._speed = self._trainer.use_compiled()
+        except Exception as error:  # an extra: no failure of it ends a run
+            print(f"{type(error).__name__}: {error}", file=sys.stderr)
+            self._may_compile = False
+            self._say("plain", {"why": f"The compiled steps could not be used ({type(error).__name__})."})
+            return
         if self._speed.compiled != self._compiled:
             self._compiled = self._speed.compiled
             self._say("speed", {"step": self._step, "compiled": self._compiled})

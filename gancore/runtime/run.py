@@ -408,6 +408,8 @@ class Run:
             case "speed":
                 with self._lock:
                     self._compiled_at = int(fields["step"]) if fields["compiled"] else None
+            case "plain":
+                self.stay_plain(str(fields["why"]))
             case "changes":
                 self._note_changes(int(fields["step"]), fields["changes"])
             case "answer":

@@ -69,8 +69,18 @@ def test_a_process_that_dies_takes_one_job_with_it(compiler, until):
     c.want(job(1, DEADLY))
     c.want(job(2))
     until(lambda: len(c.answers) == 2)
-    assert "exit code 3" in c.answers[0][1]
-    assert c.answers[1] == (2, None)
+    assert c.answers[0] == (2, None)
+    assert "exit code 3" in c.answers[1][1]
+
+
+def test_what_a_process_died_of_is_tried_once_more_and_again_when_it_is_wanted_again(compiler, until):
+    c = compiler()
+    c.want(job(1, DEADLY))
+    until(lambda: len(c.answers) == 1)
+    assert c.begun() == [1, 1]
+    c.want(job(1, DEADLY))
+    until(lambda: len(c.answers) == 2)
+    assert c.begun() == [1, 1, 1]
 
 
 def test_nothing_is_compiled_ahead_while_something_trains(compiler, until):

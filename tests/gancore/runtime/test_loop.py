@@ -415,6 +415,14 @@ def test_compiled_steps_are_taken_where_they_may_be_and_asked_for_once(train, to
     assert wanted.fields["replicas"] == 1
 
 
+def test_no_failure_of_compiling_ends_a_run(train, toy, capsys):
+    said = train(RunConfig(steps=20_000, g_lr=toy.BROKEN_STORE), compile=True)
+    assert said.of("state")[-1].fields["state"] == "finished"
+    (why,) = said.of("plain")
+    assert why.fields["why"] == "The compiled steps could not be used (OSError)."
+    assert "No space left" in capsys.readouterr().err
+
+
 def test_nothing_is_compiled_where_that_is_not_wished(train, toy):
     said = train(RunConfig(steps=20_000, g_lr=toy.COMPILED))
     assert not said.of("speed")

@@ -494,6 +494,14 @@ def test_a_run_knows_since_when_its_steps_are_compiled(compiling, until, toy):
     until(lambda: run.compiled_at is None)
 
 
+def test_a_run_says_why_its_compiled_steps_cannot_be_used(compiling, until, toy):
+    server, _ = compiling
+    run = server.submit(ENDLESS.changed(g_lr=toy.BROKEN_STORE), owner="a")
+    until(lambda: run.why_plain)
+    assert run.why_plain == "The compiled steps could not be used (OSError)."
+    assert run.state == "running"
+
+
 def test_runs_are_compiled_ahead_only_while_nothing_trains(compiling, until):
     server, compiler = compiling
     server.compile_ahead([(RunConfig(seed=1), 1), (RunConfig(seed=2), 16)])

@@ -19,6 +19,7 @@ BREAKS_AT = 5  # ... at this step
 OUT_OF_MEMORY, BROKEN, KILLED = 1e6, 5e5, 4e5  # values of g_lr
 BAD_SEED = 13
 COMPILED = 0.5  # the g_lr with which its steps count as compiled
+BROKEN_STORE = 0.25  # the g_lr with which looking for compiled steps fails
 
 
 class ToyGame:
@@ -74,6 +75,8 @@ class ToyGame:
 
     def use_compiled(self):
         """As if its steps were compiled where one learning rate has one value, and nowhere else."""
+        if self.config.g_lr == BROKEN_STORE:
+            raise OSError(28, "No space left on device")
         compiled = self.config.g_lr == COMPILED
         missing = () if compiled else ((RunConfig(steps=self.config.steps, seed=self.config.seed), len(self.points)),)
         return SimpleNamespace(compiled=compiled, missing=missing)
