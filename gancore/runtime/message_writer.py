@@ -16,9 +16,16 @@ class MessageWriter:
     """Messages on their way out, in order. Of the frames that may be lost at most `pending` wait: the oldest goes."""
 
     def __init__(
-        self, stream: BinaryIO, *, pending: int = FRAMES_PENDING, on_broken: Callable[[], None] | None = None
+        self,
+        stream: BinaryIO,
+        *,
+        pending: int = FRAMES_PENDING,
+        on_broken: Callable[[], None] | None = None,
+        sign: float | None = None,
     ) -> None:
-        """`on_broken` is called, on the writing thread, once nobody reads the stream any more."""
+        """`on_broken` is called, on the writing thread, once nobody reads the stream any more; `sign`: seconds without
+        a message after which "alive" is said, which is no more than that the process runs; None: never."""
+        self._sign = sign
         self._stream = stream
         self._most = pending
         self._on_broken = on_broken
@@ -58,12 +65,16 @@ class MessageWriter:
     def _write(self) -> None:
         while True:
             with self._changed:
-                while not self._waiting and not self._closed:
-                    self._changed.wait()
-                if not self._waiting:
+                heard = True
+                while not self._waiting and not self._closed and heard:
+                    heard = self._changed.wait(self._sign)
+                if self._waiting:
+                    message, droppable = self._waiting.popleft()
+                    self._droppable -= droppable
+                elif self._closed:
                     return
-                message, droppable = self._waiting.popleft()
-                self._droppable -= droppable
+                else:
+                    message = Message("alive", {})
             try:
                 self._stream.write(pack_message(message))
                 self._stream.flush()

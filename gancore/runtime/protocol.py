@@ -14,6 +14,7 @@ Commands, each with "run" (the id it is meant for) and, where an answer is wante
 
 Messages:
     ready      the worker is warm
+    alive      nothing else, once a second where there is nothing to say
     scene      body: the encoded scene
     frame      step, time, failure, judged (its modes are counted), measured (what takes longer, too); body: the
                encoded frame
@@ -36,6 +37,7 @@ Player = Literal["both", "discriminator", "generator"]
 PLAYERS: tuple[Player, ...] = ("both", "discriminator", "generator")
 
 MOST_BYTES = 64 * 2**20
+ALIVE_EVERY = 1.0  # seconds between two signs of a worker that has nothing to say
 _LENGTHS = struct.Struct("<II")
 
 

@@ -23,6 +23,7 @@ MEMORY = 512 * 2**20  # bytes of frames of all ended runs together
 PATIENCE = 5.0  # seconds in which a worker has to obey `stop`
 SETTLE = 2.0  # seconds after a start in which no spare is warmed up: importing torch would slow the run's beginning
 IDLE = 60.0  # seconds after which a spare beyond the wanted number goes
+SILENCE = 5.0  # seconds; a worker gives a sign once a second, whatever its training does
 TICK = 1.0  # seconds between two looks at the clocks
 SHORT_LIVED = 3  # spares that died before they were ready, one after the other, until it is given up for now
 
@@ -39,6 +40,7 @@ class WorkerSlot:
         self.ready = False
         self.leaving = False
         self.idle_since = now
+        self.heard_at = now
         self.stop_by: float | None = None
 
 
@@ -60,6 +62,7 @@ class Registry:
         history: int = FRAMES_KEPT,
         kept_runs: int = KEPT_RUNS,
         memory: int = MEMORY,
+        silence: float = SILENCE,
         device: str = "auto",
         make_worker: MakeWorker = WorkerProcess,
         make_compiler: MakeCompiler | None = None,
@@ -74,6 +77,7 @@ class Registry:
             history: frames kept of a run.
             kept_runs: ended runs kept of an owner; the oldest go first.
             memory: bytes of frames kept of all ended runs; the ones that nobody looked at for longest go first.
+            silence: seconds without a sign from a worker after which its run is called silent, and its slot is free.
             device: "auto" takes CUDA, then MPS, then the CPU.
             make_compiler: `Compiler`, for runs whose steps get compiled beside them; None: they stay as they are.
         """
@@ -86,6 +90,7 @@ class Registry:
         self._history = history
         self._kept_runs = kept_runs
         self._memory = memory
+        self._silence = silence
         self._device = device
         self._make_worker = make_worker
         self._compiler = None if make_compiler is None else make_compiler(self._hear_of)
@@ -200,7 +205,7 @@ class Registry:
         return sorted(free, key=lambda seat: not seat.ready)
 
     def _busy(self) -> int:
-        return sum(seat.run is not None for seat in self._seats.values())
+        return sum(seat.run is not None and not seat.run.silent for seat in self._seats.values())
 
     def _dispatch(self) -> None:
         """Gives runs to workers, and the others their places; those that nobody sees come last."""
@@ -227,7 +232,7 @@ class Registry:
                 seat.leaving = True
                 continue
             self._queue.popleft()
-            seat.run = run
+            seat.run, seat.heard_at = run, time.monotonic()
             slots -= 1
             self._started_at = time.monotonic()
 
@@ -254,7 +259,9 @@ class Registry:
                 self._dispatch()
             for seat in self._seats.values():
                 if seat.run is run:
-                    seat.stop_by = time.monotonic() + PATIENCE
+                    now = time.monotonic()
+                    hangs = now - seat.heard_at > self._silence
+                    seat.stop_by = now if hangs else now + PATIENCE
             self._forget_some(run.owner)
 
     def _hear(self, worker: WorkerProcess, message: Message) -> None:
@@ -263,6 +270,12 @@ class Registry:
             if seat is None:
                 return
             run = seat.run
+            seat.heard_at = time.monotonic()
+            if run is not None and run.silent:
+                run.be_silent(False)
+                self._dispatch()
+            if message.kind == "alive":
+                return
             if message.kind == "ready":
                 seat.ready = True
                 self._deaths = 0
@@ -356,6 +369,7 @@ class Registry:
                 now = time.monotonic()
                 self._free_owners(now)
                 self._end_workers(now)
+                self._look_for_signs(now)
                 missing, pause = self._missing(now)
                 if not missing:
                     due = [when - now for when in self._given_up.values()]
@@ -380,6 +394,19 @@ class Registry:
             if now - seat.idle_since > IDLE:
                 seat.leaving = True
                 seat.worker.send({"kind": "quit"})
+
+    def _look_for_signs(self, now: float) -> None:
+        """A run whose worker says nothing more is called silent, and others may train in its place; a spare goes."""
+        mute = [seat for seat in self._seats.values() if seat.ready and now - seat.heard_at > self._silence]
+        runs = [seat.run for seat in mute if seat.run is not None and not seat.run.silent]
+        for run in runs:
+            run.be_silent(True)
+        for seat in mute:
+            if seat.run is None:
+                seat.leaving = True
+                seat.worker.kill()
+        if runs:
+            self._dispatch()
 
     def _wanted_spares(self) -> int:
         return min(self._warm, self.cap - self._busy())

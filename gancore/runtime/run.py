@@ -25,6 +25,7 @@ LEASE = 30.0  # seconds without a viewer after which a run stops by itself
 PATIENCE = 2.0  # seconds to wait for a worker's answer; a block of training takes some milliseconds
 MOST_STEPS = 1_000_000  # to ask for at once
 SLOWEST, FASTEST = 1e-3, 1e6  # steps/s
+SILENT = "Its worker process has given no sign for some seconds: it hangs, or was stopped. End it, or wait."
 
 
 class PendingCommand:
@@ -75,6 +76,7 @@ class Run:
         self.seeds: tuple[int, ...] = tuple(seeds)
         self.owner = owner
         self.history = History(capacity)
+        self._silent = False
         self.recorded = False  # trained elsewhere, before: see `ended_before`
         self.looked_at = time.monotonic()
         self._device = device
@@ -158,7 +160,13 @@ class Run:
     def message(self) -> str:
         """The state in a sentence."""
         with self._lock:
-            return self._message
+            return SILENT if self._silent else self._message
+
+    @property
+    def silent(self) -> bool:
+        """Whether its worker has given no sign for some seconds: it was stopped, or hangs."""
+        with self._lock:
+            return self._silent
 
     @property
     def place(self) -> int | None:
@@ -299,8 +307,9 @@ class Run:
             if self._state in ENDED:
                 return
             step = endings.stopped(self._step) if self._scene is not None else "Stopped before its first step."
+            silent = self._silent
             self._enter("stopped", step + why)
-            if self._worker is not None:
+            if self._worker is not None and not silent:
                 self._worker.send({"kind": "stop", "run": self.id})
         if self._on_stop is not None:
             self._on_stop(self)
@@ -312,6 +321,10 @@ class Run:
                 if refusal is None:
                     return None
                 raise ValueError(f"This run has {ENDINGS[self._state]} and cannot {refusal}: start it again.")
+            if self._silent:  # what is written to a process that does not read may never return
+                if refusal is None:
+                    return None
+                raise ValueError(SILENT)
             command: dict[str, Any] = {"kind": kind, "run": self.id, **fields}
             if self._worker is None:
                 self._remember(command)
@@ -344,7 +357,7 @@ class Run:
         now = time.monotonic()
         with self._lock:
             self.looked_at = now
-            if self._worker is not None and now - self._renewed_at > self._lease / 8:
+            if self._worker is not None and not self._silent and now - self._renewed_at > self._lease / 8:
                 self._renewed_at = now
                 self._worker.send({"kind": "lease", "run": self.id})
 
@@ -425,6 +438,11 @@ class Run:
             case _:  # a newer worker may say more than is understood here
                 pass
 
+    def be_silent(self, silent: bool) -> None:
+        """Its worker gives no sign any more, or gives one again."""
+        with self._lock:
+            self._silent = silent and self._state not in ENDED
+
     def stay_plain(self, why: str) -> None:
         """Its steps cannot be compiled: the run goes on as it is."""
         with self._lock:
@@ -458,6 +476,7 @@ class Run:
         if self._state in ENDED:
             return
         self._state, self._message = state, message
+        self._silent = False
         self._place = None
 
     def _note_changes(self, step: int, changes: Sequence[Sequence[Any]]) -> None:

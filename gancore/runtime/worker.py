@@ -18,7 +18,7 @@ from gancore.config import RunConfig
 from gancore.runtime.game import Game, MakeGame, Progress
 from gancore.runtime.loop import Loop
 from gancore.runtime.message_writer import MessageWriter
-from gancore.runtime.protocol import read_command
+from gancore.runtime.protocol import ALIVE_EVERY, read_command
 
 
 def make_trainer(config: RunConfig, seeds: Sequence[int], device: str, progress: Progress | None = None) -> Game:
@@ -82,7 +82,7 @@ def main(
     commands, messages = take_over_streams()
     parent = os.getppid()
     mailbox: SimpleQueue[dict[str, Any]] = SimpleQueue()
-    writer = MessageWriter(messages, on_broken=lambda: os._exit(0))
+    writer = MessageWriter(messages, on_broken=lambda: os._exit(0), sign=ALIVE_EVERY)
     threading.Thread(target=read_commands, args=(commands, mailbox), name="commands", daemon=True).start()
 
     def look_up() -> None:

@@ -114,6 +114,23 @@ def test_a_killed_worker_is_a_sentence_and_can_be_run_again(context: BrowserCont
     page.close()
 
 
+def test_a_worker_that_hangs_is_a_sentence_and_can_be_ended(context: BrowserContext, quiet_server: Server) -> None:
+    page = visit(context, quiet_server, LONG)
+    play(page)
+    until(lambda: number(stage(page, "frames")) > 5, what="a few frames")
+    stopped = quiet_server.workers()
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    button = page.get_by_role("button", name="End it, and run it again")
+    button.first.wait_for()
+    assert "no sign" in panel(page, 0, "message")
+    button.first.click()
+    until(lambda: "no sign" not in panel(page, 0, "message"), what="another run")
+    until(lambda: panel(page, 0, "state") == "running", what="its training")
+    until(lambda: not set(stopped) & set(quiet_server.workers()), what="the end of those that hung")
+    page.close()
+
+
 def test_divergence_stops_says_where_and_offers_the_way_back(open_page: Open) -> None:
     page = open_page("?a=ring-chase&b=ring-chase&a.d_lr=1e6&a.g_lr=1e6")
     page.keyboard.press("Space")

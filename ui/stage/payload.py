@@ -98,8 +98,9 @@ class Panel:
     `metric` is the measure that the many-seeds view writes under each seed, and `verdict` what all of them have come
     to; None while that cannot be said, and `pending` says why.
     `headline`, of `ui.stage.figures.HEADLINES`, stands largest beside the picture. `kind`, one of `KINDS`, holds
-    until a scene says what the data are. `recorded` says that the run comes from a file. `compiled_at` is the step
-    since which the run's steps are compiled ones, and `why_plain` says why they never will be.
+    until a scene says what the data are. `silent` says that its worker gives no sign, `recorded` that the run comes
+    from a file. `compiled_at` is the step since which the run's steps are compiled ones, and `why_plain` says why they
+    never will be.
     """
 
     label: str
@@ -121,6 +122,7 @@ class Panel:
     reference: Sequence[Reference] = ()
     fix: Fix | None = None
     changes: Sequence[tuple[int, str]] = ()
+    silent: bool = False
     recorded: bool = False
     compiled_at: int | None = None
     why_plain: str = ""

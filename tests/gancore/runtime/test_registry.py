@@ -520,3 +520,60 @@ def test_without_a_compiler_runs_stay_as_they_are(running, until):
     server.compile_ahead([(RunConfig(), 1)])
     until(lambda: run.step > 2000)
     assert (run.compiled_at, run.why_plain) == (None, None)
+
+
+# ── A worker that hangs ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@posix
+def test_a_worker_that_gives_no_sign_is_told_and_heard_again_when_it_goes_on(registry, until):
+    run = registry(silence=1.5).submit(ENDLESS, owner="a")
+    until(lambda: run.step)
+    os.kill(run.pid, signal.SIGSTOP)
+    until(lambda: run.silent)
+    assert "no sign" in run.message
+    assert run.state == "running"
+    run.pause()  # returns, and does nothing
+    with pytest.raises(ValueError, match="no sign"):
+        run.play()
+    os.kill(run.pid, signal.SIGCONT)
+    until(lambda: not run.silent)
+    step = run.step
+    until(lambda: run.step > step)
+
+
+@posix
+def test_a_worker_that_waits_gives_signs(registry):
+    run = registry(silence=1.5).submit(ENDLESS, owner="a", paused=True)
+    end = time.monotonic() + 4
+    while time.monotonic() < end:
+        assert not run.silent
+        time.sleep(0.05)
+
+
+@posix
+def test_the_slot_of_a_worker_that_hangs_goes_to_others_and_its_end_is_at_once(registry, until, alive):
+    server = registry(cap=1, silence=1.5)
+    hung = server.submit(ENDLESS, owner="a")
+    until(lambda: hung.step)
+    waiting = server.submit(ENDLESS, owner="b")
+    pid = hung.pid
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: waiting.state == "running")
+    assert hung.silent
+    hung.stop()
+    assert (hung.state, hung.silent) == ("stopped", False)
+    until(lambda: not alive(pid))
+    assert waiting.state == "running"
+
+
+@posix
+def test_a_spare_that_hangs_is_replaced(registry, until, alive):
+    server = registry(warm=1, silence=1.5)
+    until(lambda: server.ready == 1)
+    (pid,) = server.pids
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: not alive(pid))
+    until(lambda: server.ready == 1)
+    run = server.submit(RunConfig(steps=50), owner="a")
+    until(lambda: run.state == "finished")

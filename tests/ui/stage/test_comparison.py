@@ -41,7 +41,7 @@ class FakeRun:
         self.history = History()
         self.said: list[Any] = []
         self.held: float | None = None  # steps a second
-        self.compiled_at, self.why_plain, self.recorded = None, None, False
+        self.compiled_at, self.why_plain, self.recorded, self.silent = None, None, False, False
 
     @property
     def ended(self) -> bool:

@@ -151,13 +151,14 @@ export class PanelView {
 
     // Failure is content: its sentence stands over the last frame, earlier frames stay clear.
     let over = "";
-    if (broken && atEnd) over = panel.message || stateWords(panel);
+    if (panel.silent) over = panel.message;
+    else if (broken && atEnd) over = panel.message || stateWords(panel);
     else if (!frame && panel.state === "idle") over = panel.message || "Press Play (space)";
     else if (!frame && panel.state !== "running") over = panel.message || capital(stateWords(panel));
     else if (panel.state === "queued") over = panel.message || capital(stateWords(panel));
     say(this.words, over);
     say(this.fix, panel.fix?.label ?? "");
-    show(this.fix, Boolean(broken && atEnd && panel.fix));
+    show(this.fix, Boolean((panel.silent || (broken && atEnd)) && panel.fix));
     show(this.over, Boolean(over));
     mark(this.plot, "dim", Boolean(broken && atEnd));
   }
