@@ -3,6 +3,8 @@
 Results go to stdout, everything else to stderr. What is wrong is said in one sentence, with exit code 2.
 """
 
+import sys
+
 import typer
 
 from gancore.cli import (
@@ -18,6 +20,7 @@ from gancore.cli import (
     search,
     small_data,
 )
+from gancore.cli.writing import give_up_writing, make_printable
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,3 +34,16 @@ for command in (
     small_data.small_data, features.features, fields.fields,
 ):  # fmt: skip
     app.command(command.__name__.replace("_", "-"))(command)
+
+
+def main() -> None:
+    """Runs the command line and leaves with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        make_printable(stream)
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        sys.exit(give_up_writing(error))

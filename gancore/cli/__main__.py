@@ -1,7 +1,5 @@
 """`python -m gancore.cli`."""
 
-import sys
+from gancore.cli import main
 
-from gancore.cli import app
-
-sys.exit(app())
+main()

@@ -6,6 +6,8 @@ from typing import NoReturn
 
 import typer
 
+from gancore.config.seeds import LAST
+
 MAX_SEEDS = 1024
 
 
@@ -24,8 +26,8 @@ def check_seeds(seeds: int, first: int = 0) -> None:
     """Refuses a number of seeds, or a first one, that is not allowed."""
     if not 1 <= seeds <= MAX_SEEDS:
         fail(f"seeds is {seeds}; allowed are whole numbers from 1 to {MAX_SEEDS}.")
-    if not 0 <= first < 2**31 - MAX_SEEDS:
-        fail(f"first is {first}; allowed are whole numbers from 0 to {2**31 - MAX_SEEDS - 1:,}.")
+    if not 0 <= first <= LAST - (seeds - 1):
+        fail(f"The first seed is {first:,}, and the last would be {first + seeds - 1:,}; allowed are 0 to {LAST:,}.")
 
 
 def check_device(name: str) -> None:

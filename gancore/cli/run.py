@@ -70,6 +70,8 @@ def run(
             raise ValueError("PRESET or FILE.json is missing; `gancore presets` lists the presets.")
         else:
             preset, verdict, result = _begun(source, set_ or [], steps, seeds, device, save, quiet=as_json)
+    except typer.Exit:
+        raise
     except OSError as error:
         fail(f"{save or resume} cannot be written: {error.strerror or error}.")
     except ValueError as error:
@@ -87,6 +89,7 @@ def _begun(
     config = RunConfig.from_query(changes_of(assignments), config)
     if steps is not None:
         config = config.changed(steps=steps)
+    check_seeds(seeds, config.seed)
     say_how_read(config)
     chosen = range(config.seed, config.seed + seeds)
     with progress(config.steps, seeds, quiet=quiet) as watch:

@@ -25,13 +25,15 @@ def config_named(source: str) -> tuple[RunConfig, Verdict | None, str | None]:
     if source in PRESETS:
         return PRESETS[source].config, PRESETS[source].verdict, source
     path = Path(source)
+    if path.exists() and not path.is_file():
+        raise ValueError(f"{source} is no file; a preset's name or a config as JSON is needed.")
     if path.suffix == ".json" or path.is_file():
         try:
             return RunConfig.from_json(path.read_bytes()), None, None
         except OSError as error:
             raise ValueError(f"{source} cannot be read: {error.strerror or error}.") from None
-    near = difflib.get_close_matches(source, PRESETS)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(PRESETS)}, or give a file.json."
+    near = difflib.get_close_matches(source.lower(), PRESETS)
+    hint = f"did you mean {' or '.join(near)}?" if near else "`gancore presets` lists them; or give a file.json."
     raise ValueError(f"There is no preset {source!r}; {hint}")
 
 
@@ -42,5 +44,7 @@ def changes_of(assignments: list[str]) -> dict[str, str]:
         field, equals, value = assignment.partition("=")
         if not equals:
             raise ValueError(f"--set {assignment!r} is no assignment; field=value is needed, such as d_lr=0.001.")
+        if field.strip() in changes:
+            raise ValueError(f"--set gives {field.strip()} twice; once is needed.")
         changes[field.strip()] = value.strip()
     return changes

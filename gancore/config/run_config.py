@@ -53,6 +53,7 @@ from gancore.config.player_knobs import (
     optimizer,
     width,
 )
+from gancore.config.seeds import LAST
 from gancore.config.text import from_text, sentences_of, shortened, to_text, unknown_field
 
 
@@ -64,6 +65,16 @@ class ConfigError(ValueError):
         super().__init__(" ".join(self.sentences))
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object whose keys are all different: of two that are alike nobody can tell which is meant."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ConfigError([f"{twice} stands twice in the configuration; once is needed."])
+    return values
+
+
 class RunConfig(BaseModel):
     """One run of one GAN on two-dimensional points or on images. Immutable; `changed` gives a copy with other values.
 
@@ -72,7 +83,7 @@ class RunConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    seed: int = knob(0, "seed", "Decides every random number of the run.", "Run", ge=0, le=2**31 - 1, slider=(0, 99))
+    seed: int = knob(0, "seed", "Decides every random number of the run.", "Run", ge=0, le=LAST, slider=(0, 99))
     steps: int = knob(
         3000, "length", "Generator steps until the run ends.", "Run", unit="steps", ge=1, le=1_000_000,
         slider=(500, 20_000), log=True,
@@ -310,7 +321,9 @@ class RunConfig(BaseModel):
     @classmethod
     def from_json(cls, text: str | bytes) -> RunConfig:
         try:
-            values: Any = json.loads(text)
+            values: Any = json.loads(text, object_pairs_hook=_once)
+        except ConfigError:
+            raise
         except (ValueError, RecursionError) as error:
             raise ConfigError([f"The configuration is not JSON: {error}."]) from None
         if not isinstance(values, dict):

@@ -16,13 +16,14 @@ from typing import Annotated, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gancore.config.seeds import LAST
 from gancore.processor import processor
 
 __all__ = ["Frozen", "Machine", "MeasuredCell", "MeasuredTable", "OfSeeds", "Seed", "Spread", "Text"]
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 _T = TypeVar("_T")
-Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Seed = Annotated[int, Field(ge=0, le=LAST)]
 
 
 class Spread(NamedTuple):

@@ -26,6 +26,7 @@ from safetensors import SafetensorError
 from safetensors import deserialize as read_tensors
 
 from gancore.config import LIVE_FIELDS, RunConfig
+from gancore.config.seeds import LAST
 from gancore.recording.recording import LABELS, Outcome, RecordedRun, Recording, measures
 from gancore.runtime.frames import decode
 from gancore.runtime.run import Change
@@ -58,7 +59,7 @@ class _Change(_Model):
 
 class _Run(_Model):
     config: dict[str, object]
-    seeds: Annotated[list[Annotated[int, Field(ge=0, le=2**31 - 1)]], Field(min_length=1, max_length=1024)]
+    seeds: Annotated[list[Annotated[int, Field(ge=0, le=LAST)]], Field(min_length=1, max_length=1024)]
     outcome: Outcome
     message: Annotated[str, Field(max_length=1000)]
     preset: Annotated[str, Field(max_length=100)] | None

@@ -197,7 +197,7 @@ def test_a_wrong_file_is_one_sentence(tmp_path, text):
 def test_a_folder_is_no_config(tmp_path):
     folder = tmp_path / "folder.json"
     folder.mkdir()
-    assert "cannot be read" in refused("run", str(folder))
+    assert "is no file" in refused("run", str(folder))
 
 
 def test_running_out_of_memory_is_one_sentence(monkeypatch):

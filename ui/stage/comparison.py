@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from gancore.config import LIVE_FIELDS, ConfigError
+from gancore.config.seeds import seeds_from
 from gancore.experiments.presets import PRESETS
 from gancore.recording import RecordedRun, Recording, made_by, recorded_of, replayed
 from gancore.runtime.registry import Registry
@@ -69,7 +70,7 @@ class Comparison:
         self.id = secrets.token_urlsafe(6)
         self.runs = []
         for config in self.state.configs:
-            seeds = [config.seed + i for i in range(MANY)] if self.state.many else [config.seed]
+            seeds = seeds_from(config.seed, MANY if self.state.many else 1)
             run = self._registry.submit(config, seeds=seeds, owner=self.owner, paused=paused)
             run.pace(self._pace_of(run))
             if self._manifold:
@@ -177,7 +178,8 @@ class Comparison:
         self.start()
 
     def _on_new_seed(self) -> None:
-        self.state = self.state.with_seed((self.state.seed + (MANY if self.state.many else 1)) % 2**31)
+        *_, following = seeds_from(self.state.seed, (MANY if self.state.many else 1) + 1)
+        self.state = self.state.with_seed(following)
         self.start()
 
     def _on_preset(self, index: int) -> None:

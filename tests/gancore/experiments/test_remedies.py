@@ -341,7 +341,7 @@ def test_an_interrupted_table_is_resumed(tmp_path: Path, monkeypatch: pytest.Mon
     ("arguments", "said"),
     [
         (["--seeds", "0"], "seeds is 0"),
-        (["--first", "-1"], "first is -1"),
+        (["--first", "-1"], "The first seed is -1"),
         (["--device", "nonsense"], "device is 'nonsense'"),
         (["--out", "nowhere/remedies.json"], "there is no folder nowhere"),
     ],
