@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 
 VARIABLE = "GANCORE_IMAGES"
 FEWEST = 64
-MOST = 100_000
+MOST = 100_000  # images
+MOST_FILES = 200_000  # that are looked at
+MOST_BYTES = 8 * 2**30  # that are read; bounds, and no clock, so that the same folder gives the same images
 _KINDS = 6  # of files that gave no image are named one by one
 
 # What a user is told of a folder. Each is a sentence by itself, true of one and of many.
@@ -26,7 +29,8 @@ _SKIPPED = "{n:,} gave none: {reasons}."
 _REASON = "{n:,} {kind} ({why})"
 _OTHERS = "{n:,} of other kinds"
 _CLOSED = "{n:,} of its folders cannot be opened."
-_LEFT = "After {most:,} images the reading stopped, before {n:,} more files."
+_LEFT = "The reading stopped before {n:,} more files: it takes {most:,} images, and {bytes} GB of files, at most."
+_CUT = "Of the folder the first {most:,} files that were found count."
 _TOO_FEW = "The folder holds {read:,} images that can be read; at least {fewest:,} are needed. {reading}"
 _UNNAMED = "No folder is named: set the environment variable {variable} to a directory of images."
 _NO_DIRECTORY = "The environment variable {variable} names no directory."
@@ -39,7 +43,7 @@ class Reading:
 
     read: files that gave an image; of these deep, floats, transparent and frames as `Picture` says.
     skipped: (kind, why) -> files that gave none; closed: directories that cannot be opened; left: files that were not
-    looked at, since there were enough.
+    looked at, since there were enough; cut: there are more than `MOST_FILES`.
     """
 
     read: int
@@ -50,6 +54,7 @@ class Reading:
     skipped: Mapping[tuple[str, str], int] = field(default_factory=dict)
     closed: int = 0
     left: int = 0
+    cut: bool = False
 
     def __str__(self) -> str:
         skipped = sum(self.skipped.values())
@@ -63,7 +68,10 @@ class Reading:
             (_LEFT, self.left),
         )
         sentences = [_READ.format(files=self.read + skipped, read=self.read)]
-        sentences += [each.format(n=n, reasons=self._reasons(), most=MOST) for each, n in numbers if n]
+        told = {"reasons": self._reasons(), "most": MOST, "bytes": MOST_BYTES // 2**30}
+        sentences += [each.format(n=n, **told) for each, n in numbers if n]
+        if self.cut:
+            sentences.append(_CUT.format(most=MOST_FILES))
         return " ".join(sentences)
 
     def _reasons(self) -> str:
@@ -87,7 +95,8 @@ def read_folder(side: int, progress: Callable[[str, float], None]) -> Folder:
     """The images under the directory that the environment variable GANCORE_IMAGES names, in the order of their paths.
 
     Of each the largest centred square, scaled to `side` by area averages; a directory in it is a class. A link to a
-    directory is followed; what has a name that begins with a dot is left out. The first 100,000 images are taken.
+    directory is followed, wherever it leads, and once; what has a name that begins with a dot is left out, and what is
+    no file (a pipe, a device). At most `MOST` images, `MOST_FILES` files and `MOST_BYTES` bytes of them are taken.
     ValueError: there is no such directory, or fewer than 64 images are in it.
     """
     if side < 1:
@@ -103,18 +112,21 @@ def read_folder(side: int, progress: Callable[[str, float], None]) -> Folder:
 
     from gancore.data.image_file import Unreadable, read_image_file
 
-    files, closed = _files(root)
+    files, closed, cut = _files(root)
     pixels: list[NDArray[np.uint8]] = []
     classes: list[str] = []
     found: Counter[str] = Counter()
     skipped: Counter[tuple[str, str]] = Counter()
+    room = MOST_BYTES
     for i, path in enumerate(files):
-        if len(pixels) == MOST:
+        with contextlib.suppress(OSError):
+            room -= path.stat().st_size
+        if len(pixels) == MOST or room < 0:
             break
-        if i % 100 == 0:
+        if i % 10 == 0:
             progress(_PROGRESS.format(files=len(files)), i / len(files))
         try:
-            picture = read_image_file(path)
+            picture = read_image_file(path, side)
         except Unreadable as error:
             skipped[error.kind, error.why] += 1
             continue
@@ -125,26 +137,31 @@ def read_folder(side: int, progress: Callable[[str, float], None]) -> Folder:
         inside = path.relative_to(root).parts
         classes.append(_text(inside[0] if len(inside) > 1 else root.name))
     left = len(files) - len(pixels) - sum(skipped.values())
-    reading = Reading(len(pixels), **found, skipped=dict(skipped), closed=closed, left=left)
+    reading = Reading(len(pixels), **found, skipped=dict(skipped), closed=closed, left=left, cut=cut)
     if len(pixels) < FEWEST:
         raise ValueError(_TOO_FEW.format(read=len(pixels), fewest=FEWEST, reading=reading))
     names, labels = np.unique(classes, return_inverse=True)
     return Folder(np.stack(pixels), labels.astype(np.int64), tuple(str(name) for name in names), reading)
 
 
-def _files(root: Path) -> tuple[list[Path], int]:
-    """The files under a directory, in the order of their paths, and how many directories cannot be opened."""
+def _files(root: Path) -> tuple[list[Path], int, bool]:
+    """The files under a directory, in the order of their paths; how many directories cannot be opened; and whether
+    there are more than `MOST_FILES`, and these are the first that were found."""
     closed: list[OSError] = []
     seen: set[str] = set()
     files: list[Path] = []
     for directory, inside, names in os.walk(root, onerror=closed.append, followlinks=True):
         real = os.path.realpath(directory)
-        inside[:] = [] if real in seen else [name for name in inside if not name.startswith(".")]
+        inside[:] = [] if real in seen else sorted(name for name in inside if not name.startswith("."))
         if real not in seen:  # a link may lead back to where it is
-            files += [Path(directory, name) for name in names if not name.startswith(".")]
+            files += [Path(directory, name) for name in sorted(names) if not name.startswith(".")]
         seen.add(real)
+        if len(files) > MOST_FILES:
+            break
+    cut = len(files) > MOST_FILES
     # A link that leads nowhere is a file that cannot be opened; a pipe is none.
-    return sorted(path for path in files if path.is_file() or not path.exists()), len(closed)
+    kept = [path for path in files[:MOST_FILES] if path.is_file() or not path.exists()]
+    return sorted(kept), len(closed), cut
 
 
 def _text(name: str) -> str:

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import warnings
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,9 @@ from PIL.TiffImagePlugin import TiffImageFile
 __all__ = ["Picture", "Unreadable", "read_image_file"]
 
 # Why a file gives no image.
+MOST_BYTES = 256 * 2**20  # of a file
+MOST_PIXELS = 120_000_000  # more than any telephone makes, half a gigabyte when it is decoded
+
 EMPTY = "empty"
 NO_IMAGE = "no image"
 NO_DECODER = "no decoder here"
@@ -74,15 +78,22 @@ class Picture:
     frames: bool
 
 
-def read_image_file(path: Path) -> Picture:
-    """The image in a file, known by its content, whatever it is called. Raises `Unreadable`."""
+def read_image_file(path: Path, least: int = 0) -> Picture:
+    """The image in a file, known by its content, whatever it is called. Raises `Unreadable`.
+
+    least: pixels a side that are wanted; a JPEG that is more than four times as large is decoded smaller, in a third of
+    the time. 0: as it is.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(64)
+            size = os.fstat(file.fileno()).st_size
     except OSError:
         raise Unreadable(_suffix(path), CLOSED) from None
     if not head:
         raise Unreadable(_suffix(path), EMPTY)
+    if size > MOST_BYTES:
+        raise Unreadable(_suffix(path), TOO_LARGE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what is odd in a file, which is counted here instead
         kind, why = _unread(path, head)
@@ -91,6 +102,10 @@ def read_image_file(path: Path) -> Picture:
                 kind, why = file.format or kind, DAMAGED
                 if kind == "TIFF" and _suffix(path) in _RAW:
                     raise Unreadable(_suffix(path), NO_DECODER)
+                if file.width * file.height > MOST_PIXELS:
+                    raise Unreadable(kind, TOO_LARGE)
+                if least and kind == "JPEG":
+                    file.draft("RGB", (4 * least, 4 * least))
                 return _picture(file, kind)
         except Unreadable:
             raise

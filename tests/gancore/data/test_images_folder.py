@@ -1,15 +1,19 @@
 import os
+import struct
+import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from gancore.data import folder as reading
 from gancore.data import images
 from gancore.data.folder import Reading
-from gancore.data.image_file import DAMAGED, EMPTY, NO_DECODER, NO_IMAGE
+from gancore.data.image_file import DAMAGED, EMPTY, MOST_BYTES, NO_DECODER, NO_IMAGE, TOO_LARGE, read_image_file
 from gancore.data.images import load_images
 from gancore.training.image_scene import image_scene
+
+PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.fixture
@@ -121,7 +125,52 @@ def test_no_more_than_the_most_are_read_and_the_rest_is_counted(folder, monkeypa
     (folder / "a.txt").touch()
     loaded = load_images("folder")
     assert loaded.reading == Reading(70, skipped={("TXT", EMPTY): 1}, left=20)
-    assert "After 70 images the reading stopped, before 20 more files." in str(loaded.reading)
+    assert "The reading stopped before 20 more files: it takes 70 images" in str(loaded.reading)
+
+
+def test_no_more_bytes_are_read_than_is_said_and_always_the_same(folder, monkeypatch):
+    sizes = sorted((path, path.stat().st_size) for path in folder.rglob("*.png"))
+    monkeypatch.setattr(reading, "MOST_BYTES", sum(size for _, size in sizes[:80]))
+    loaded = load_images("folder")
+    assert loaded.reading == Reading(80, left=len(sizes) - 80)
+    images._loaded.clear()
+    assert np.array_equal(everything(loaded)[0], everything(load_images("folder"))[0])
+
+
+def test_no_more_files_are_looked_at_than_is_said(folder, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_FILES", 75)
+    loaded = load_images("folder")
+    assert loaded.reading == Reading(75, cut=True)
+    assert "the first 75 files that were found count" in str(loaded.reading)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_what_is_no_file_is_not_waited_for(folder):
+    os.mkfifo(folder / "cats" / "pipe.png")
+    assert load_images("folder").reading == Reading(90)
+
+
+def test_what_would_fill_the_memory_is_passed_over_and_named(folder):
+    with (folder / "cats" / "huge.png").open("wb") as file:
+        file.write((folder / "cats" / "0.png").read_bytes())
+        file.truncate(MOST_BYTES + 1)  # of a file that takes no room on the disk
+    wide = {b"IHDR": struct.pack(">IIBBBBB", 11_000, 11_000, 8, 2, 0, 0, 0), b"IDAT": zlib.compress(b"")}
+    chunks = [
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in wide.items()
+    ]
+    (folder / "cats" / "wide.png").write_bytes(PNG_HEAD + b"".join(chunks))
+    assert load_images("folder").reading == Reading(90, skipped={("PNG", TOO_LARGE): 2})
+
+
+def test_a_large_photograph_is_the_same_but_for_rounding(tmp_path):
+    y, x = np.mgrid[:600, :800] / 800
+    photograph = np.stack([255 * x, 255 * y, 127 * (1 + np.sin(9 * x))], -1).astype(np.uint8)
+    Image.fromarray(photograph).save(tmp_path / "a.jpg", quality=95)
+    whole, smaller = read_image_file(tmp_path / "a.jpg"), read_image_file(tmp_path / "a.jpg", 16)
+    assert smaller.image.width < whole.image.width == 800
+    pair = [np.asarray(ImageOps.fit(each.image, (16, 16), Image.Resampling.BOX), int) for each in (whole, smaller)]
+    assert np.abs(pair[0] - pair[1]).max() <= 8  # of 255
 
 
 def test_links_to_directories_are_followed_once_and_hidden_files_left_out(folder, tmp_path_factory):
