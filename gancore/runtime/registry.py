@@ -18,6 +18,7 @@ from gancore.runtime.protocol import Message
 from gancore.runtime.run import ENDED, LEASE, Run
 
 GRACE = 20.0  # seconds in which a viewer who lost the connection finds its runs again
+MOST_QUEUED = 16  # runs of one owner that wait for a worker; a comparison has four
 KEPT_RUNS = 24  # ended runs of one owner
 MEMORY = 512 * 2**20  # bytes of frames of all ended runs together
 PATIENCE = 5.0  # seconds in which a worker has to obey `stop`
@@ -113,7 +114,10 @@ class Registry:
     # --- runs ------------------------------------------------------------------------------------------------------
 
     def submit(self, config: RunConfig, *, seeds: Sequence[int] | None = None, owner: str, paused: bool = False) -> Run:
-        """Starts a run, or puts it into the queue. `seeds`: one replica each; None: the config's own seed."""
+        """Starts a run, or puts it into the queue. `seeds`: one replica each; None: the config's own seed.
+
+        Raises ValueError without a seed, and where too many runs of this owner wait already.
+        """
         run = Run(
             config,
             seeds=(config.seed,) if seeds is None else [int(seed) for seed in seeds],
@@ -132,6 +136,8 @@ class Registry:
         with self._changed:
             if self._closed:
                 raise ValueError("The registry is closed; no run can be started.")
+            if sum(each.owner == owner for each in self._queue) >= MOST_QUEUED:
+                raise ValueError(f"{MOST_QUEUED} runs of yours wait already; stop some of them, or wait.")
             self.adopt(owner)
             self._runs[run.id] = run
             self._queue.append(run)

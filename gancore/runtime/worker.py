@@ -6,11 +6,13 @@ standard input it exits at once. What the libraries below print goes to the log 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
@@ -19,6 +21,8 @@ from gancore.runtime.game import Game, MakeGame, Progress
 from gancore.runtime.loop import Loop
 from gancore.runtime.message_writer import MessageWriter
 from gancore.runtime.protocol import ALIVE_EVERY, read_command
+
+FIRST_TO_GO = "500"  # of 1,000, added to the share of memory that a process holds
 
 
 def make_trainer(config: RunConfig, seeds: Sequence[int], device: str, progress: Progress | None = None) -> Game:
@@ -55,6 +59,12 @@ def tidy() -> None:
         torch.cuda.empty_cache()
 
 
+def give_way() -> None:
+    """Where memory runs out, Linux ends this process before the server: a run is lost then, and not all of them."""
+    with contextlib.suppress(OSError):  # another system, or one that does not allow it
+        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
+
+
 def take_over_streams() -> tuple[BinaryIO, BinaryIO]:
     """(commands in, messages out): descriptors of our own; 0 becomes empty and 1 the log."""
     commands = os.fdopen(os.dup(0), "rb")
@@ -79,6 +89,7 @@ def read_commands(commands: BinaryIO, mailbox: SimpleQueue[dict[str, Any]]) -> N
 def main(
     make_game: MakeGame = make_trainer, warm_up: Callable[[], None] = warm_up, tidy: Callable[[], None] = tidy
 ) -> None:
+    give_way()
     commands, messages = take_over_streams()
     parent = os.getppid()
     mailbox: SimpleQueue[dict[str, Any]] = SimpleQueue()

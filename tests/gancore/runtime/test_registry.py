@@ -577,3 +577,25 @@ def test_a_spare_that_hangs_is_replaced(registry, until, alive):
     until(lambda: server.ready == 1)
     run = server.submit(RunConfig(steps=50), owner="a")
     until(lambda: run.state == "finished")
+
+
+# ── Bounds ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_one_owner_s_runs_do_not_wait_without_end(registry, until):
+    server = registry(cap=1)
+    going = server.submit(ENDLESS, owner="a")
+    until(lambda: going.state == "running")
+    waiting = [server.submit(ENDLESS, owner="a") for _ in range(registry_module.MOST_QUEUED)]
+    with pytest.raises(ValueError, match="16 runs of yours wait already"):
+        server.submit(ENDLESS, owner="a")
+    assert server.submit(ENDLESS, owner="b").state == "queued"
+    waiting[0].stop()
+    assert server.submit(ENDLESS, owner="a").state == "queued"
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/oom_score_adj"), reason="only Linux ends processes so")  # noqa: PTH110
+def test_a_worker_goes_before_the_server_where_memory_runs_out(running):
+    _, run = running
+    with open(f"/proc/{run.pid}/oom_score_adj") as file:  # noqa: PTH123
+        assert int(file.read()) == 500
