@@ -1,44 +1,7 @@
-"""The list of pages, and nothing else. `make run` opens it."""
+"""The app: Streamlit with the pages of `ui/app/navigation.py`, and beside it the live channel. `make run` opens it."""
 
 import streamlit as st
 
-from ui.app.frame import frame
+from ui.app.greeting import greet
 
-st.set_page_config(page_title="Why GANs fail", page_icon="assets/icon.svg", layout="wide")
-frame()
-st.navigation(
-    [
-        st.Page(
-            "pages/mode_collapse.py",
-            title="Mode collapse",
-            icon=":material/scatter_plot:",
-            help="A GAN loses its modes beside the same GAN that keeps them.",
-            default=True,
-        ),
-        st.Page(
-            "pages/vanishing_gradients.py",
-            title="Vanishing gradients",
-            icon=":material/trending_down:",
-            help="Why a better discriminator can teach its generator less.",
-        ),
-        st.Page(
-            "pages/non_convergence.py",
-            title="Non-convergence",
-            icon=":material/cyclone:",
-            help="Why a GAN circles for ever, and what makes it settle.",
-        ),
-        st.Page(
-            "pages/diffaugment.py",
-            title="DiffAugment",
-            icon=":material/filter_b_and_w:",
-            help="What few images do to a discriminator, and what helps.",
-        ),
-        st.Page(
-            "pages/measuring.py",
-            title="Measuring a GAN",
-            icon=":material/straighten:",
-            help="What the scores answer to, and what fools them.",
-        ),
-    ],
-    position="top",
-).run()
+app = st.App("ui/app/navigation.py", lifespan=greet)

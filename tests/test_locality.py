@@ -71,7 +71,10 @@ PAGE: Edits = {
         "from ui.lecture.page import lecture_page\nfrom ui.stage.scenario import Scenario\n\n"
         'lecture_page("NAME", [Scenario("one", "One", ("ring-chase",))])\n',
     ),
-    "app.py": ("    ],\n    position", '        st.Page("pages/NAME.py", title="A new page"),\n    ],\n    position'),
+    "ui/app/navigation.py": (
+        "    ],\n    position",
+        '        st.Page(_PAGES / "NAME.py", title="A new page"),\n    ],\n    position',
+    ),
 }
 SECTIONS = {"A penalty": PENALTY, "A data set of points": DATA, "A measure": MEASURE, "An exhibit": EXHIBIT,
             "A page": PAGE}  # fmt: skip
@@ -86,7 +89,6 @@ def copy(tmp_path: Path) -> Path:
     for path in (ROOT / "gancore").rglob("*"):
         if path.suffix in (".npz", ".safetensors"):
             (tmp_path / path.relative_to(ROOT)).symlink_to(path)
-    shutil.copy(ROOT / "app.py", tmp_path)
     return tmp_path
 
 
@@ -162,8 +164,8 @@ def test_a_measure_is_taken_printed_written_and_offered_as_a_plot(copy: Path) ->
 
 VISIT = """
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file("app.py", default_timeout=60)
-app.switch_page("pages/addition.py")
+app = AppTest.from_file("ui/app/navigation.py", default_timeout=60)
+app.switch_page("../../pages/addition.py")
 app.run()
 assert not app.exception, app.exception
 print(app.subheader[0].value, [each.value for each in app.markdown], flush=True)

@@ -21,7 +21,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.harness import ROOT, hurry, panel, until, wait_ready
-from ui.__main__ import NEXT, RUNNING
+from ui.app.greeting import NEXT, RUNNING
 
 USUAL_PORT = 8501
 OVER_THE_STAGE = """(stage) => {

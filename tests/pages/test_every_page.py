@@ -24,7 +24,7 @@ from ui.lecture.cards import lecture
 pytestmark = pytest.mark.processes
 
 ROOT = Path(__file__).parents[2]
-APP = str(ROOT / "app.py")
+APP = str(ROOT / "ui" / "app" / "navigation.py")
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))  # each is named as its lecture
 TOY_WORKER = partial(WorkerProcess, command=(str(ROOT / "tests" / "gancore" / "runtime" / "toy_worker.py"),))
 
@@ -50,7 +50,7 @@ def page(name: str, query: dict[str, str] | None = None) -> AppTest:
     open page would be found here."""
     clear_session_cache("test session id")
     app = AppTest.from_file(APP, default_timeout=60)
-    app.switch_page(f"pages/{name}.py")
+    app.switch_page(str(ROOT / "pages" / f"{name}.py"))
     for key, value in (query or {}).items():
         app.query_params[key] = value
     return app.run()
@@ -219,7 +219,7 @@ from gancore.runtime.process import WorkerProcess
 worker = partial(WorkerProcess, command={TOY_WORKER.keywords["command"]!r})
 ui.app.sessions.Registry = partial(Registry, warm=0, make_worker=worker)
 for name in {PAGES!r}:
-    app = AppTest.from_file({APP!r}, default_timeout=60).switch_page(f"pages/{{name}}.py").run()
+    app = AppTest.from_file({APP!r}, default_timeout=60).switch_page(f"{ROOT}/pages/{{name}}.py").run()
     assert not app.exception, name
     assert "torch" not in sys.modules, name
 ui.app.sessions.registry().close()

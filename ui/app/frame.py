@@ -1,11 +1,8 @@
 """The frame around every page: little padding, so that at 1280×720 the width and the height belong to the picture."""
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
 from ui.app.streamlit_patches import deliver
-
-_DRAWN = "frame:drawn"
 
 _STYLE = """
 <style>
@@ -37,17 +34,4 @@ h3 { font-size: 1.35rem !important; padding: 0 0 0.75rem 0 !important; }
 def frame() -> None:
     """Styles the page around its content. The text is this module's own; nothing of a user's goes into it."""
     deliver()
-    st.session_state[_DRAWN] = True
     st.html(_STYLE)
-
-
-def within_frame() -> None:
-    """Called first by a page: makes sure that app.py has been run around it.
-
-    Where a page is opened by its address before anybody has opened the first page, Streamlit has not seen
-    `st.navigation` yet: it takes the folder `pages/` for its old kind of page, and runs the page alone.
-    """
-    if _DRAWN not in st.session_state:
-        PagesManager.uses_pages_directory = False
-        st.session_state[_DRAWN] = True  # once: a page that really is run alone must not go round in circles
-        st.rerun()

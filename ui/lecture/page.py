@@ -12,7 +12,6 @@ import streamlit as st
 
 from gancore.experiments.presets import PRESETS
 from ui.app.address import LABELS, MANY, PageState, ours, read, state_of, write
-from ui.app.frame import within_frame
 from ui.app.opened import opened
 from ui.app.sessions import OpenPage, compute_client, open_page, registry
 from ui.exhibits import EXHIBITS, USUAL, Exhibit, Settings
@@ -44,7 +43,6 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
         scenarios: what the keys 1 to 9 and the cards put on the stage.
         foremost: fields of `RunConfig` whose knobs stand above all others.
     """
-    within_frame()
     LecturePage(name, scenarios, foremost).draw()
 
 
