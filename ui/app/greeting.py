@@ -4,7 +4,7 @@ Words of our own in the place of Streamlit's, which `.streamlit/config.toml` hid
 and over the stage.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import streamlit as st
@@ -41,7 +41,7 @@ def _shown() -> str:
 
 
 @asynccontextmanager
-async def greet(app: st.App) -> AsyncIterator[None]:
+async def greet(app: st.App) -> AsyncGenerator[None]:
     """The app's life: greets once it is bound to its port, which is final then; whoever comes now waits a moment."""
     print("", *greeting(), "", sep="\n", flush=True)
     if not config.get_option("server.headless"):
