@@ -3,5 +3,7 @@
 import streamlit as st
 
 from ui.app.greeting import greet
+from ui.app.sessions import rooms
+from ui.channel import Serving
 
-app = st.App("ui/app/navigation.py", lifespan=greet)
+app = st.App("ui/app/navigation.py", routes=Serving(rooms).routes, lifespan=greet)

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.runtime import endings
 from gancore.runtime.frames import read_header
-from gancore.runtime.history import FRAMES_KEPT, Frame, History
+from gancore.runtime.history import FRAMES_KEPT, History
 from gancore.runtime.process import WorkerProcess, how_it_died
 from gancore.runtime.protocol import PLAYERS, Message, Player
 
@@ -216,12 +216,13 @@ class Run:
         with self._lock:
             return self._why_plain
 
-    def frames_since(self, seq: int = 0) -> list[Frame]:
-        """The frames kept after number `seq`, oldest first. Whoever asks is looking: the lease is renewed."""
+    @property
+    def stamp(self) -> tuple[object, ...]:
+        """Another one whenever anything but the frames and the step has changed."""
         with self._lock:
-            self._aside = False
-        self._renew()
-        return self.history.since(seq)
+            scene = self._scene is not None
+            changes, speed = len(self._changes), (self._compiled_at, self._why_plain)
+            return (self.id, self._state, self._message, self._silent, self._place, scene, changes, speed)
 
     # --- commands --------------------------------------------------------------------------------------------------
 
@@ -291,6 +292,12 @@ class Run:
         with self._lock:
             self._layers = on
         self._command("layers", on=on)
+
+    def look(self) -> None:
+        """Somebody sees it: it gives way to nobody, and its lease is renewed."""
+        with self._lock:
+            self._aside = False
+        self.touch()
 
     def touch(self) -> None:
         """Somebody is looking: renews the lease, and the owner is there again if it was given up."""

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runOf } from "../../ui/channel/frontend/history.js";
 import { Clock, edge, furthest } from "../../ui/stage/frontend/clock.js";
-import { runOf } from "../../ui/stage/frontend/history.js";
 import { frameOf } from "./frames.js";
 
 let made = 0;

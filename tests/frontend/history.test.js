@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runOf } from "../../ui/stage/frontend/history.js";
+import { runOf } from "../../ui/channel/frontend/history.js";
 import { frameOf } from "./frames.js";
 
 const HOUR = 72_000; // frames at 20 a second

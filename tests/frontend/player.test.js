@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { runOf } from "../../ui/stage/frontend/history.js";
+import { runOf } from "../../ui/channel/frontend/history.js";
 import { Player } from "../../ui/stage/frontend/player.js";
 import { frameOf } from "./frames.js";
 

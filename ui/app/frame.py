@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from ui.app.streamlit_patches import deliver
-
 _STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 3.6rem 1rem 0.25rem 1rem; max-width: none; }
@@ -11,7 +9,7 @@ _STYLE = """
 [data-testid="stMain"] { overflow-x: hidden; }
 [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 [data-testid="stHorizontalBlock"] { gap: 0.75rem; }
-/* Streamlit fades what waits for its answer; an exhibit is asked all the time while somebody turns something. */
+/* Streamlit fades what waits for its answer; the stage and the exhibits do not wait for it. */
 [data-testid="stElementContainer"][data-stale="true"]:has([data-testid^="stBidiComponent"]) {
   opacity: 1;
   transition: none;
@@ -33,5 +31,4 @@ h3 { font-size: 1.35rem !important; padding: 0 0 0.75rem 0 !important; }
 
 def frame() -> None:
     """Styles the page around its content. The text is this module's own; nothing of a user's goes into it."""
-    deliver()
     st.html(_STYLE)

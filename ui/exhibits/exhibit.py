@@ -4,7 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from numpy.typing import NDArray
+
 from gancore.runtime.compute_client import ComputeClient
+
+Answer = tuple[Mapping[str, Any], Mapping[str, NDArray[Any]]]  # JSON values, and arrays
 
 
 class Codec(NamedTuple):
@@ -20,24 +24,32 @@ class Codec(NamedTuple):
     write: Callable[[Any, Any], dict[str, str]]
 
 
-class Mount(Protocol):
-    """Draws an exhibit in a setting; returns its setting as it is now, and whether nobody turns anything.
+class Question(Protocol):
+    """A browser's question to an exhibit; `ui.channel.messages.Ask`.
 
-    `height` is in CSS pixels; `key` is the element's.
+    setting: fields of one, None where it asks for the setting that the page has; rests: nobody turns anything just now;
+    table: it shows its table.
     """
 
-    def __call__(self, setting: Any, client: ComputeClient, /, *, height: int, key: str) -> tuple[Any, bool]: ...
+    @property
+    def setting(self) -> Mapping[str, Any] | None: ...
+    @property
+    def rests(self) -> bool: ...
+    @property
+    def table(self) -> bool: ...
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One exhibit.
+    """One exhibit: either it has a `codec` and an `answer`, or it shows the same `content` to everybody.
 
     name: its folder, its component, its fields in an address and on a card, and its job, where it `has_job` of
-    `gancore.demos.jobs`; codec: None where there is nothing to set.
+    `gancore.demos.jobs`; answer: what a question comes to in a setting, asked over the channel while somebody turns
+    something; content: what its component is mounted with.
     """
 
     name: str
-    mount: Mount
     codec: Codec | None = None
+    answer: Callable[[Any, Question, ComputeClient], Answer] | None = None
+    content: Callable[[], Mapping[str, Any]] | None = None
     has_job: bool = False

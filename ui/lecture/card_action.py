@@ -8,8 +8,8 @@ On a card, once for every button:
     set = {noise = 1.0}             # fields of RunConfig; beside another exhibit its setting instead: dirac = {h = 0.1}
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from gancore.config import FIELDS, RunConfig
@@ -40,6 +40,8 @@ class Turned(Protocol):
     state: PageState
     notices: list[str]
 
+    def adjust(self, **fields: Any) -> None: ...
+    def note(self, notices: Sequence[str]) -> None: ...
     @property
     def training(self) -> list[bool]: ...
     def turn(self, panel: int | None, field: str, value: Any) -> None: ...
@@ -112,15 +114,16 @@ def carry_out(action: CardAction, on: Turned) -> None:
     What is wrong becomes a notice, and the rest is left as it is.
     """
     if action.panel is not None and action.panel >= len(on.state.configs):
-        on.notices = [f"There is no panel {LABELS[action.panel].upper()} on the stage."]
+        on.note([f"There is no panel {LABELS[action.panel].upper()} on the stage."])
         return
-    on.notices = []
     settings = dict(on.state.settings)
+    notices: list[str] = []
     for kind, fields in action.settings.items():
         settings[kind], wrong = CODECS[kind].read(fields, settings[kind])
-        on.notices = [*on.notices, *wrong]
+        notices += wrong
+    on.note(notices)
     if action.settings:
-        on.state = replace(on.state, settings=settings)
+        on.adjust(settings=settings)
         return
     acting = on.training if action.panel is None else [on.training[action.panel]]
     for field, value in action.changes.items():

@@ -6,22 +6,24 @@ do those of a page that is left for another.
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from gancore.experiments.presets import PRESETS
-from ui.app.address import LABELS, MANY, PageState, ours, read, state_of, write
+from ui.app.address import LABELS, MANY, ours, read, state_of, write
 from ui.app.opened import opened
-from ui.app.sessions import OpenPage, compute_client, open_page, registry
+from ui.app.sessions import compute_client, open_room, registry
+from ui.channel import Room
+from ui.channel.mount import mount
 from ui.exhibits import EXHIBITS, USUAL, Exhibit, Settings
-from ui.knobs import knobs
 from ui.lecture.card_action import CardAction, carry_out
 from ui.lecture.cards import Card, lecture
 from ui.lecture.panel_picker import panel_picker
 from ui.lecture.recordings import recordings
 from ui.shared.markdown import escape_markdown
-from ui.stage import PresetKey, SeedsButton, stage
 from ui.stage.comparison import Comparison
 from ui.stage.scenario import Scenario
 
@@ -30,9 +32,8 @@ _BESIDE = HEIGHT - 48  # of the card and the knobs, under the row of buttons
 _WIDE = 52  # pixels of a button with a sign on it
 _PICKER = "Choose what stands side by side; save or open a recording"
 _PICKER_TABS = ("Side by side", "Recording")
-_TICK = 0.25  # seconds between two messages to the stage; each carries all frames since the last
 _ADDRESS_UNDER_WAY = 1.0  # seconds that a new address takes at most to the browser and back
-_AWAY = 10.0  # seconds between two signs of life to runs that nobody sees, so that they are there when they are back
+_UI = Path(__file__).parents[1]
 
 
 def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence[str] = ()) -> None:
@@ -60,15 +61,14 @@ class LecturePage:
         self.first = replace(state_of(scenarios[0].presets), settings=self.openings[0])
 
     @property
-    def place(self) -> OpenPage:
-        """The session's place on this page; asked for anew in every fragment, for a reload may have given it another
-        comparison."""
-        return open_page(self.name, self._new_comparison)
+    def room(self) -> Room:
+        """The session's room on this page."""
+        return open_room(self.name, self._new_comparison)
 
     @property
     def comparison(self) -> Comparison:
-        """The comparison on the stage."""
-        return self.place.comparison
+        """The comparison on the stage; asked for anew each time, for a reload may have given the room another one."""
+        return self.room.comparison
 
     @property
     def card(self) -> Card:
@@ -85,6 +85,7 @@ class LecturePage:
         comparison = self.comparison
         self._leave_others()
         self._follow_address()
+        self._drawn = self.comparison.mark
         for name in {card.exhibit for card in self.cards if card.exhibit in EXHIBITS}:
             if EXHIBITS[name].has_job:
                 compute_client().warm(name)
@@ -96,7 +97,7 @@ class LecturePage:
                 _notices(comparison.notices)
                 # A card that is put aside is still there: Streamlit forgets the answer to a question that is not drawn.
                 with st.container(key="put-aside" if self.alone else "card"):
-                    self._card(comparison.state, comparison.notices)
+                    self._card()
                 if exhibit is None:
                     self._knobs()
         with picture:
@@ -105,16 +106,15 @@ class LecturePage:
             else:
                 comparison.put_aside()
                 self._exhibit(exhibit)
-                self._away()
 
     def _key(self, name: str) -> str:
         return f"{self.name}:{name}"
 
     def _leave_others(self) -> None:
         """The page that was open before this one is seen no more."""
-        before: OpenPage = st.session_state.get("place", self.place)
-        st.session_state["place"] = self.place
-        if before is not self.place:
+        before: Room = st.session_state.get("room", self.room)
+        st.session_state["room"] = self.room
+        if before is not self.room:
             before.comparison.put_aside()
 
     def _new_comparison(self) -> Comparison:
@@ -136,7 +136,8 @@ class LecturePage:
         query = ours(st.query_params.to_dict())
         written = st.session_state.get(self._key("address"))
         if query and query != written and not self._is_on_its_way(query):
-            state, comparison.notices = read(query, self.first, self.openings)
+            state, notices = read(query, self.first, self.openings)
+            comparison.note(notices)
             if state != comparison.state:
                 comparison.show(state)
             if not any(label in query for label in LABELS):
@@ -206,8 +207,8 @@ class LecturePage:
     def _turn(self, number: int) -> None:
         comparison, card = self.comparison, self.cards[number - 1]
         settings = {**comparison.state.settings, **card.settings}
-        comparison.state = replace(comparison.state, card=number, settings=settings)
-        comparison.notices = []
+        comparison.adjust(card=number, settings=settings)
+        comparison.note([])
         comparison.offer(card.scenario)
         self._put_aside(alone=False)
         self._write_address()
@@ -224,17 +225,17 @@ class LecturePage:
 
     # ── The card and the knobs ────────────────────────────────────────────────────────────────────────────────────────
 
+    def _whole_page_if_needed(self) -> None:
+        """Draws all of it again where what is on the stage is no longer what is drawn around it."""
+        if self.comparison.mark != self._drawn:
+            st.rerun()
+
     @st.fragment
-    def _card(self, drawn: PageState, notices: Sequence[str]) -> None:
-        """Draws the card that is open; the whole page, where what is around it is not as it was `drawn`, with its
-        `notices`."""
+    def _card(self) -> None:
+        """Draws the card that is open."""
+        self._whole_page_if_needed()
         comparison, card = self.comparison, self.card
         number = comparison.state.card
-        before = st.query_params.to_dict()
-        self._write_address()
-        around = (comparison.state.settings, comparison.notices, st.query_params.to_dict())
-        if around != (drawn.settings, notices, before):
-            st.rerun()
         st.subheader(f"{number}/{len(self.cards)} {card.title}", anchor=False)
         scenario = self._scenario()
         if scenario is not None and comparison.state.presets != scenario.presets:
@@ -253,76 +254,34 @@ class LecturePage:
 
     @st.fragment
     def _knobs(self) -> None:
-        place = self.place
-        comparison = place.comparison
-        place.training = comparison.training
+        self._whole_page_if_needed()
         tried = [field for action in self.card.actions for field in action.changes]
-        changes = knobs(
-            comparison.state.configs,
-            [label.upper() for label in LABELS[: len(comparison.runs)]],
-            running=comparison.training,
-            foremost=list(dict.fromkeys([*tried, *self.foremost])),  # what the card asks to be turned comes first
-            height=_BESIDE if self.alone else None,
-            key=self._key("knobs"),
-        )
-        before = comparison.notices
-        for change in changes:
-            if change.wants_drawing:
-                comparison.drawing += 1
-            else:
-                comparison.turn(change.panel, change.field, change.value)
-        if changes:
-            self._write_address()
-        if comparison.notices != before:
-            st.rerun()
+        # What the card asks to be turned comes first.
+        self.room.foremost = list(dict.fromkeys([*tried, *self.foremost]))
+        self._mount("knobs", height=_BESIDE if self.alone else None)
 
     # ── The picture ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    @st.fragment(run_every=_TICK)
+    @st.fragment
     def _stage(self) -> None:
-        place = self.place
-        comparison = place.comparison
-        comparison.seen()
-        commands = stage(
-            comparison.panels(),
-            compare=comparison.id,
-            presets=[PresetKey(key=str(i), name=each.title) for i, each in enumerate(self.scenarios[:9], 1)],
-            seeds_button=SeedsButton(),
-            card=str(comparison.state.card),
-            options={
-                "pace": comparison.pace,
-                "draw": comparison.drawing,
-                "curves": comparison.curves,
-                "densities": comparison.scenario.densities,
-            },
-            height=HEIGHT,
-            key=self._key("stage"),
-        )
-        # Until all is obeyed nothing asks for the session's state: the script may be ended there, and a command comes
-        # once.
-        greeted = [place.greet(self.name, command["token"]) for command in commands if command["kind"] == "hello"]
-        changed = place.comparison.obey(commands)
-        # The knobs say which runs train; nobody else draws them again when a run begins or ends by itself.
-        if changed or any(greeted) or place.comparison.training != place.training:
-            st.rerun()
+        self._whole_page_if_needed()
+        self.comparison.look()
+        self._mount("stage", height=HEIGHT)
 
     @st.fragment
     def _exhibit(self, exhibit: Exhibit) -> None:
-        """Draws an exhibit and keeps its setting; the address follows when nobody turns anything."""
-        comparison = self.comparison
-        settings = comparison.state.settings
-        setting, rests = exhibit.mount(
-            settings.get(exhibit.name), compute_client(), height=HEIGHT, key=self._key(exhibit.name)
-        )
-        if exhibit.codec is None:
-            return
-        comparison.state = replace(comparison.state, settings={**settings, exhibit.name: setting})
-        if rests:
-            self._write_address()
+        """Draws an exhibit. It asks over the channel; the address follows when nobody turns anything."""
+        self._whole_page_if_needed()
+        setting = self.comparison.state.settings.get(exhibit.name)
+        data = {} if setting is None else {"setting": asdict(setting)}
+        if exhibit.content is not None:
+            data = dict(exhibit.content())
+        self._mount(exhibit.name, folder=_UI / "exhibits" / exhibit.name, height=HEIGHT, data=data)
 
-    @st.fragment(run_every=_AWAY)
-    def _away(self) -> None:
-        self.comparison.seen()
+    def _mount(
+        self, name: str, *, height: int | None, folder: Path | None = None, data: dict[str, Any] | None = None
+    ) -> None:
+        mount(folder or _UI / name, self.room, drawn=self._drawn, height=height, key=self._key(name), data=data)
 
 
 def _notices(notices: Sequence[str]) -> None:

@@ -83,4 +83,4 @@ def _open(comparison: Comparison, source: Path | bytes) -> None:
     try:
         comparison.open(read(source))
     except ValueError as error:
-        comparison.notices = [str(error)]
+        comparison.note([str(error)])

@@ -1,31 +1,17 @@
 """The stage: one viewer (Components v2) that draws a run, or several side by side, and holds one clock for them all."""
 
 from ui.stage.charts import CHARTS, USUAL_CURVES
-from ui.stage.commands import Command, read_commands
-from ui.stage.mount import stage
-from ui.stage.payload import (
-    STATES,
-    Fix,
-    Panel,
-    PresetKey,
-    Reference,
-    SeedsButton,
-    SeedsVerdict,
-    pack,
-)
+from ui.stage.payload import STATES, Fix, Panel, PresetKey, Reference, SeedsButton, SeedsVerdict, stage_state
 
 __all__ = [
     "CHARTS",
     "STATES",
     "USUAL_CURVES",
-    "Command",
     "Fix",
     "Panel",
     "PresetKey",
     "Reference",
     "SeedsButton",
     "SeedsVerdict",
-    "pack",
-    "read_commands",
-    "stage",
+    "stage_state",
 ]

@@ -4,9 +4,11 @@ No Streamlit in here: a page hands over commands and draws panels; this decides 
 """
 
 import secrets
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from gancore.config import LIVE_FIELDS, ConfigError
 from gancore.config.seeds import seeds_from
@@ -15,45 +17,100 @@ from gancore.recording import RecordedRun, Recording, made_by, recorded_of, repl
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
 from ui.app.address import MANY, PageState, state_of
-from ui.stage.commands import Command
-from ui.stage.feed import Feed
 from ui.stage.panels import panels_of
-from ui.stage.payload import Panel
+from ui.stage.payload import Panel, PresetKey, SeedsButton, stage_state
 from ui.stage.repair import repaired
 from ui.stage.scenario import Scenario
 
 SHORTEST = 4.0  # seconds that a run takes at least
 
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
 
-class Comparison:
-    """The panels of one browser session on one page."""
+
+class _Guarded:
+    """State that several threads change, and what is drawn of it elsewhere.
+
+    state: what the address says; notices: what is wrong in it, or in what was asked for.
+    """
+
+    def __init__(self, state: PageState) -> None:
+        self.state = state
+        self.notices: list[str] = []
+        self.lock = threading.RLock()
+        self.turns = 0  # how often the page around it had to be drawn again
+
+
+def _alone(
+    method: "Callable[Concatenate[Comparison, _Arguments], _Result]",
+) -> "Callable[Concatenate[Comparison, _Arguments], _Result]":
+    """One thread at a time; counts what the page around the stage has to draw again."""
+
+    @wraps(method)
+    def held(self: "Comparison", /, *arguments: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
+        with self.lock:
+            before = self.around
+            try:
+                return method(self, *arguments, **named)
+            finally:
+                if self.around != before:
+                    self.turns += 1
+
+    return held
+
+
+class Comparison(_Guarded):
+    """The panels on one stage; safe to use from several threads: the page's, and those of whoever watches.
+
+    id: another one for each start; owner: of the runs.
+    """
 
     def __init__(self, registry: Registry, state: PageState, scenarios: Sequence[Scenario]) -> None:
+        super().__init__(state)
         self._registry = registry
         self._scenarios = scenarios
         self.owner = secrets.token_urlsafe(16)
-        self.state = state
         self.id = secrets.token_urlsafe(6)
         self.runs: list[Run | None] = [None] * len(state.configs)
-        self.notices: list[str] = []
         self.pace: float | None = None
-        self.drawing = 0
         self._manifold = False
-        self._feed = Feed()
 
     # ── What happens ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def obey(self, commands: Sequence[Command]) -> bool:
-        """Carries out what came from the stage; True where the rest of the page has to be drawn again."""
-        before = (self.state, self.notices)
-        for command in commands:
-            arguments = {name: value for name, value in command.items() if name != "kind"}
-            act: Callable[..., None] | None = getattr(self, f"_on_{command['kind']}", None)
-            if act is None:
-                continue
-            self._try(act, **arguments)
-        return (self.state, self.notices) != before
+    @property
+    def around(self) -> tuple[object, ...]:
+        """What the page around the stage shows of it."""
+        return self.state, self.notices, any(run is not None for run in self.runs)
 
+    @property
+    def mark(self) -> str:
+        """Another one whenever the page around the stage has to be drawn again."""
+        return f"{self.owner}:{self.turns}"
+
+    @_alone
+    def obey(self, kind: str, **values: Any) -> None:
+        """Carries out a command of the stage's; what cannot be done becomes a notice."""
+        act: Callable[..., None] = getattr(self, f"_on_{kind}")
+        self._try(act, **values)
+
+    @_alone
+    def adjust(self, **fields: Any) -> None:
+        """Sets fields of the state that concern no run: the card, the settings of the exhibits."""
+        self.state = replace(self.state, **fields)
+
+    def set_setting(self, exhibit: str, setting: Any, *, rests: bool) -> None:
+        """Sets an exhibit; the page around it is drawn again once it `rests`."""
+        with self.lock:
+            self.state = replace(self.state, settings={**self.state.settings, exhibit: setting})
+            if rests:
+                self.turns += 1
+
+    @_alone
+    def note(self, notices: Sequence[str]) -> None:
+        """Puts sentences over the card, in the place of those before."""
+        self.notices = list(notices)
+
+    @_alone
     def show(self, state: PageState, *, play: bool = False) -> None:
         """Puts another state on the stage; what ran before is stopped."""
         self._stop()
@@ -63,6 +120,7 @@ class Comparison:
         if play:
             self.start()
 
+    @_alone
     def start(self, *, paused: bool = False) -> None:
         """Starts every panel from step 0."""
         self._stop()
@@ -79,6 +137,7 @@ class Comparison:
                 run.layers(True)
             self.runs.append(run)
 
+    @_alone
     def turn(self, panel: int | None, field: str, value: Any) -> None:
         """`change`, with what is wrong as a notice on the page."""
         self._try(self.change, panel=panel, field=field, value=value)
@@ -91,6 +150,7 @@ class Comparison:
         except ValueError as error:
             self.notices = [str(error)]
 
+    @_alone
     def change(self, panel: int | None, field: str, value: Any) -> None:
         """Sets one field in one panel or in all: at once where it is live and the run goes on, else by starting again.
 
@@ -113,19 +173,23 @@ class Comparison:
             going = any(run.state not in (*ENDED, "paused") for run in running)
             self.start(paused=not going)
 
+    @_alone
     def seen(self) -> None:
         """Somebody looks at this page: its runs go on."""
         for run in self._alive():
             run.touch()
 
+    @_alone
     def put_aside(self) -> None:
         """Nobody looks at this page just now: its runs wait, paused, and give way to others."""
         for run in self._alive():
             run.put_aside()
 
-    def forget_sent(self) -> None:
-        """Another browser page has taken over: it has to be sent everything."""
-        self._feed.forget()
+    @_alone
+    def look(self) -> None:
+        """Somebody sees its pictures: its runs give way to nobody."""
+        for run in self._alive():
+            run.look()
 
     def leave(self) -> None:
         """The browser has gone; the runs are freed after their grace. Returns at once."""
@@ -186,11 +250,13 @@ class Comparison:
         if index < len(self._scenarios):
             self.choose(self._scenarios[index], play=True)
 
+    @_alone
     def choose(self, scenario: Scenario, *, play: bool) -> None:
         """Puts a scenario on the stage, with the seed that is on it, one or many."""
         chosen = state_of(scenario.presets, self.state.seed)
         self.show(replace(self.state, presets=chosen.presets, configs=chosen.configs), play=play)
 
+    @_alone
     def offer(self, name: str | None) -> None:
         """Puts the scenario of that name on the stage, ready to be played; but leaves what somebody has put there."""
         scenario = next((each for each in self._scenarios if each.name == name), None)
@@ -198,6 +264,7 @@ class Comparison:
         if scenario is not None and self.state.configs in mine and self.state.presets != scenario.presets:
             self.choose(scenario, play=False)
 
+    @_alone
     def open(self, recording: Recording) -> None:
         """Puts recorded runs on the stage, as they ended; from there they can be started anew."""
         self._stop()
@@ -219,6 +286,7 @@ class Comparison:
         here = [name for scenario in self._scenarios for name in scenario.presets]
         return next(name for name in [*here, *PRESETS] if PRESETS[name].config.on_images == run.config.on_images)
 
+    @_alone
     def recording(self) -> Recording | None:
         """What has been seen of all panels so far; None before there is anything to see."""
         found = [
@@ -228,6 +296,7 @@ class Comparison:
         ]
         return Recording(tuple(found), made_by("auto")) if found else None
 
+    @_alone
     def put(self, panel: int, preset: str | None) -> None:
         """Gives one panel another preset, adds a panel after the last, or (None) takes one away; the others stay."""
         presets, configs = list(self.state.presets), list(self.state.configs)
@@ -274,10 +343,6 @@ class Comparison:
             self.state = self.state.with_config(panel, repaired(run, PRESETS[self.state.presets[panel]].config)[0])
             self.start()
 
-    def _on_need(self, run: str, after: int) -> None:
-        if any(each is not None and each.id == run for each in self.runs):
-            self._feed.go_back(run, after)
-
     # ── What the stage is told ────────────────────────────────────────────────────────────────────────────────────
 
     @property
@@ -298,6 +363,28 @@ class Comparison:
         leaves = "gradient" if "gradient" in chosen else chosen[-1]
         return tuple(wanted if name == leaves else name for name in chosen)
 
+    @property
+    def stamp(self) -> tuple[object, ...]:
+        """Another one whenever `described` may say something else. Takes no lock: it is looked at all the time."""
+        return (self.id, self.turns, self.pace, *(None if run is None else run.stamp for run in tuple(self.runs)))
+
     def panels(self) -> list[Panel]:
-        """One panel a configuration, with the frames that the browser has not been sent yet."""
-        return panels_of(self.state, self.runs, self.scenario, self._feed)
+        """One panel a configuration."""
+        with self.lock:
+            return panels_of(self.state, self.runs, self.scenario)
+
+    def described(self) -> tuple[dict[str, Any], list[bytes]]:
+        """What stands on the stage, as JSON values, and the scenes that it names."""
+        with self.lock:
+            panels = self.panels()
+            described = stage_state(
+                panels,
+                compare=self.id,
+                presets=[PresetKey(key=str(i), name=each.title) for i, each in enumerate(self._scenarios[:9], 1)],
+                seeds_button=SeedsButton(),
+                card=str(self.state.card),
+                pace=self.pace,
+                curves=self.curves,
+                densities=self.scenario.densities,
+            )
+        return described, [panel.scene for panel in panels if panel.scene is not None]

@@ -1,4 +1,4 @@
-"""The description of each panel for the stage: its words, its figures, its frames."""
+"""The description of each panel for the stage: its words, its figures, its data."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,6 @@ from gancore.runtime.run import Run
 from ui.app.address import LABELS, PageState
 from ui.shared.words import headings, value_text
 from ui.stage.annotations import milestones, reference_lines
-from ui.stage.feed import MOST_BYTES, Feed
 from ui.stage.figures import HEADLINE_OF
 from ui.stage.judging import judgement_of, seeds_verdict
 from ui.stage.payload import Fix, Panel
@@ -21,16 +20,14 @@ from ui.stage.scenario import Scenario
 from ui.stage.scene_before import scene_before
 
 
-def panels_of(state: PageState, runs: Sequence[Run | None], scenario: Scenario, feed: Feed) -> list[Panel]:
-    """One panel a configuration, with the frames that the browser has not been sent yet.
+def panels_of(state: PageState, runs: Sequence[Run | None], scenario: Scenario) -> list[Panel]:
+    """One panel a configuration.
 
     Args:
         state: what stands on the stage.
         runs: the run of each panel, None before it has begun.
         scenario: the page's scenario that is on the stage, or its first.
-        feed: what the browser has been sent.
     """
-    room = MOST_BYTES // max(len(runs), 1)
     presets = [PRESETS[name] for name in state.presets]
     titles = headings(state.configs, presets)
     headline = scenario.headline if state.presets == scenario.presets else None
@@ -51,7 +48,7 @@ def panels_of(state: PageState, runs: Sequence[Run | None], scenario: Scenario, 
         if run is None:
             panels.append(Panel(**common, changes=milestones(config), scene=scene_before(config)))
         else:
-            panels.append(Panel(**common, **_of_run(run, config, preset, rule, feed, room)))
+            panels.append(Panel(**common, **_of_run(run, config, preset, rule)))
     return panels
 
 
@@ -86,9 +83,8 @@ def _usual_headline(config: RunConfig) -> str:
     return "variety" if config.data in WITHOUT_REFERENCE else "fid"
 
 
-def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None, feed: Feed, room: int) -> dict[str, Any]:
+def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None) -> dict[str, Any]:
     """The fields of a panel that come from its run."""
-    batch = feed.next(run, room)
     state, message, judged = run.state, run.message, None
     if rule is None and preset.figure == "captured" and preset.config.on_images == config.on_images:
         modes = 0 if config.on_images else len(toy_data(config).centres)
@@ -97,7 +93,6 @@ def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None, f
         judged = judgement_of(run, rule, preset.config.steps)
         message = message if judged is None else judged.sentence
     broken = state in ("diverged", "failed")
-    oldest, newest = run.history.first, run.history.last
     turned = [
         (step, f"{FIELDS[name].label} {value_text(name, old)} → {value_text(name, new)}")
         for step, name, old, new in run.changes
@@ -107,7 +102,6 @@ def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None, f
         "state": state,
         "message": message,
         "place": run.place,
-        "step": run.step,
         "seeds": run.seeds,
         "verdict": seeds_verdict(judged),
         "pending": judged.pending if judged is not None else "",
@@ -117,9 +111,5 @@ def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None, f
         "compiled_at": run.compiled_at,
         "why_plain": run.why_plain or "",
         "changes": milestones(config) + turned,
-        "scene": batch.scene,
-        "frames": batch.frames,
-        "after": batch.after,
-        "first": oldest.seq if oldest else 0,
-        "last": newest.seq if newest else 0,
+        "scene": run.scene,
     }

@@ -1,19 +1,12 @@
-"""The stage's payload: a small JSON header, then the scenes and frames as the workers packed them.
+"""The stage's state as the browser is told it: JSON values, without the frames, which come on their own."""
 
-The layout is the frame codec's, so that the browser needs one decoder for both:
-
-    u32 header length | JSON padded with spaces to a multiple of 8 | blobs, each starting at a multiple of 8
-
-Scenes and frames are passed on as they came: the web process never decodes them.
-"""
-
+import hashlib
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, cast
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 from gancore.metrics.measures import MEASURES
-from gancore.runtime.frames import encode
 from ui.stage.charts import CHARTS, USUAL_CURVES
 from ui.stage.figures import HEADLINES
 
@@ -33,8 +26,6 @@ KINDS = ("plane", "images")  # points of the plane; a grid of images
 
 MAX_CHARTS = 4
 MAX_PANELS = 4
-MOST_REPEATED = 40  # frames
-_ALIGNMENT = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +83,7 @@ class SeedsButton:
 class Panel:
     """One panel of the stage.
 
-    `frames` holds only what this browser session has not been sent yet: pairs (seq, packed bytes), seq increasing.
-    `after` says where that batch begins: everything up to that seq was sent before (0: from the start). The viewer
-    compares it with what it holds and asks for what it lacks with the command `need`; None switches that check off.
+    `run` is the id of the run whose frames it shows, None before there is one. `scene` is the real data, packed.
     `metric` is the measure that the many-seeds view writes under each seed, and `verdict` what all of them have come
     to; None while that cannot be said, and `pending` says why.
     `headline`, of `ui.stage.figures.HEADLINES`, stands largest beside the picture. `kind`, one of `KINDS`, holds
@@ -110,7 +99,6 @@ class Panel:
     run: str | None = None
     message: str = ""
     place: int | None = None
-    step: int = 0
     steps: int = 0
     seed: int = 0
     seeds: Sequence[int] = ()
@@ -127,10 +115,6 @@ class Panel:
     compiled_at: int | None = None
     why_plain: str = ""
     scene: bytes | None = None
-    frames: Sequence[tuple[int, bytes]] = ()
-    after: int | None = None
-    first: int = 0
-    last: int = 0
 
     def __post_init__(self) -> None:
         if not self.label:
@@ -150,23 +134,10 @@ class Panel:
                 raise ValueError(f"verdict: came for {counted} and {failed} seeds, {seeds} are in the panel")
         if self.run is not None and not self.run:
             raise ValueError("run: came an empty string, allowed are a run's id or None")
-        if self.run is None and self.frames:
-            raise ValueError(f"frames: came {len(self.frames)} without a run, allowed only with a run's id")
-        for name, least in (("step", 0), ("steps", 0), ("modes", 0), ("first", 0), ("last", 0)):
-            _at_least(name, getattr(self, name), least)
-        for name, least in (("place", 1), ("after", 0)):
-            if getattr(self, name) is not None:
-                _at_least(name, getattr(self, name), least)
-        previous = 0
-        given = cast("Sequence[tuple[object, object]]", self.frames)  # whatever the annotations promise
-        for seq, data in given:
-            if not isinstance(data, bytes | bytearray | memoryview):
-                raise ValueError(f"frames: frame {seq} came as {type(data).__name__}, allowed are bytes")
-            if isinstance(seq, bool) or not isinstance(seq, int) or seq <= previous:
-                raise ValueError(
-                    f"frames: seq {seq!r} came after {previous}, they must be integers that increase from 1"
-                )
-            previous = seq
+        for name in ("steps", "modes"):
+            _at_least(name, getattr(self, name), 0)
+        if self.place is not None:
+            _at_least("place", self.place, 1)
         for line in self.reference:
             if not math.isfinite(line.value):
                 raise ValueError(f"reference: came {line.value} for {line.label!r}, it must be finite")
@@ -174,33 +145,23 @@ class Panel:
             _at_least("changes", step, 0)
 
 
-def overlap(panel: Panel, before: Panel | None) -> Panel:
-    """The panel with the previous payload's frames in front, where the two batches join.
-
-    The browser skips a payload that another overtakes before it was handled. With each batch sent twice it loses
-    nothing by that; a longer gap it notices and asks for. Long batches (a whole history) are not repeated.
-    """
-    if before is None or before.run != panel.run or before.after is None or len(before.frames) > MOST_REPEATED:
-        return panel
-    end = before.frames[-1][0] if before.frames else before.after
-    if panel.after != end:
-        return panel
-    return replace(panel, after=before.after, frames=[*before.frames, *panel.frames])
+def scene_key(scene: bytes) -> str:
+    """The name under which the browser keeps a scene; equal scenes have one."""
+    return hashlib.blake2b(scene, digest_size=12).hexdigest()
 
 
-def pack(
+def stage_state(
     panels: Sequence[Panel],
     *,
     compare: str,
     presets: Sequence[PresetKey] = (),
     seeds_button: SeedsButton | None = None,
     card: str | None = None,
-    options: Mapping[str, Any] | None = None,
-    ack: Mapping[str, int] | None = None,
-    height: int | None = None,
-    key: str = "stage",
-) -> bytes:
-    """Packs panels for the browser.
+    pace: float | None = None,
+    curves: Sequence[str] = USUAL_CURVES,
+    densities: bool = False,
+) -> dict[str, Any]:
+    """What stands on the stage, as JSON values.
 
     Args:
         panels: 1 to 4 panels with different labels, and different runs where they have one.
@@ -208,57 +169,33 @@ def pack(
         presets: what the number keys start.
         seeds_button: the many-seeds button; None leaves it out.
         card: name of the lecture card on show, for whoever styles or tests by it.
-        options: further JSON values, see `stage`.
-        ack: for each viewer, the number of the last command heard.
-        height: of the whole viewer, in CSS pixels.
-        key: of the element; by it a viewer that Streamlit mounts anew goes on where it was.
+        pace: steps a second that the runs hold, None for as fast as they can.
+        curves: 1 to 4 of `CHARTS`.
+        densities: True turns the noised densities on in place of the discriminator's field; acts when it changes.
 
     Raises:
         ValueError: names the field, what came and what is allowed.
     """
     if not 1 <= len(panels) <= MAX_PANELS:
         raise ValueError(f"panels: came {len(panels)}, allowed are 1 to {MAX_PANELS}")
-    options = dict(options or {})
-    curves = options.get("curves", USUAL_CURVES)
     if not 1 <= len(curves) <= MAX_CHARTS or not set(curves) <= set(CHARTS):
         raise ValueError(f"curves: came {curves!r}, allowed are 1 to {MAX_CHARTS} of {', '.join(CHARTS)}")
-    densities = options.get("densities", False)
-    if not isinstance(densities, bool):
-        raise ValueError(f"densities: came {densities!r}, allowed are True and False")
     _all_different("label", [panel.label for panel in panels])
     _all_different("run", [panel.run for panel in panels if panel.run is not None])
-    blobs = _Blobs()
-    meta: dict[str, Any] = {
+    return {
         "compare": compare,
-        "panels": [_described(panel, blobs) for panel in panels],
+        "panels": [_described(panel) for panel in panels],
         "charts": [{"key": name, **CHARTS[name].described()} for name in curves],
         "presets": [asdict(preset) for preset in presets],
         "seeds_button": None if seeds_button is None else asdict(seeds_button),
         "card": card,
-        "options": options,
-        "ack": dict(ack or {}),
-        "height": height,
-        "key": key,
+        "pace": pace,
+        "densities": densities,
     }
-    return encode(meta, {}) + bytes(blobs.data)
 
 
-class _Blobs:
-    """Bytes one after the other, each at a multiple of 8."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def place(self, blob: bytes) -> tuple[int, int]:
-        """Appends a blob; returns its offset and its length."""
-        offset = len(self.data)
-        self.data.extend(blob)
-        self.data.extend(bytes(-len(self.data) % _ALIGNMENT))
-        return offset, len(blob)
-
-
-def _described(panel: Panel, blobs: _Blobs) -> dict[str, Any]:
-    """A panel as JSON values; its scene and frames go to the blobs, and their places stand here."""
+def _described(panel: Panel) -> dict[str, Any]:
+    """A panel as JSON values; of its scene the key."""
     measure = MEASURES[panel.metric]
     return {field.name: getattr(panel, field.name) for field in fields(panel)} | {
         "seeds": list(panel.seeds),
@@ -268,8 +205,7 @@ def _described(panel: Panel, blobs: _Blobs) -> dict[str, Any]:
         "figures": [figure.described() for figure in HEADLINES[panel.headline]],
         "fix": None if panel.fix is None else asdict(panel.fix),
         "changes": [[step, text] for step, text in panel.changes],
-        "scene": None if panel.scene is None else blobs.place(panel.scene),
-        "frames": [[seq, *blobs.place(bytes(data))] for seq, data in panel.frames],
+        "scene": None if panel.scene is None else scene_key(panel.scene),
     }
 
 

@@ -35,10 +35,10 @@ def test_a_run_goes_through_its_states_and_keeps_its_frames(registry, until):
     until(lambda: run.ended)
     assert (run.state, run.step, run.pid, run.place) == ("finished", 300, None, None)
     assert decode(run.scene)[0]["sigma"] == 0.1
-    frames = run.frames_since(0)
+    frames = run.history.since(0)
     assert (frames[0].step, frames[-1].step) == (0, 300)
     assert [frame.seq for frame in frames] == list(range(1, len(frames) + 1))
-    assert run.frames_since(frames[-1].seq) == []
+    assert run.history.since(frames[-1].seq) == []
     assert 0 <= run.readout <= 1
 
 
@@ -108,7 +108,7 @@ def test_a_pause_holds_and_single_steps_are_exact(running, until):
     assert run.advance(4) == step + 5
     assert run.advance(2, "discriminator") == step + 5
     assert run.advance(1, "generator") == step + 6
-    assert [frame.step for frame in run.frames_since(seq)] == [step + 1, step + 5, step + 5, step + 6]
+    assert [frame.step for frame in run.history.since(seq)] == [step + 1, step + 5, step + 5, step + 6]
     assert run.state == "paused"
     run.play()
     until(lambda: run.step > step + 6)
@@ -163,10 +163,10 @@ def test_commands_after_the_end(registry, until, toy, end):
     for command in (run.play, run.advance, lambda: run.set(d_lr=0.1)):
         with pytest.raises(ValueError, match="This run has"):
             command()
-    message, frames = run.message, run.frames_since(0)
+    message, frames = run.message, run.history.since(0)
     for command in (run.pause, run.stop, run.touch, lambda: run.pace(5), lambda: run.manifold(True)):
         command()
-    assert (run.state, run.message, run.frames_since(0)) == (end, message, frames)
+    assert (run.state, run.message, run.history.since(0)) == (end, message, frames)
     assert frames
 
 
@@ -177,9 +177,9 @@ def test_a_diverged_run_says_so_keeps_its_frames_and_frees_its_worker(registry, 
     until(lambda: after.ended)
     assert run.state == "diverged"
     assert run.message == "Diverged at step 5: the discriminator's loss is no longer finite."
-    assert run.frames_since(0)[-1].failure
-    assert [frame.measured for frame in run.frames_since(0)] == [
-        "transport" in decode(frame.data)[0]["scalars"] for frame in run.frames_since(0)
+    assert run.history.since(0)[-1].failure
+    assert [frame.measured for frame in run.history.since(0)] == [
+        "transport" in decode(frame.data)[0]["scalars"] for frame in run.history.since(0)
     ]
 
 
@@ -194,7 +194,7 @@ def test_a_killed_worker_fails_its_run_and_nothing_else(registry, until, alive):
     assert run.state == "failed"
     assert run.message.startswith("The worker process died (signal 9, SIGKILL) at step ")
     assert run.message.endswith("; its history is kept.")
-    assert run.frames_since(0)[-1].step > 0
+    assert run.history.since(0)[-1].step > 0
     assert not alive(pid)
     again = server.submit(RunConfig(steps=20), owner="a")
     until(lambda: again.state == "finished")
@@ -213,7 +213,7 @@ def test_a_broken_run_is_a_sentence_and_its_worker_is_replaced(registry, until, 
     assert after.state == "finished"
     assert run.state == "failed"
     assert sentence in run.message
-    assert run.frames_since(0)
+    assert run.history.since(0)
 
 
 def test_workers_that_cannot_start_are_given_up_with_a_sentence(registry, until):
@@ -233,7 +233,7 @@ def test_workers_that_cannot_start_are_given_up_with_a_sentence(registry, until)
 def test_a_run_that_nobody_looks_at_stops_by_itself(registry, until):
     server = registry(lease=0.3)
     alone, watched = (server.submit(ENDLESS, owner=owner) for owner in "ab")
-    until(lambda: watched.frames_since(0) and alone.ended)
+    until(lambda: watched.history.since(0) and alone.ended)
     assert alone.state == "stopped"
     assert "nobody has looked" in alone.message
     assert alone.history.last.step == alone.step
@@ -245,7 +245,7 @@ def test_a_run_put_aside_waits_and_goes_on(running, until):
     run.put_aside()
     assert run.state == "paused"
     assert run.aside
-    step = run.frames_since(0)[-1].step
+    step = run.history.since(0)[-1].step
     assert not run.aside
     run.play()
     until(lambda: run.step > step)
@@ -273,7 +273,7 @@ def test_of_runs_put_aside_the_one_goes_first_that_was_looked_at_longest_ago(reg
     server = registry(cap=2)
     lately, long_ago = (server.submit(ENDLESS, owner="a") for _ in range(2))
     until(lambda: lately.state == long_ago.state == "running")
-    lately.frames_since(0)
+    lately.history.since(0)
     for run in (lately, long_ago):
         run.put_aside()
     wants = server.submit(ENDLESS, owner="b")
@@ -284,7 +284,7 @@ def test_of_runs_put_aside_the_one_goes_first_that_was_looked_at_longest_ago(reg
 def test_a_run_that_somebody_looks_at_again_gives_way_no_more(running):
     server, run = running
     run.put_aside()
-    run.frames_since(0)
+    run.history.since(0)
     others = [server.submit(ENDLESS, owner="b") for _ in range(server.cap)]
     assert others[-1].place == 1
     assert run.state == "paused"
@@ -365,7 +365,7 @@ def test_an_owner_keeps_a_bounded_number_of_ended_runs(registry, until):
         short.append(server.submit(RunConfig(steps=2), owner="a"))
         until(lambda: short[-1].pid is None and short[-1].ended)
     until(lambda: server.owned_by("a") == [alive, *short[-2:]])
-    assert short[0].frames_since(0) == []
+    assert short[0].history.since(0) == []
 
 
 def test_all_ended_runs_together_keep_a_bounded_number_of_bytes(registry, until):
@@ -383,7 +383,7 @@ def test_the_history_is_bounded(registry, until):
     until(lambda: run.state == "paused")
     for _ in range(30):
         run.advance()
-    frames = run.frames_since(0)
+    frames = run.history.since(0)
     assert len(frames) <= 8
     assert (frames[0].step, frames[-1].step) == (0, 30)
 

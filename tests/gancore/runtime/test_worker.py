@@ -36,14 +36,14 @@ def test_a_run_is_the_same_watched_or_not_paced_or_not(server, until):
     watched.manifold(True)
     watched.pace(200)
     watched.play()
-    until(lambda: watched.frames_since(0)[-1].step > 60)
+    until(lambda: watched.history.since(0)[-1].step > 60)
     watched.pause()
     watched.manifold(False)
     watched.pace(None)
     watched.play()
     until(lambda: watched.ended and alone.ended)
     assert (alone.state, watched.state) == ("finished", "finished")
-    assert len(watched.frames_since(0)) != len(alone.frames_since(0))
+    assert len(watched.history.since(0)) != len(alone.history.since(0))
     assert final_points(watched) == final_points(alone)
 
 
@@ -67,7 +67,7 @@ def test_frames_hold_what_the_viewer_draws(server, until):
     scene, fixed = decode(run.scene)
     assert len(scene["view"]) == 4
     assert fixed["centres"].shape == (SMALL.modes, 2)
-    for frame in run.frames_since(0):
+    for frame in run.history.since(0):
         meta, arrays = decode(frame.data)
         assert meta["step"] == frame.step
         assert arrays["fake"].shape[0] == 1
@@ -88,7 +88,7 @@ def test_a_run_on_images_holds_what_the_viewer_draws(server, until):
     scene, fixed = decode(run.scene)
     assert (scene["kind"], scene["n"], scene["features"]) == ("images", 100, "digits-net")
     assert fixed["real"].shape == (64, 8, 8, 1)
-    for frame in run.frames_since(0):
+    for frame in run.history.since(0):
         assert decode(frame.data)[1]["images"].shape == (64, 8, 8, 1)
     for frame in (run.history.first, run.history.last):
         meta, arrays = decode(frame.data)

@@ -445,7 +445,7 @@ def test_a_recording_stands_on_the_stage_as_it_ended(comparison: Any) -> None:
     assert [run.state for run in comparison.runs] == ["diverged", "diverged"]
     assert [panel.state for panel in comparison.panels()] == ["diverged", "diverged"]
     assert all(panel.recorded for panel in comparison.panels())
-    assert [frame.step for frame in comparison.runs[0].frames_since()] == [0, 30]
+    assert [frame.step for frame in comparison.runs[0].history.since(0)] == [0, 30]
     assert comparison.runs[0].history.last.failure
     assert comparison.state.configs[0].d_lr == 0.125
     assert not comparison.state.many

@@ -1,14 +1,14 @@
-// The knobs: takes payloads from Streamlit, keeps the page's nodes, sends back what was turned.
+// The knobs: hears a source, keeps the page's nodes, says what was turned.
 
+import { sourceOf } from "../../channel/frontend/live_source.js";
 import { describe, icon, make, say, show } from "../../shared/frontend/elements.js";
-import { Mailbox } from "../../shared/frontend/mailbox.js";
 import { UNSTYLED } from "../../shared/frontend/theme.js";
 import { Row } from "./row.js";
+import { Turns } from "./turns.js";
 
 const STORED = "gancore.knobs.open";
 const ALL = "all";
 const ROOMY = 400; // pixels of the pane in sight from which on there is room to say what a knob does
-const EVERY = 120; // ms between two posts: while a slider is dragged, some eight a second
 const SECTIONS = [
   { name: "live", live: true, title: "Acts now", line: "while it runs" },
   { name: "restart", live: false, title: "Restarts", line: "from the same seed" },
@@ -19,13 +19,15 @@ const chosen = new Map(); // key -> which panel the knobs belong to: an index, o
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
+  if (!data) return undefined;
   let board = boards.get(parentElement);
   if (!board) {
-    board = new Board(parentElement);
+    board = new Board(parentElement, data.key);
     boards.set(parentElement, board);
   }
-  board.trigger = setTriggerValue;
-  if (data) board.receive(data);
+  const source = sourceOf(data);
+  board.hearFrom(source, data.height);
+  source.page(data.drawn, (drawn) => setTriggerValue("redraw", drawn));
   return () => {
     // Streamlit also calls this when new data overtakes old on its way here, while all stays mounted: a slider that is
     // being dragged must survive that.
@@ -35,21 +37,16 @@ export default function (component) {
   };
 }
 
-/** Of a field that is dragged only its newest value is worth sending. `panel` null stands for all panels. */
-function replaces(next, waiting) {
-  return waiting.field === next.field && (next.panel === null || waiting.panel === next.panel);
-}
-
 class Board {
-  constructor(parent) {
-    this.trigger = null; // hands a value to Streamlit
-    this.key = ""; // as Python names the element; the component's own key is another one at each mount
+  constructor(parent, key) {
+    this.key = key; // as Python names the element; the component's own key is another one at each mount
+    this.source = null;
     this.panels = [];
     this.rows = new Map(); // field -> Row
     this.groups = [];
     this.names = "";
     this.open = loadOpen();
-    this.mailbox = new Mailbox((changes) => this.trigger?.("changes", changes), { every: EVERY, replaces });
+    this.turns = new Turns((turn) => this.source?.send({ kind: "turn", ...turn }) ?? false);
 
     this.choice = make("div", { class: "panels", role: "radiogroup", "aria-label": "Whose knobs", hidden: true });
     this.search = make("input", {
@@ -96,30 +93,37 @@ class Board {
   close() {
     this.sight.disconnect();
     clearTimeout(this.timer);
-    this.mailbox.pause();
+    this.turns.close();
+    this.deaf?.();
     this.root.remove();
   }
 
   // ---- what comes in
 
-  receive(data) {
-    this.key = data.key;
-    this.panels = data.panels;
-    this.labels = data.panels.map((panel) => panel.label);
-    this.mailbox.acknowledge(data.ack ?? {});
-    this.mailbox.drop((change) => (change.panel ?? 0) >= this.panels.length);
-    this.root.style.height = data.height ? `${data.height}px` : "";
-    this.root.classList.toggle("scrolls", Boolean(data.height));
+  hearFrom(source, height) {
+    this.root.style.height = height ? `${height}px` : "";
+    this.root.classList.toggle("scrolls", Boolean(height));
+    if (source === this.source) return;
+    this.deaf?.();
+    this.source = source;
+    this.deaf = source.listen({
+      knobs: (knobs) => this.receive(knobs),
+      status: (status) => status === "open" && this.turns.resume(),
+    });
+  }
+
+  receive({ panels, fields, heard, refused }) {
+    this.panels = panels;
+    this.labels = panels.map((panel) => panel.label);
+    this.turns.heard(heard);
+    this.turns.drop((turn) => (turn.panel ?? 0) >= panels.length);
     this.choosePanel();
-    const names = data.fields.map((field) => field.name).join();
+    const names = fields.map((field) => field.name).join();
     if (names !== this.names) {
       this.names = names;
-      this.build(data.fields);
+      this.build(fields);
     }
-    for (const field of data.fields) {
-      const refusal = data.refused?.[field.name];
-      this.rows.get(field.name).receive(field, refusal?.viewer === this.mailbox.viewer ? refusal : null);
-    }
+    for (const field of fields) this.rows.get(field.name).receive(field, refused[field.name] ?? null);
     this.settleLater();
     this.arrange();
   }
@@ -143,12 +147,12 @@ class Board {
   }
 
   waitsFor(name) {
-    return this.mailbox.waiting.some((change) => change.field === name);
+    return this.turns.waitsFor(name);
   }
 
   send(field, value) {
     const addressed = this.addressed(field);
-    return this.mailbox.put({
+    return this.turns.put({
       panel: addressed.length === this.panels.length ? null : addressed[0],
       field: field.name,
       value,
@@ -184,7 +188,7 @@ class Board {
         ...segments.map(([value, text, title]) => {
           const radio = make("input", {
             type: "radio",
-            name: `panel-${this.mailbox.viewer}`,
+            name: `panel-${this.key}`,
             value,
             "aria-label": title,
           });
@@ -204,9 +208,7 @@ class Board {
   }
 
   build(fields) {
-    this.rows = new Map(
-      fields.map((field, index) => [field.name, new Row(field, this, `knob-${this.mailbox.viewer}-${index}`)]),
-    );
+    this.rows = new Map(fields.map((field, index) => [field.name, new Row(field, this, `knob-${this.key}-${index}`)]));
     this.groups = [];
     this.sections = SECTIONS.map((section) => {
       const own = fields.filter((field) => field.live === section.live);
@@ -252,7 +254,7 @@ class Board {
         {
           type: "button",
           class: "draw",
-          onclick: () => this.mailbox.put({ panel: null, field: "data", value: "draw" }),
+          onclick: () => this.source?.draw(),
         },
         "Draw your own data",
       );

@@ -8,7 +8,6 @@ import { Answers } from "./answers.js";
 import { ABOUT, showsField, sigmaOf } from "./densities.js";
 import { GeneratorsKey, generatorsOf } from "./ensemble.js";
 import { written } from "./forms.js";
-import { readScene } from "./history.js";
 import { ImagesPicture } from "./images.js";
 import { Picture } from "./picture.js";
 import { countOf, Seeds, verdictAt } from "./seeds.js";
@@ -23,8 +22,7 @@ export class PanelView {
   constructor(index, send) {
     this.index = index;
     this.panel = null;
-    this.scene = null; // the real data, shown until a run brings its own
-    this.sceneBytes = null;
+    this.scene = null;
     this.painted = null; // what the picture shows, to paint only what changed
     this.badge = make("span", { class: "badge" });
     this.title = make("h3", { class: "title" });
@@ -68,24 +66,15 @@ export class PanelView {
     );
   }
 
-  /** The real data of a panel that has not run yet. The same bytes again change nothing. */
-  setScene(bytes) {
-    const before = this.sceneBytes;
-    if (before?.length === bytes.length && before.every((byte, i) => byte === bytes[i])) return;
-    this.sceneBytes = bytes;
-    this.scene = readScene(bytes);
-  }
-
   /** Another comparison: what is known of the data may not hold. */
   forget() {
-    this.scene = null;
-    this.sceneBytes = null;
     this.painted = null;
   }
 
-  /** What a payload says of this panel. */
+  /** What the state says of this panel. */
   update(panel) {
     this.panel = panel;
+    this.scene = panel.scene; // the real data
     say(this.badge, panel.label);
     say(this.title, panel.title);
     this.title.title = panel.title;
@@ -95,15 +84,15 @@ export class PanelView {
   }
 
   /** Paints `frame` of `run` if it is not what is painted. Returns true if the picture changed. */
-  paint({ run, frame, behind, clock, see, theme, key, seedsSentence }) {
+  paint({ run, frame, behind, clock, see, theme, key }) {
     const panel = this.panel;
     const atEnd = !frame || frame === run?.newest;
-    const scene = run?.scene ?? this.scene;
+    const { scene } = this;
     const kind = kindOf(panel, scene);
     const ofImages = kind === "images";
     mark(this.root, "kind", kind);
     mark(this.root, "imagesStep", frame?.table.images ? frame.step : "");
-    this.say(run, frame, behind, clock, atEnd, seedsSentence);
+    this.say(run, frame, behind, clock, atEnd);
     this.describe(scene, frame);
     const now = `${panel.run}|${frame?.seq}|${kind}|${panel.modes}|${panel.metric.name}|${panel.verdict?.step}|${panel.verdict?.counted}|${key}`;
     if (this.painted === now && this.paintedScene === scene) return false;
@@ -123,7 +112,7 @@ export class PanelView {
     return true;
   }
 
-  say(run, frame, behind, clock, atEnd, seedsSentence) {
+  say(run, frame, behind, clock, atEnd) {
     const panel = this.panel;
     const many = (frame?.replicas ?? 1) > 1;
     mark(this.root, "step", frame ? frame.step : "");
@@ -143,7 +132,7 @@ export class PanelView {
     mark(this.state, "behind", behind);
 
     const early = many && panel.verdict && !verdictAt(panel, frame);
-    const sentence = early ? panel.verdict.earlier : many ? panel.message || seedsSentence || "" : "";
+    const sentence = early ? panel.verdict.earlier : many ? panel.message : "";
     say(this.sentence, sentence);
     const told = [sentence, panel.pending].filter(Boolean).join(". ");
     if (this.sentence.title !== told) this.sentence.title = told;
@@ -225,7 +214,7 @@ function numberOf({ form, complement }, value, panel) {
   return form === "share" ? said.replace(" ", "\u202f") : said;
 }
 
-/** What a panel shows, "plane" or "images": as its scene says, and until there is one, as the payload does. */
+/** What a panel shows, "plane" or "images": as its scene says, and until there is one, as the state does. */
 export function kindOf(panel, scene) {
   return scene?.kind ?? panel.kind ?? "plane";
 }

@@ -1,23 +1,19 @@
-// The stage: takes payloads from Streamlit, keeps the page's nodes, runs the clock, sends back what was pressed.
+// The stage: hears a source, keeps the page's nodes, runs the clock, says what was pressed.
 
+import { sourceOf } from "../../channel/frontend/live_source.js";
 import { remeasure } from "../../shared/frontend/canvas.js";
-import { readHeader } from "../../shared/frontend/codec.js";
 import { make, mark, say } from "../../shared/frontend/elements.js";
-import { Mailbox } from "../../shared/frontend/mailbox.js";
 import { readTheme, UNSTYLED } from "../../shared/frontend/theme.js";
 import { present } from "./clock.js";
+import { Connection } from "./connection.js";
 import { Curves } from "./curves.js";
 import { DrawPoints } from "./draw_points.js";
-import { runOf } from "./history.js";
 import { HelpMenu, loadSee, SeeMenu } from "./menus.js";
 import { Notice } from "./notice.js";
 import { kindOf, PanelView } from "./panel.js";
 import { Player } from "./player.js";
 import { StageKeys } from "./stage_keys.js";
-import { tabToken } from "./tab.js";
 import { Transport } from "./transport.js";
-
-const ASK = 1000; // ms between two questions for missing frames of one run
 
 const REST = 30_000; // ms that an unmounted stage is kept: Streamlit may mount it anew at once
 
@@ -26,25 +22,18 @@ const resting = new Map(); // element key -> Stage that is not mounted now
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  if (!(data instanceof Uint8Array)) return undefined;
-  let payload;
-  try {
-    payload = readHeader(data);
-  } catch (error) {
-    console.error("stage: the payload is unreadable", error);
-    return undefined;
-  }
+  if (!data) return undefined;
   let stage = stages.get(parentElement);
   if (!stage) {
-    const key = payload.header.key ?? "";
-    stage = resting.get(key) ?? new Stage(key);
-    resting.delete(key);
+    stage = resting.get(data.key) ?? new Stage(data.key);
+    resting.delete(data.key);
     stage.mount(parentElement);
     stages.set(parentElement, stage);
   }
-  stage.trigger = setTriggerValue;
-  stage.receive(payload.header, data, payload.body);
-  // Streamlit calls this not only when it unmounts: also, mounted all the while, for a payload that another overtook.
+  const source = sourceOf(data);
+  stage.hearFrom(source, data.height);
+  source.page(data.drawn, (drawn) => setTriggerValue("redraw", drawn));
+  // Streamlit calls this not only when it unmounts: also, mounted all the while, for data that others overtook.
   return () => {
     setTimeout(() => {
       if (parentElement.isConnected || stages.get(parentElement) !== stage) return;
@@ -60,19 +49,19 @@ class Stage {
     this.mounts = 0;
     this.player = new Player((kind, values) => this.send(kind, values));
     this.views = [];
-    this.header = {};
-    this.trigger = null; // hands a list of commands to Streamlit
+    this.source = null;
+    this.state = {}; // as the source says it
     this.painted = 0;
     this.see = loadSee();
-    this.densitiesAsked = false; // by the last payload; in between the keys decide
+    this.densitiesAsked = false; // by the last state; in between the keys decide
     this.reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
-    this.mailbox = new Mailbox((list) => this.trigger?.("commands", list));
     const send = (kind, values) => this.send(kind, values);
 
     this.notice = new Notice(() => {
       this.shareHeight();
       this.wake();
     });
+    this.connection = new Connection();
     this.deck = make("div", { class: "deck" });
     this.transport = new Transport((name, value) => this.press(name, value));
     this.curves = new Curves(
@@ -90,7 +79,7 @@ class Stage {
     this.root = make(
       "div",
       { class: "board stage", style: UNSTYLED, "data-testid": "stage", "data-painted": "0", "data-playing": "false" },
-      make("div", { class: "top" }, this.notice.root, this.deck),
+      make("div", { class: "top" }, this.connection.root, this.notice.root, this.deck),
       this.transport.root,
       this.curves.root,
       this.menu.root,
@@ -126,7 +115,8 @@ class Stage {
     this.observer.disconnect();
     this.keys.rest();
     window.removeEventListener("pointerdown", this.onPointer, true);
-    this.mailbox.pause();
+    this.deaf?.();
+    this.deaf = this.source = null;
     this.root.remove();
     resting.set(this.key, this);
     this.rest = setTimeout(() => resting.get(this.key) === this && resting.delete(this.key), REST);
@@ -140,36 +130,45 @@ class Stage {
 
   // ---- what comes in
 
-  receive(header, data, body) {
-    const known = this.mailbox.viewer in (header.ack ?? {});
-    // A server that has not heard of this viewer, or no longer: it is told which tab this is.
-    if (!known && (this.known || !this.greeted)) {
-      this.greeted = true;
-      this.send("hello", { token: tabToken() });
-    }
-    this.known = known;
-    this.mailbox.acknowledge(header.ack ?? {});
-    const anew = header.compare !== this.header.compare;
-    this.header = header;
-    this.player.panels = header.panels ?? [];
+  hearFrom(source, height) {
+    const style = height ? `${height}px` : "";
+    if (this.root.style.height !== style) this.root.style.height = style;
+    if (source === this.source) return;
+    this.deaf?.();
+    this.source = source;
+    this.deaf = source.listen({
+      state: (state) => this.takeState(state),
+      frames: () => this.wake(),
+      status: (status) => this.takeStatus(status),
+      draw: () => this.openDrawing(),
+    });
+  }
+
+  takeStatus(status) {
+    this.connection.tell(status);
+    mark(this.root, "connection", status);
+    // What was chosen to be seen is the viewer's own, and a run that begins anew does not know of it.
+    if (status === "open") this.manifoldSent = false;
+  }
+
+  takeState(state) {
+    const anew = state.compare !== this.state.compare;
+    this.state = state;
+    this.player.panels = state.panels;
+    this.player.runs = state.panels.map((panel) => (panel.run ? this.source.runs.get(panel.run) : null));
     if (anew) {
       this.player.clock.rewind();
       this.manifoldSent = false;
     }
-    if (header.height) {
-      const height = `${header.height}px`;
-      if (this.root.style.height !== height) this.root.style.height = height;
-    }
-    this.curves.choose(header.charts);
-    const densities = header.options?.densities ?? false;
-    if (densities !== this.densitiesAsked) this.menu.set("densities", densities);
-    this.densitiesAsked = densities;
-    if (header.options && "pace" in header.options && !this.player.hoped) this.player.speed = header.options.pace;
+    this.curves.choose(state.charts);
+    if (state.densities !== this.densitiesAsked) this.menu.set("densities", state.densities);
+    this.densitiesAsked = state.densities;
+    if (!this.player.hoped) this.player.speed = state.pace;
 
     this.arrangePanels();
-    if (anew) for (const view of this.views) view.forget();
-    for (const [i, panel] of this.player.panels.entries()) {
-      this.ingest(panel, this.views[i], i, data, body);
+    for (const [i, panel] of state.panels.entries()) {
+      if (anew) this.views[i].forget();
+      this.views[i].update(panel);
     }
     // How the images were read: once, where several panels have the same ones.
     this.notice.tell([...new Set(this.scenes.map((scene) => scene?.notice).filter(Boolean))].join(" "));
@@ -179,17 +178,13 @@ class Stage {
       this.menu.setKind(kind);
       this.shareHeight();
     }
-    this.help.update(header.presets ?? [], kind);
+    this.help.update(state.presets, kind);
     this.theme = readTheme(this.root);
     if (this.see.manifold && kind === "plane" && !this.manifoldSent && this.player.runs.some(Boolean)) {
-      this.manifoldSent = true;
-      this.send("manifold", { on: true });
+      this.manifoldSent = this.send("manifold", { on: true });
     }
-    const draw = header.options?.draw;
-    if (draw && this.drawAsked !== undefined && draw !== this.drawAsked) this.openDrawing();
-    this.drawAsked = draw ?? null;
-    mark(this.root, "compare", header.compare ?? "");
-    mark(this.root, "card", header.card ?? "");
+    mark(this.root, "compare", state.compare);
+    mark(this.root, "card", state.card ?? "");
     this.speak();
     this.wake();
   }
@@ -204,34 +199,11 @@ class Stage {
     mark(this.root, "count", this.player.panels.length);
   }
 
-  ingest(panel, view, i, data, body) {
-    const blob = (offset, length) => data.slice(body + offset, body + offset + length);
-    const run = panel.run ? runOf(panel.run) : null;
-    this.player.runs[i] = run;
-    this.player.runs.length = this.player.panels.length;
-    if (run) {
-      try {
-        if (panel.scene && !run.scene) run.setScene(blob(...panel.scene));
-        const batch = panel.frames.map(([seq, offset, length]) => [seq, blob(offset, length)]);
-        const lacking = run.take(batch, panel.after, panel.last ?? 0);
-        const now = performance.now();
-        if (lacking !== null && now - run.asked > ASK) {
-          run.asked = now;
-          this.send("need", { run: run.id, after: lacking });
-        }
-      } catch (error) {
-        console.error(`stage: panel ${panel.label} was sent something unreadable`, error);
-      }
-    } else if (panel.scene) {
-      view.setScene(blob(...panel.scene));
-    }
-    view.update(panel);
-  }
-
   // ---- what goes out
 
+  /** Returns whether it went out: not while the connection is away, and not from one who only watches. */
   send(kind, values = {}) {
-    this.mailbox.put({ kind, ...values });
+    return this.source?.send({ kind, ...values }) ?? false;
   }
 
   // ---- what is pressed
@@ -293,12 +265,12 @@ class Stage {
 
   /** The data of each panel, as far as they are known. */
   get scenes() {
-    return this.views.map((view, i) => this.player.runs[i]?.scene ?? view.scene);
+    return this.views.map((view) => view.scene);
   }
 
   /** What chooses the preset of a key; null if no preset has it. */
   choosePreset(key) {
-    const index = (this.header.presets ?? []).findIndex((preset) => preset.key === key);
+    const index = (this.state.presets ?? []).findIndex((preset) => preset.key === key);
     return index < 0 ? null : () => this.send("preset", { index });
   }
 
@@ -329,8 +301,7 @@ class Stage {
 
   seeChanged(name) {
     if (name === "manifold") {
-      this.manifoldSent = true;
-      this.send("manifold", { on: this.see.manifold });
+      this.manifoldSent = this.send("manifold", { on: this.see.manifold });
     }
     this.refresh();
   }
@@ -399,9 +370,7 @@ class Stage {
       const run = runs[i];
       const frame = shown[i];
       const behind = Boolean(!clock.live && frame && frame === run.newest && Math.round(playhead) > frame.step);
-      const seedsSentence = this.header.options?.seeds_sentence ?? "";
-      changed =
-        view.paint({ run, frame, behind, clock: playhead, see, theme: this.theme, key, seedsSentence }) || changed;
+      changed = view.paint({ run, frame, behind, clock: playhead, see, theme: this.theme, key }) || changed;
     });
     const many = shown.some((frame) => (frame?.replicas ?? 1) > 1);
     const lines = panels.map((panel, i) => ({ panel, run: runs[i], frame: shown[i] }));
@@ -415,7 +384,7 @@ class Stage {
       reaches: runs.map((run) => run?.newest?.step ?? 0),
       seed: panels[0]?.seed ?? null,
       many,
-      seedsButton: this.header.seeds_button,
+      seedsButton: this.state.seeds_button,
       speed: player.speed,
       replaying: clock.replaying,
       empty: !present(runs).length,

@@ -34,3 +34,11 @@ export function speedWords(panel) {
 
 export const FLOWING = new Set(["queued", "starting", "running"]);
 export const BROKEN = new Set(["diverged", "failed"]);
+
+/** What is said of a connection that is away, by the status of its source; a sentence each. */
+export const CONNECTION = {
+  lost: "The server does not answer. The pictures stay; it is tried again.",
+  offline: "This device is offline. The pictures stay; it is tried again.",
+  restarted: "The server was started anew, and its runs are gone. Press Play to train them again.",
+  ended: "This page is older than the server. Load it again.",
+};

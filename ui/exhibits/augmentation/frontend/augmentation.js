@@ -1,12 +1,12 @@
 // One image under a T set by hand. Python computes; here it is drawn, and asked for when something is turned.
 
+import { mountAnswered } from "../../../channel/frontend/answered.js";
 import { sharpen } from "../../../shared/frontend/canvas.js";
 import { decode } from "../../../shared/frontend/codec.js";
 import { make, mark, say, show } from "../../../shared/frontend/elements.js";
 import { isTyping } from "../../../shared/frontend/keys.js";
-import { attend, mount } from "../../../shared/frontend/mount.js";
+import { attend } from "../../../shared/frontend/mount.js";
 import { drawImage } from "../../../shared/frontend/pixels.js";
-import { RequestChannel } from "../../../shared/frontend/request_channel.js";
 import { readTheme, UNSTYLED } from "../../../shared/frontend/theme.js";
 import { Controls } from "./controls.js";
 import { drawSizes, hatch, rampOf } from "./sizes.js";
@@ -15,15 +15,14 @@ const REST = 400; // ms that nothing may be turned before the page's address fol
 const AGAIN = 3000; // ms after which a question without an answer is asked again: at first the compute worker has yet to start
 const MOST = 2; // of the gradient's scale: T can make it larger than without, seldom twice as large
 
-export default (component) => mount(component, Board, "asked");
+export default (component) => mountAnswered(component, Board, "augmentation");
 
 class Board {
-  constructor(parent) {
-    this.post = null; // hands a value to Streamlit
+  constructor(parent, asking) {
+    this.asking = asking;
     this.shown = null; // the last answer: {meta, arrays}
     this.chosen = null; // what the controls say
     this.painted = 0;
-    this.channel = new RequestChannel((request) => this.post?.(request));
     this.controls = new Controls((changes) => this.turn(changes));
     this.build();
     this.leave = attend(this, parent);
@@ -31,7 +30,6 @@ class Board {
 
   close() {
     clearTimeout(this.timer);
-    this.channel.close();
     this.leave();
   }
 
@@ -100,10 +98,7 @@ class Board {
     const { meta, arrays } = decode(data);
     const first = !this.chosen;
     this.usual = meta.usual;
-    if (first) {
-      this.controls.build(meta.ranges);
-      this.root.style.height = `${meta.height}px`;
-    }
+    if (first) this.controls.build(meta.ranges);
     if (meta.answer) {
       if (!this.options) this.buildChoice(meta, arrays);
       this.shown = { meta, arrays };
@@ -112,9 +107,8 @@ class Board {
     show(this.problem, Boolean(meta.problem));
     show(this.result, !meta.problem);
     say(this.scalar, meta.scalar);
-    this.channel.answered(meta.heard);
     // While a newer setting is under way the controls stay as the hand has them; the answer is drawn all the same.
-    if (first || this.channel.idle) this.chosen = meta.setting;
+    if (first || this.asking.idle) this.chosen = meta.setting;
     if (meta.problem) this.comeToRest(AGAIN);
     this.showControls();
     this.wake();
@@ -139,14 +133,14 @@ class Board {
     if (!this.chosen) return;
     this.chosen = { ...this.chosen, ...changes };
     this.showControls();
-    this.channel.send({ setting: this.chosen, rests: false });
+    this.asking.ask({ setting: this.chosen, rests: false });
     this.comeToRest(REST);
   }
 
   /** Asks once more after so many milliseconds in which nobody has turned anything. */
   comeToRest(after) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.channel.send({ setting: this.chosen, rests: true }), after);
+    this.timer = setTimeout(() => this.asking.ask({ setting: this.chosen, rests: true }), after);
   }
 
   dragHole(event) {
@@ -212,9 +206,9 @@ class Board {
       largest: answer.largest.toFixed(4),
       unseen: answer.unseen.toFixed(4),
       cutout: meta.setting.cutout,
-      trip: Math.round(this.channel.trip),
-      requests: this.channel.number,
-      idle: this.channel.idle,
+      trip: Math.round(this.asking.trip),
+      requests: this.asking.number,
+      idle: this.asking.idle,
       painted: this.painted,
     };
     for (const [name, value] of Object.entries(said)) mark(this.root, name, value);

@@ -1,11 +1,11 @@
 // Measuring a GAN: real images corrupted by hand. Python judges them; here they are shown, and asked for when turned.
 
+import { mountAnswered } from "../../../channel/frontend/answered.js";
 import { remeasure } from "../../../shared/frontend/canvas.js";
 import { decode } from "../../../shared/frontend/codec.js";
 import { make, mark, say, show } from "../../../shared/frontend/elements.js";
 import { isTyping } from "../../../shared/frontend/keys.js";
-import { attend, mount } from "../../../shared/frontend/mount.js";
-import { RequestChannel } from "../../../shared/frontend/request_channel.js";
+import { attend } from "../../../shared/frontend/mount.js";
 import { readTheme, UNSTYLED } from "../../../shared/frontend/theme.js";
 import { Bias } from "./bias.js";
 import { Classes } from "./classes.js";
@@ -18,16 +18,15 @@ import { Wall } from "./wall.js";
 const REST = 400; // ms that nothing may be turned before the page's address follows
 const AGAIN = 3000; // ms after which a question without an answer is asked again: at first the compute worker has yet to start
 
-export default (component) => mount(component, Board, "asked");
+export default (component) => mountAnswered(component, Board, "corruption");
 
 class Board {
-  constructor(parent) {
-    this.post = null; // hands a value to Streamlit
+  constructor(parent, asking) {
+    this.asking = asking;
     this.meta = null; // of the last message
     this.shown = null; // the last answer: {answer, arrays}
     this.measure = null; // what the controls say
     this.painted = 0;
-    this.channel = new RequestChannel((request) => this.post?.(request));
     this.controls = new Controls((changes) => this.turn(changes));
     this.strip = new Strip();
     this.views = {
@@ -43,7 +42,6 @@ class Board {
 
   close() {
     clearTimeout(this.timer);
-    this.channel.close();
     this.leave();
   }
 
@@ -98,12 +96,10 @@ class Board {
       this.controls.build(meta);
       this.views.scores.build(meta.measures);
       this.buildTabs(meta.tabs);
-      this.root.style.height = `${meta.height}px`;
     }
     if (meta.answer) this.shown = { answer: meta.answer, arrays };
-    this.channel.answered(meta.heard);
     // While a newer setting is under way the controls stay as the hand has them; the answer is drawn all the same.
-    if (first || this.channel.idle) this.measure = meta.setting;
+    if (first || this.asking.idle) this.measure = meta.setting;
     say(this.problem, meta.problem ?? "");
     show(this.problem, Boolean(meta.problem));
     if (meta.problem) this.ask(AGAIN);
@@ -128,14 +124,14 @@ class Board {
     if (!this.meta) return;
     this.measure = { ...this.measure, ...changes };
     this.showControls();
-    this.channel.send({ setting: this.measure, rests: false });
+    this.asking.ask({ setting: this.measure, rests: false });
     this.ask(REST);
   }
 
   /** Once more what the controls say, so many ms from now unless they are turned before. */
   ask(after) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.channel.send({ setting: this.measure, rests: true }), after);
+    this.timer = setTimeout(() => this.asking.ask({ setting: this.measure, rests: true }), after);
   }
 
   /** Another tab: drawn at once from what is here; Python hears of it for the page's address. */
@@ -199,9 +195,9 @@ class Board {
       fid: scores.corrupted.fid,
       score: scores.corrupted.score,
       memorised: scores.corrupted.memorised,
-      trip: Math.round(this.channel.trip),
-      requests: this.channel.number,
-      idle: this.channel.idle,
+      trip: Math.round(this.asking.trip),
+      requests: this.asking.number,
+      idle: this.asking.idle,
       worse: Object.keys(answers)
         .filter((name) => answers[name] === "worse")
         .join(),

@@ -1,11 +1,11 @@
 // The Dirac-GAN laboratory. Python computes; here it is drawn, played, and asked for when something is turned.
 
+import { mountAnswered } from "../../../channel/frontend/answered.js";
 import { remeasure, sampleOf } from "../../../shared/frontend/canvas.js";
 import { decode } from "../../../shared/frontend/codec.js";
 import { icon, make, mark, say } from "../../../shared/frontend/elements.js";
 import { isMoved, isTyping } from "../../../shared/frontend/keys.js";
-import { attend, mount } from "../../../shared/frontend/mount.js";
-import { RequestChannel } from "../../../shared/frontend/request_channel.js";
+import { attend } from "../../../shared/frontend/mount.js";
 import { readTheme, UNSTYLED } from "../../../shared/frontend/theme.js";
 import { Controls } from "./controls.js";
 import { Plane } from "./plane.js";
@@ -19,16 +19,15 @@ const REST = 400; // ms that nothing may be turned before the table and the page
 const PACE = 40; // steps a second, at least
 const LONGEST = 8; // seconds from the first step to the last
 
-export default (component) => mount(component, Board, "asked");
+export default (component) => mountAnswered(component, Board, "dirac");
 
 class Board {
-  constructor(parent) {
-    this.post = null; // hands a value to Streamlit
+  constructor(parent, asking) {
+    this.asking = asking;
     this.shown = null; // the answer that is drawn: {meta, arrays}
     this.lab = null; // what the controls say
     this.painted = 0;
     this.at = null; // the step that has been walked to; null: all
-    this.channel = new RequestChannel((request) => this.post?.(request));
     this.controls = new Controls((field, value) => this.turn({ [field]: value }));
     this.views = PANELS.map((_, panel) => this.view(panel));
     this.radius = new Radius((step) => this.walkTo(step));
@@ -56,7 +55,6 @@ class Board {
 
   close() {
     clearTimeout(this.timer);
-    this.channel.close();
     this.leave();
   }
 
@@ -152,13 +150,9 @@ class Board {
     const { meta, arrays } = decode(data);
     const first = !this.shown;
     this.shown = { meta, arrays };
-    if (first) {
-      this.controls.build(meta);
-      this.root.style.height = `${meta.height}px`;
-    }
-    this.channel.answered(meta.heard);
+    if (first) this.controls.build(meta);
     // While a newer setting is under way the controls stay as the hand has them; the answer is drawn all the same.
-    if (first || this.channel.idle) this.lab = meta.setting;
+    if (first || this.asking.idle) this.lab = meta.setting;
     this.table.receive(meta.table, [meta.setting.a, meta.setting.b]);
     this.showControls();
     this.wake();
@@ -197,14 +191,14 @@ class Board {
     if (changes.starts) this.at = null;
     this.lab = lab;
     this.showControls();
-    this.channel.send({ setting: lab, rests: false, table: false });
+    this.asking.ask({ setting: lab, rests: false, table: false });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.askAll(), REST);
   }
 
   /** The same setting once more, with what takes too long for a slider. */
   askAll() {
-    this.channel.send({ setting: this.lab, rests: true, table: this.root.dataset.view === "table" });
+    this.asking.ask({ setting: this.lab, rests: true, table: this.root.dataset.view === "table" });
   }
 
   toggleTable() {
@@ -362,9 +356,9 @@ class Board {
       starts: lab.starts.length,
       at,
       playing: Boolean(this.playing),
-      trip: Math.round(this.channel.trip),
-      requests: this.channel.number,
-      idle: this.channel.idle,
+      trip: Math.round(this.asking.trip),
+      requests: this.asking.number,
+      idle: this.asking.idle,
       painted: this.painted,
     };
     for (const [name, value] of Object.entries(said)) mark(this.root, name, value);

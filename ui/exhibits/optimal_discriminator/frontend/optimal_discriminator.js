@@ -1,9 +1,9 @@
 // Two densities on a line at a distance that is dragged. All values come at once; here they are only looked up.
 
+import { mountAnswered } from "../../../channel/frontend/answered.js";
 import { plain, remeasure } from "../../../shared/frontend/canvas.js";
 import { decode } from "../../../shared/frontend/codec.js";
 import { make, mark, say } from "../../../shared/frontend/elements.js";
-import { mount } from "../../../shared/frontend/mount.js";
 import { powerText } from "../../../shared/frontend/numbers.js";
 import { ARROW_PX, readTheme, UNSTYLED } from "../../../shared/frontend/theme.js";
 import { Chart } from "./chart.js";
@@ -18,13 +18,13 @@ const FAR = 4; // top of the plot of distances
 
 const DISTANCES = { js: "JS", kl: "KL", w: "W" };
 
-export default (component) => mount(component, Board, "setting");
+export default (component) => mountAnswered(component, Board, "optimal_discriminator");
 
 class Board {
-  constructor(parent) {
-    this.post = null; // hands a value to Streamlit
+  constructor(parent, asking) {
+    this.asking = asking;
     this.values = null;
-    this.given = ""; // the place that Python named last
+    this.given = ""; // the place that was answered last
     this.painted = 0;
     this.theta = this.slider("\u03b8", "distance between the two, in units of x", "theta");
     this.sigma = this.slider("\u03c3", "width of each, in units of x", "sigma");
@@ -106,20 +106,16 @@ class Board {
   // ---- what comes in
 
   receive(data) {
-    if (!this.values || data.length !== this.bytes) {
-      const { meta, arrays } = decode(data);
-      this.bytes = data.length;
-      this.meta = meta;
+    const { meta, arrays } = decode(data);
+    this.meta = meta;
+    if (!this.values) {
       this.values = arrays;
       this.theta.input.max = meta.thetas.length - 1;
       this.sigma.input.max = meta.sigmas.length - 1;
-      this.root.style.height = `${meta.height}px`;
       this.line.build(meta.losses);
       this.buildFigures(meta.divergences);
-    } else {
-      this.meta = decode(data).meta;
     }
-    const { setting: place } = this.meta;
+    const { setting: place } = meta;
     const given = `${place.theta}|${place.sigma}`;
     if (given !== this.given && given !== this.told) {
       this.theta.input.value = this.meta.thetas.indexOf(place.theta);
@@ -148,7 +144,7 @@ class Board {
     this.timer = setTimeout(() => {
       const place = this.place;
       this.told = `${place.theta}|${place.sigma}`;
-      if (this.told !== this.given) this.post?.(place);
+      if (this.told !== this.given) this.asking.ask({ setting: place });
     }, REST);
   }
 

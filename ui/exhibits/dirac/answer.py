@@ -1,16 +1,14 @@
-"""Mounts the laboratory: computes what its setting comes to, fast enough to follow a slider."""
+"""Answers the laboratory: computes what its setting comes to, fast enough to follow a slider."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gancore.runtime.frames import encode
 from gancore.theory.dirac import (
     GAMES,
     UPDATES,
@@ -30,12 +28,9 @@ from gancore.theory.dirac import (
     velocity,
 )
 from ui.exhibits.dirac import words
-from ui.exhibits.dirac.codec import FIRST, FURTHEST, KNOBS, MOST_STARTS, Lab, Start, read
-from ui.exhibits.requests import asking
+from ui.exhibits.dirac.codec import FIRST, FURTHEST, KNOBS, MOST_STARTS, Lab, Start
+from ui.exhibits.exhibit import Answer, Question
 from ui.exhibits.slider import dragged
-from ui.shared.component import mount_command
-
-_PACKAGE = Path(__file__).parent
 
 _FLOW_TIME = 30.0  # of the continuous dynamics: about two turns of the Dirac-GAN
 _FLOW_SAMPLES = 201
@@ -55,32 +50,13 @@ class Wants:
     table: bool = False
 
 
-def mount(lab: Lab, client: object = None, *, height: int = 640, key: str = "dirac") -> tuple[Lab, bool]:
-    """Draws the laboratory; returns its setting as it is now, and whether nobody turns anything.
-
-    Call it in an `st.fragment` of its own. The browser sends each setting that is wanted and gets one answer, never
-    having more than one request under way: while a slider is dragged, its values in between are left out rather than
-    queued. A moment after it has come to rest the setting comes once more, marked so, and the answer then holds what
-    takes longer.
-
-    Args:
-        lab: the setting, from the page's address or its card; a new one moves the controls.
-        client: not asked.
-        height: of the whole component, in CSS pixels.
-        key: the element's key.
-    """
-    memory = asking(key)
-    lab, rests = memory.take(lab, read)
-    wants = Wants(flow=rests, table=rests and memory.newest.get("table") is True)
-    data = packed(lab, wants, height=height, key=key, heard=memory.heard.last)
-    mount_command(_PACKAGE)(key=key, data=data, height=height, on_asked_change=memory.arrive)
-    return lab, rests
+def answer(lab: Lab, asked: Question, client: object = None) -> Answer:
+    """Both panels in a setting, and what takes longer, where nobody turns anything."""
+    return computed(lab, Wants(flow=asked.rests, table=asked.rests and asked.table))
 
 
-def packed(
-    lab: Lab, wants: Wants = Wants(), *, height: int = 640, key: str = "dirac", heard: Mapping[str, int] | None = None
-) -> bytes:
-    """The message to the browser: one frame of the codec, with P panels (A, B), S starts, T steps, N arrows.
+def computed(lab: Lab, wants: Wants = Wants()) -> Answer:
+    """What the laboratory shows in a setting, with P panels (A, B), S starts, T steps, N arrows.
 
     path (P, S, T+1, 2) f4: (θ, ψ) after each step, NaN from where it was lost
     flow (P, S, ·, 2) f4: the continuous dynamics; S is 0 where it was not wanted
@@ -91,16 +67,9 @@ def packed(
     Args:
         lab: the setting.
         wants: what else the browser shows.
-        height: as for `mount`.
-        key: as for `mount`.
-        heard: the number of the last request from each viewer that this answers.
     """
     settings = lab.settings()
     meta: dict[str, Any] = {
-        "key": key,
-        "height": height,
-        "heard": dict(heard or {}),
-        "setting": asdict(lab),
         "panels": [_panel(setting, lab.starts) for setting in settings],
         "table": [_row(lab.game, row) for row in _table(lab.survey_setting())] if wants.table else None,
         **_choices(),
@@ -113,7 +82,7 @@ def packed(
         "locus_a": _locus(lab.game, lab.a),
         "locus_b": _locus(lab.game, lab.b),
     }
-    return encode(meta, arrays)
+    return meta, arrays
 
 
 def _choices() -> dict[str, Any]:

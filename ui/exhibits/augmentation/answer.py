@@ -1,13 +1,11 @@
-"""Mounts the exhibit: the gradient through a T that is set by hand."""
+"""Answers the exhibit: the gradient through a T that is set by hand."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from gancore.demos.augmented_gradient import BOUNDS, IMAGES, Augmenting
 from ui.exhibits.answered import Answered
 from ui.exhibits.augmentation import words
-from ui.exhibits.augmentation.codec import read
 
 
 def _controls(chosen: Augmenting) -> dict[str, Any]:
@@ -20,8 +18,7 @@ def _controls(chosen: Augmenting) -> dict[str, Any]:
 
 
 ANSWERED = Answered[Augmenting](
-    folder=Path(__file__).parent,
-    read=read,
+    name="augmentation",
     question=asdict,
     controls=_controls,
     words=lambda chosen, answer: {"effects": words.effects(chosen, answer), "result": words.result(answer)},

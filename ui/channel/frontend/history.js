@@ -1,4 +1,4 @@
-// The frames that were received, kept at module scope by run id: a viewer that is mounted anew lacks nothing.
+// The frames that were received, by run: a viewer that is mounted anew lacks nothing.
 
 import { decode, readArray, readHeader } from "../../shared/frontend/codec.js";
 
@@ -10,23 +10,36 @@ const MOST_BYTES_HELD = 256e6; // by all runs; those on show are four at most
 const ON_SHOW = 4; // runs at once
 const MOST_DECODED = 160; // frames whose arrays stay unpacked, over all runs
 
-const runs = new Map(); // run id -> Run, oldest use first
 const decoded = new Set(); // frames with arrays, oldest use first
 
-/** The run of that id, made if need be. */
-export function runOf(id) {
-  let run = runs.get(id);
-  if (run) runs.delete(id);
-  else run = new Run(id);
-  runs.set(id, run);
-  let held = 0;
-  for (const one of runs.values()) held += one.size;
-  for (const [oldest, one] of runs) {
-    if (runs.size <= MOST_RUNS && (held <= MOST_BYTES_HELD || runs.size <= ON_SHOW)) break;
-    held -= one.size;
-    runs.delete(oldest);
+/** The runs of one source. */
+export class Runs {
+  constructor() {
+    this.runs = new Map(); // run id -> Run, oldest use first
   }
-  return run;
+
+  /** The run of that id, made if need be. */
+  get(id) {
+    const { runs } = this;
+    let run = runs.get(id);
+    if (run) runs.delete(id);
+    else run = new Run(id);
+    runs.set(id, run);
+    let held = 0;
+    for (const one of runs.values()) held += one.size;
+    for (const [oldest, one] of runs) {
+      if (runs.size <= MOST_RUNS && (held <= MOST_BYTES_HELD || runs.size <= ON_SHOW)) break;
+      held -= one.size;
+      runs.delete(oldest);
+    }
+    return run;
+  }
+
+  /** run id -> the newest frame of those runs of which all is here that was kept. */
+  have() {
+    const whole = [...this.runs.values()].filter((run) => run.complete && run.newest);
+    return Object.fromEntries(whole.map((run) => [run.id, run.newest.seq]));
+  }
 }
 
 /** One received frame. Its scalars are read at once, its arrays when it is drawn. */
@@ -93,27 +106,22 @@ class Run {
     this.version = 0; // changes when anything here changes
     this.stride = 1; // of the past one frame of so many is kept
     this.found = new Map(); // name -> the frames that hold it
-    this.covered = 0; // everything that the server kept up to this seq was received
-    this.asked = -Infinity; // when a missing part was last asked for, ms
+    this.complete = false; // nothing older is still to come
   }
 
   get newest() {
     return this.frames.at(-1) ?? null;
   }
 
-  setScene(bytes) {
-    this.scene = readScene(bytes);
+  setScene(scene) {
+    this.scene = scene;
     this.version += 1;
   }
 
-  /**
-   * Takes new frames [[seq, bytes], ...]. `after` (or null) says where the batch begins, `last` the newest seq the
-   * server has. Returns the seq after which something is lacking (frames, or the scene), or null.
-   */
-  take(batch, after, last) {
-    let newest = 0;
+  /** Takes frames [[seq, bytes], ...], new ones or older ones that come late. `complete`: with them all are here. */
+  take(batch, complete = true) {
+    this.complete = complete;
     for (const [seq, bytes] of batch) {
-      newest = Math.max(newest, seq);
       const at = this.position(seq);
       if (this.frames[at]?.seq === seq) continue;
       const frame = new Frame(seq, bytes);
@@ -124,14 +132,6 @@ class Run {
       this.version += 1;
     }
     if (this.isFuller(1)) this.thin();
-    if (after === null || after === undefined) {
-      this.covered = Math.max(this.covered, this.newest?.seq ?? 0);
-      return last > this.covered ? this.covered : null;
-    }
-    // A payload can be lost: Streamlit drops one that arrives while the one before is still being handled.
-    if (after > this.covered) return this.covered;
-    this.covered = Math.max(this.covered, newest);
-    return this.newest && !this.scene ? this.covered : null;
   }
 
   isFuller(share) {

@@ -1,14 +1,12 @@
-"""Draws both tables of fewer and fewer images: the paper's, and the one that was measured here."""
+"""Shows both tables of fewer and fewer images: the paper's, and the one that was measured here."""
 
 from pathlib import Path
 from typing import Any
 
 from gancore.experiments.small_data import FRACTIONS, HUNDRED_SHOT, MODES, PUBLISHED, PublishedScores, SmallDataTable
 from gancore.experiments.tables import Spread
-from ui.shared.component import mount_command
 
 TABLE = Path(__file__).parents[3] / "assets" / "small_data.json"
-_PACKAGE = Path(__file__).parent
 
 MODE_LABELS = {"none": "without", "diffaugment": "DiffAugment"}
 PAPER = "Zhao et al. 2020, CIFAR-10"
@@ -25,20 +23,9 @@ MADE_BY = "Made by "
 COMMAND = "gancore small-data --seeds {seeds} --first {first}"
 
 
-def mount(
-    setting: None = None, client: object = None, *, height: int = 640, key: str = "small_data", path: Path = TABLE
-) -> tuple[None, bool]:
-    """Draws both tables; in place of ours a sentence, where the file holds none.
-
-    Args:
-        setting: none to set.
-        client: not asked.
-        height: of the whole component, in CSS pixels.
-        key: the element's key.
-        path: of the file that `gancore small-data` writes.
-    """
-    mount_command(_PACKAGE)(key=key, data={"height": height, "sides": shown(path)}, height=height)
-    return None, True
+def content() -> dict[str, Any]:
+    """What the component is mounted with: the tables, or a sentence where the file holds none."""
+    return {"sides": shown(TABLE)}
 
 
 def shown(path: Path) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Mounts the table of remedies: what the command measured, beside what papers report."""
+"""Shows the table of remedies: what the command measured, beside what papers report."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -22,11 +22,8 @@ from gancore.experiments.remedies import (
 )
 from gancore.experiments.reproductions import EXPERIMENTS, Experiment, Line, LineCell, ReproducedTable
 from gancore.experiments.tables import Spread
-from ui.shared.component import mount_command
 
-_PACKAGE = Path(__file__).parent
-
-TABLE = _PACKAGE.parents[2] / "assets" / "remedies.json"
+TABLE = Path(__file__).parents[3] / "assets" / "remedies.json"
 REPRODUCED = TABLE.parent / "reproduced"
 
 _MIXTURES: tuple[MixtureName, ...] = get_args(MixtureName)
@@ -70,27 +67,9 @@ REDONE = (
 )
 
 
-def mount(
-    setting: None = None,
-    client: object = None,
-    *,
-    height: int = 640,
-    key: str = "remedies",
-    path: Path = TABLE,
-    reproduced: Path = REPRODUCED,
-) -> tuple[None, bool]:
-    """Draws the table, or a sentence where the file holds none.
-
-    Args:
-        setting: none to set.
-        client: not asked.
-        height: of the whole component, in CSS pixels.
-        key: the element's key.
-        path: of the file that `gancore remedies` writes.
-        reproduced: the folder of the files that `gancore reproduce` writes.
-    """
-    mount_command(_PACKAGE)(key=key, data={**shown(path, reproduced), "height": height}, height=height)
-    return None, True
+def content() -> dict[str, Any]:
+    """What the component is mounted with: the table, or a sentence where the file holds none."""
+    return shown(TABLE, REPRODUCED)
 
 
 def shown(path: Path, reproduced: Path = REPRODUCED) -> dict[str, Any]:

@@ -1,21 +1,17 @@
-"""Mounts the two lines: sends every distance and width at once, so that dragging θ asks nothing of the server."""
+"""Answers the two lines: sends every distance and width at once, so that dragging θ asks nothing of the server."""
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from gancore.runtime.frames import encode
 from gancore.theory.optimal_discriminator import LOSS_NAMES, TwoLines, js, kl, wasserstein
-from ui.exhibits.optimal_discriminator.codec import SIGMAS, THETAS, Place, nearest
-from ui.shared.component import mount_command
+from ui.exhibits.exhibit import Answer, Question
+from ui.exhibits.optimal_discriminator.codec import SIGMAS, THETAS, Place
 from ui.shared.words import value_text
-
-_PACKAGE = Path(__file__).parent
 
 VIEW = (-6.0, 6.0)  # of x; at σ = 1 the outermost tails of q lie beyond it
 POSITIONS = 241
@@ -39,68 +35,30 @@ DIVERGENCES = {
 }
 
 
-def place_of(value: object) -> Place | None:
-    """Where the sliders stand, from what the browser said; None where that is nothing of the kind."""
-    if not isinstance(value, Mapping):
-        return None
-    said = cast("Mapping[object, object]", value)
-    theta, sigma = _number(said.get("theta")), _number(said.get("sigma"))
-    return None if theta is None or sigma is None else Place(nearest(theta, THETAS), nearest(sigma, SIGMAS))
+META: Mapping[str, Any] = {
+    "thetas": list(THETAS),
+    "sigmas": list(SIGMAS),
+    "x": [*VIEW, POSITIONS],
+    "spread": list(SPREAD),
+    "losses": [{"name": name, "label": value_text("loss", name), "formula": FORMULAS[name]} for name in LOSS_NAMES],
+    "divergences": DIVERGENCES,
+}
 
 
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e9:  # NaN is refused by this
-        return None
-    return float(value)
+def answer(place: Place, asked: Question, client: object = None) -> Answer:
+    """Every distance and width at once, so that dragging asks nothing of the server; to a browser that has them, and
+    says where its sliders rest, nothing more."""
+    return (META, {}) if asked.setting is not None else (META, arrays())
 
 
-def mount(
-    place: Place, client: object = None, *, height: int = 640, key: str = "optimal_discriminator"
-) -> tuple[Place, bool]:
-    """Draws the two lines; returns where the sliders stand, and True: they are heard of when they rest.
-
-    The sliders act in the browser alone. A moment after they have come to rest their place comes here, so that the
-    page's address can say it.
-
-    Args:
-        place: where they stand, from the page's address or its card; a new one moves them.
-        client: not asked.
-        height: of the whole component, in CSS pixels.
-        key: the element's key.
-    """
-    result: Any = mount_command(_PACKAGE)(
-        key=key, data=packed(place, height, key), height=height, on_setting_change=_ignore
-    )
-    return place_of(result.setting) or place, True
-
-
-def _ignore() -> None:
-    """Streamlit reports a trigger only if it has a callback."""
-
-
-def packed(place: Place, height: int = 640, key: str = "optimal_discriminator") -> bytes:
-    """The message to the browser: one frame of the codec, with S widths, T distances, X positions, L losses, P points.
+@cache
+def arrays() -> dict[str, NDArray[Any]]:
+    """With S widths, T distances, X positions, L losses, P points.
 
     p (S, X) and q (S, T, X) u1: densities, 255 at their maximum; probability (S, T, X) u1: D* from 0 to 255
     sizes (S, T, L, P) f4: log₁₀ of the push on each generated point, -inf where there is none
     js, kl, accuracy (S, T) and w (T,) f4: nats, nats, share of points that the best D judges rightly, units of x
     """
-    meta: dict[str, Any] = {
-        "thetas": list(THETAS),
-        "sigmas": list(SIGMAS),
-        "x": [*VIEW, POSITIONS],
-        "spread": list(SPREAD),
-        "losses": [{"name": name, "label": value_text("loss", name), "formula": FORMULAS[name]} for name in LOSS_NAMES],
-        "divergences": DIVERGENCES,
-        "setting": {"theta": place.theta, "sigma": place.sigma},
-        "height": height,
-        "key": key,
-    }
-    return encode(meta, _arrays())
-
-
-@cache
-def _arrays() -> dict[str, NDArray[Any]]:
     thetas, sigmas = np.array(THETAS), np.array(SIGMAS)
     x = np.linspace(*VIEW, POSITIONS)
     lines = TwoLines(thetas[:, None], sigmas[:, None, None])  # (S, T, positions)

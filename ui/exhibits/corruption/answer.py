@@ -1,14 +1,13 @@
-"""Mounts the exhibit: what every measure says to a corruption that is set by hand."""
+"""Answers the exhibit: what every measure says to a corruption that is set by hand."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from gancore.demos.corruption import BOUNDS, Corruption
 from ui.exhibits.answered import Answered
 from ui.exhibits.corruption import words
-from ui.exhibits.corruption.codec import PRESETS, CorruptionSetting, read
+from ui.exhibits.corruption.codec import PRESETS, CorruptionSetting
 from ui.exhibits.slider import dragged
 
 _STEPS = {"n": 50, "noise": 0.02, "blur": 0.1, "classes": 1, "copies": 0.05, "colour": 0.02}  # of the others
@@ -38,8 +37,7 @@ def _knobs_of(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 ANSWERED = Answered[CorruptionSetting](
-    folder=Path(__file__).parent,
-    read=read,
+    name="corruption",
     question=lambda measure: asdict(measure.corruption()),
     controls=lambda measure: _controls(),
 )

@@ -1,0 +1,146 @@
+"""A room: what stands on one page's stage, who drives it and who watches.
+
+A page makes a room and gives its stage the room's id and a token. Whoever brings the driving token may do what the
+stage, the knobs and the exhibits can; whoever brings the other one sees the same and changes nothing.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Literal
+
+from gancore.runtime.compute_client import ComputeClient
+from gancore.runtime.history import History
+from ui.app.address import LABELS
+from ui.channel.messages import Ask, Command, Turn, arguments
+from ui.channel.packing import Stretch, pack_answer, pack_frames, pack_state
+from ui.channel.viewer import Refusal, Viewer
+from ui.exhibits import EXHIBITS
+from ui.knobs import described, settle
+from ui.stage.comparison import Comparison
+from ui.stage.payload import scene_key
+
+_KEPT = 64  # packed messages that several viewers are sent
+
+Role = Literal["drives", "watches"]
+
+
+class Room:
+    """One page of one visitor. Its `comparison` may become another one: that of a tab that comes back.
+
+    page: the lecture's name; held: whether a session draws it; tab: the browser tab that opened it, once that has said
+    so; viewers: who is connected; foremost: the knobs that stand above all others.
+    """
+
+    def __init__(self, page: str, comparison: Comparison, client: Callable[[], ComputeClient]) -> None:
+        self.id = secrets.token_urlsafe(16)
+        self.driver = secrets.token_urlsafe(16)  # 128 bits, as the watcher's
+        self.watcher = secrets.token_urlsafe(16)
+        self.page = page
+        self.comparison = comparison
+        self.held = True
+        self.tab: str | None = None
+        self.viewers: set[Viewer] = set()
+        self.foremost: Sequence[str] = ()
+        self.state: bytes | None = None
+        self.scenes: Mapping[str, bytes] = {}
+        self.knobs: Mapping[str, Any] | None = None
+        self._client = client
+        self._described = threading.Lock()
+        self._seen: object = None
+        self._packed: dict[object, bytes] = {}
+
+    def role_of(self, token: str) -> Role | None:
+        """The role that a token gives; the time that this takes says nothing of the tokens."""
+        given = token.encode()
+        drives = secrets.compare_digest(given, self.driver.encode())
+        watches = secrets.compare_digest(given, self.watcher.encode())
+        return "drives" if drives else "watches" if watches else None
+
+    # ── What is said ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def obey(self, viewer: Viewer, message: Command | Turn) -> None:
+        """Carries out what a viewer who drives has asked for. May wait for a worker."""
+        if isinstance(message, Turn):
+            self._turn(viewer, message)
+        else:
+            self.comparison.obey(message.kind, **arguments(message))
+
+    def _turn(self, viewer: Viewer, turn: Turn) -> None:
+        comparison = self.comparison
+        labels = [label.upper() for label in LABELS]
+        settled = settle(turn.panel, turn.field, turn.value, comparison.state.configs, labels)
+        if isinstance(settled, str):
+            viewer.refused[turn.field] = Refusal(turn.number, settled)
+        else:
+            viewer.refused.pop(turn.field, None)
+            comparison.turn(settled.panel, settled.field, settled.value)
+        viewer.heard = max(viewer.heard, turn.number)
+
+    def answer(self, ask: Ask) -> bytes | None:
+        """An exhibit's answer; None where there is no such exhibit. May take long."""
+        exhibit = EXHIBITS.get(ask.exhibit)
+        if exhibit is None or exhibit.codec is None or exhibit.answer is None:
+            return None
+        usual = self.comparison.state.settings[exhibit.name]
+        setting = usual
+        if ask.setting is not None:
+            setting, _ = exhibit.codec.read(ask.setting, usual)
+            self.comparison.set_setting(exhibit.name, setting, rests=ask.rests)
+        meta, arrays = exhibit.answer(setting, ask, self._client())
+        return pack_answer(exhibit.name, ask.number, {"setting": asdict(setting), **meta}, arrays)
+
+    # ── What is shown ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def runs(self) -> list[tuple[str, History]]:
+        """The runs on the stage, each with its frames."""
+        return [(run.id, run.history) for run in tuple(self.comparison.runs) if run is not None]
+
+    @property
+    def newest(self) -> tuple[int, ...]:
+        """The number of each run's newest frame."""
+        return tuple(0 if history.last is None else history.last.seq for _, history in self.runs())
+
+    @property
+    def stamp(self) -> object:
+        """Another one whenever there may be something new to describe."""
+        return (self.comparison.stamp, tuple(self.foremost))
+
+    def describe(self) -> bool:
+        """Looks at the stage and the knobs; True where they are not as they were. Takes some milliseconds."""
+        with self._described:
+            comparison = self.comparison
+            mark = comparison.mark  # before all else: what changes meanwhile is described once more
+            stage, scenes = comparison.described()
+            state = pack_state({**stage, "mark": mark})
+            configs, training = comparison.state.configs, comparison.training
+            asked = (configs, training, self.foremost)
+            if state == self.state and asked == self._seen:
+                return False
+            if asked != self._seen:
+                labels = [label.upper() for label in LABELS[: len(configs)]]
+                self.knobs = described(configs, labels, running=training, foremost=self.foremost)
+                self._seen = asked
+            if state != self.state:
+                self.scenes = {scene_key(scene): scene for scene in scenes}
+                self.state = state
+            return True
+
+    def packed(self, stretches: Sequence[Stretch]) -> bytes:
+        """Frames as a message. Viewers who are as far as each other are sent the same bytes."""
+        key = tuple((run, complete, *(frame.seq for frame in frames)) for run, frames, complete in stretches)
+        found = self._packed.get(key)
+        if found is None:
+            if len(self._packed) >= _KEPT:
+                self._packed.clear()
+            found = self._packed[key] = pack_frames(stretches)
+        return found
+
+    # ── Who is here ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def leave(self) -> None:
+        """The session that drew it has ended; the runs are freed after their grace, unless somebody watches. Runs on
+        the server's event loop: it signals and never waits."""
+        self.held = False
+        self.comparison.leave()

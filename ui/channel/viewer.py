@@ -1,0 +1,166 @@
+"""One browser that watches a room: what it has been sent, and what it is sent next.
+
+Everything here runs on the server's event loop.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from gancore.runtime.history import Frame
+from ui.channel.messages import VERSION
+from ui.channel.packing import Stretch, pack_beat, pack_knobs, pack_scene
+
+WINDOW = 6  # messages under way; a viewer that is slower gets fewer frames instead of a queue
+AT_ONCE = 256_000  # bytes of frames of one run in one message; what is older comes later, the newest first
+REST = 64_000  # bytes of older frames that fill up a message when nothing is under way
+BEAT = 5.0  # seconds of silence after which the server gives a sign of life
+MOST_ANSWERS = 8  # that wait to be sent
+
+
+class Shown(Protocol):
+    """What a viewer is shown of a room; `ui.channel.room.Room`."""
+
+    state: bytes | None
+    scenes: Mapping[str, bytes]
+    knobs: Mapping[str, Any] | None
+
+    def runs(self) -> Sequence[tuple[str, "Frames"]]: ...
+    def packed(self, stretches: Sequence[Stretch]) -> bytes: ...
+
+
+class Frames(Protocol):
+    """The frames of a run; `gancore.runtime.history.History`."""
+
+    @property
+    def last(self) -> Frame | None: ...
+    def since(self, seq: int) -> list[Frame]: ...
+
+
+class Refusal(NamedTuple):
+    """Why a turn of a knob was refused, and its number."""
+
+    number: int
+    sentence: str
+
+
+class Viewer:
+    """One connection.
+
+    drives: whether what it says is obeyed. have: of each run the newest frame that it holds from an earlier connection,
+    with all before it.
+    """
+
+    def __init__(self, *, drives: bool, have: Mapping[str, int] | None = None) -> None:
+        self.drives = drives
+        self.wake = asyncio.Event()
+        self.heard = 0  # number of its newest turn of a knob
+        self.refused: dict[str, Refusal] = {}  # by field, until it takes a value
+        self._sent = 0
+        self._got = 0
+        self._greeted = False
+        self._state: bytes | None = None
+        self._scenes: set[str] = set()
+        self._fields: dict[str, Any] = {}
+        self._knobs: object = None  # what has been sent of them but the fields
+        self._newest = dict(have or {})
+        self._older: dict[str, tuple[int, int]] = {}  # of each run the frames between these two are still to come
+        self._answers: deque[bytes] = deque(maxlen=MOST_ANSWERS)
+        self._spoke = 0.0
+
+    def got(self, number: int) -> bool:
+        """It has handled so many messages; False where that cannot be."""
+        if not self._got <= number <= self._sent:
+            return False
+        self._got = number
+        self.wake.set()
+        return True
+
+    def answer(self, packed: bytes) -> None:
+        """An exhibit's answer is ready for it."""
+        self._answers.append(packed)
+        self.wake.set()
+
+    def next(self, room: Shown, now: float) -> bytes | None:
+        """The next message, None while there is nothing to say or too much is under way. It counts as sent."""
+        message = self._next(room) if self._sent - self._got < WINDOW else None
+        if message is None and now - self._spoke >= BEAT:
+            message = pack_beat()
+        if message is not None:
+            self._sent += 1
+            self._spoke = now
+        return message
+
+    def _next(self, room: Shown) -> bytes | None:
+        if not self._greeted:
+            self._greeted = True
+            return pack_beat(version=VERSION, drives=self.drives)
+        if self._answers:
+            return self._answers.popleft()
+        return self._state_of(room) or self._knobs_of(room) or self._frames_of(room)
+
+    def _state_of(self, room: Shown) -> bytes | None:
+        """The state, and before it the scenes that it names; on both sides those are kept while a state names them."""
+        state, scenes = room.state, room.scenes
+        if state is None or state is self._state:
+            return None
+        for key in scenes:
+            if key not in self._scenes:
+                self._scenes.add(key)
+                return pack_scene(scenes[key])
+        self._scenes &= scenes.keys()
+        self._state = state
+        return state
+
+    def _knobs_of(self, room: Shown) -> bytes | None:
+        if not self.drives or room.knobs is None:
+            return None
+        fields = {field["name"]: field for field in room.knobs["fields"]}
+        others = (room.knobs["panels"], list(fields), self.heard, dict(self.refused))
+        changed = [field for name, field in fields.items() if self._fields.get(name) != field]
+        if not changed and others == self._knobs:
+            return None
+        self._fields, self._knobs = fields, others
+        panels, names, heard, refused = others
+        said = {name: each._asdict() for name, each in refused.items()}
+        return pack_knobs({"panels": panels, "names": names, "fields": changed, "heard": heard, "refused": said})
+
+    def _frames_of(self, room: Shown) -> bytes | None:
+        stretches = [stretch for run, history in room.runs() for stretch in self._stretches(run, history)]
+        return room.packed(stretches) if stretches else None
+
+    def _stretches(self, run: str, history: Frames) -> list[Stretch]:
+        """New frames; where there are too many for one message the newest of them, and the others when there is time.
+        Then older ones that are still to come, where nothing is under way."""
+        newest = history.last
+        if newest is None:
+            return []
+        after = self._newest.get(run, 0)
+        found: list[Stretch] = []
+        if newest.seq > after:
+            frames = history.since(after)
+            if sum(len(frame.data) for frame in frames) > AT_ONCE and len(frames) > 1:
+                low, _ = self._older.get(run, (after, after))
+                self._older[run] = (low, frames[-1].seq)
+                frames = frames[-1:]
+            self._newest[run] = frames[-1].seq
+            found.append(Stretch(run, frames, run not in self._older))
+        if run in self._older and self._sent == self._got:
+            found.append(self._fill(run, history))
+        return found
+
+    def _fill(self, run: str, history: Frames) -> Stretch:
+        low, high = self._older[run]
+        chosen: list[Frame] = []
+        size = 0
+        for frame in history.since(low):
+            size += len(frame.data)
+            if frame.seq >= high or (chosen and size > REST):
+                break
+            chosen.append(frame)
+        if chosen and any(frame.seq < high for frame in history.since(chosen[-1].seq)):
+            self._older[run] = (chosen[-1].seq, high)
+        else:
+            del self._older[run]
+        return Stretch(run, chosen, run not in self._older)
