@@ -58,11 +58,14 @@ MEASURE: Edits = {
 EXHIBIT: Edits = {
     "ui/exhibits/NAME/__init__.py": (
         "",
-        "import streamlit as st\n\nfrom ui.exhibits.exhibit import Exhibit\n\n\n"
-        'def mount(setting, client, *, height, key):\n    st.write("An exhibit of one line.")\n'
-        "    return None, True\n\n\n"
-        'EXHIBIT = Exhibit("NAME", mount)\n',
-    )
+        "from ui.exhibits.exhibit import Exhibit\n\n"
+        'EXHIBIT = Exhibit("NAME", content=lambda: {"words": "An exhibit."})\n',
+    ),
+    "ui/exhibits/NAME/frontend/NAME.css": ("", ".exhibit { font-size: 18px; }\n"),
+    "ui/exhibits/NAME/frontend/NAME.js": (
+        "",
+        "export default ({ data, parentElement }) => {\n  parentElement.textContent = data.words;\n};\n",
+    ),
 }
 PAGE: Edits = {
     "assets/lectures/en/NAME/1_see.md": ("", '+++\ntitle = "A page of one card"\n+++\nLook.\n'),
@@ -168,7 +171,7 @@ app = AppTest.from_file("ui/app/navigation.py", default_timeout=60)
 app.switch_page("../../pages/addition.py")
 app.run()
 assert not app.exception, app.exception
-print(app.subheader[0].value, [each.value for each in app.markdown], flush=True)
+print(app.subheader[0].value, [each.proto.component_name for each in app.get("bidi_component")], flush=True)
 import os
 os._exit(0)
 """
@@ -181,4 +184,4 @@ def test_a_page_and_an_exhibit_are_drawn(copy: Path) -> None:
     card.write_text(card.read_text(encoding="utf-8").replace("\n+++\nLook", '\nexhibit = "addition"\n+++\nLook'))
     said = python(copy, "-c", VISIT + "import sys; sys.stdout.flush()")
     assert "1/1 A page of one card" in said
-    assert "An exhibit of one line." in said
+    assert "gancore.addition" in said

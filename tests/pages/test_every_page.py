@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from gancore.runtime import Registry
 from gancore.runtime.process import WorkerProcess
 from tests.ui.app.test_address import queries
-from ui.app.sessions import compute_client, registry
+from ui.app.sessions import compute_client, registry, rooms
 from ui.lecture.cards import lecture
 
 pytestmark = pytest.mark.processes
@@ -43,6 +43,7 @@ def _nothing_really_trains() -> Iterator[None]:
         registry.clear()
         compute_client().close()
         compute_client.clear()
+        rooms.clear()
 
 
 def page(name: str, query: dict[str, str] | None = None) -> AppTest:
@@ -153,13 +154,13 @@ def test_knobs_that_take_the_cards_place_leave_its_answer(name: str) -> None:
 @every_page
 def test_parameters_of_others_leave_a_page_as_its_bare_address_opens_it(name: str) -> None:
     bare = page(name)
-    training = bare.session_state["place"].comparison.training
+    training = bare.session_state["room"].comparison.training
     assert any(training) == (lecture(name)[0].exhibit == "stage")  # its first GAN is already at it
     app = page(name, {"utm_source": "lms", "fbclid": "IwAR2x"})
     assert not app.exception
     assert not app.warning
     assert app.query_params == bare.query_params  # they are gone
-    assert app.session_state["place"].comparison.training == training
+    assert app.session_state["room"].comparison.training == training
 
 
 @every_page

@@ -53,7 +53,7 @@ class Room:
 
     def role_of(self, token: str) -> Role | None:
         """The role that a token gives; the time that this takes says nothing of the tokens."""
-        given = token.encode()
+        given = token.encode(errors="replace")
         drives = secrets.compare_digest(given, self.driver.encode())
         watches = secrets.compare_digest(given, self.watcher.encode())
         return "drives" if drives else "watches" if watches else None

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import anyio
 from anyio import CapacityLimiter
-from starlette.routing import WebSocketRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ui.channel.messages import VERSION, Ask, Got, Hello, Message, read_message
@@ -50,13 +50,17 @@ class _Refused(Exception):
 
 
 class Serving:
-    """The route of the live channel."""
+    """The live channel of a server."""
 
     def __init__(self, rooms: Callable[[], Rooms]) -> None:
         self._rooms = rooms
         self._keepers: dict[Room, asyncio.Task[None]] = {}
         self._threads: CapacityLimiter | None = None
-        self.routes = [WebSocketRoute("/channel/{room}", self.converse)]
+
+    def routes(self, base: str = "") -> list[BaseRoute]:
+        """Below the path under which the app is served."""
+        prefix = "/".join(["", *filter(None, base.split("/"))])
+        return [WebSocketRoute(f"{prefix}/channel/{{room}}", self.converse)]
 
     async def converse(self, websocket: WebSocket) -> None:
         """One connection, from its first message to its end."""
@@ -117,7 +121,8 @@ class Serving:
             while (message := viewer.next(room, time.monotonic())) is not None:
                 await websocket.send_bytes(message)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(viewer.wake.wait(), BEAT)
+                async with asyncio.timeout(BEAT):
+                    await viewer.wake.wait()
 
     async def _listen(self, websocket: WebSocket, room: Room, viewer: Viewer) -> None:
         allowance, then = float(MOST_AT_ONCE), time.monotonic()

@@ -11,15 +11,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
 
 from gancore.demos.augmented_gradient import BOUNDS, IMAGES, Augmenting, augmented_gradient
 from gancore.runtime.compute_client import ComputeClient
-from gancore.runtime.frames import decode
+from gancore.runtime.frames import encode
+from ui.channel.messages import Ask
 from ui.exhibits.augmentation import words
+from ui.exhibits.augmentation.answer import ANSWERED
 from ui.exhibits.augmentation.codec import FIELDS, read, write
-from ui.exhibits.augmentation.mount import ANSWERED
-from ui.exhibits.requests import setting_of
+
+ASKED = Ask(kind="ask", number=1, exhibit="augmentation")
 
 
 class SameProcess(ComputeClient):
@@ -93,35 +94,25 @@ def test_what_is_wrong_is_said(field: str, value: str, near: object, sentence: s
     assert sentences == [sentence]
 
 
-@given(anything)
-def test_a_request_that_is_none_changes_nothing(value: object) -> None:
-    assert setting_of(value, Augmenting(contrast=1.2), read) == Augmenting(contrast=1.2)
-    assert setting_of({"cutout": True, "contrast": 1.3}, Augmenting(), read) == Augmenting(cutout=True, contrast=1.3)
-
-
 # ── What is sent ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_browser_gets_the_answer_of_the_setting() -> None:
     chosen = Augmenting(image=IMAGES[-1], contrast=0.7, cutout=True)
-    data = ANSWERED.packed(chosen, SameProcess(), heard={"viewer": 3})
-    meta, arrays = decode(data)
+    meta, arrays = ANSWERED.answer(chosen, ASKED, SameProcess())
     expected, expected_arrays = augmented_gradient(asdict(chosen))
-    assert Augmenting(**meta["setting"]) == chosen
-    assert meta["heard"] == {"viewer": 3}
     assert meta["problem"] is None
     assert expected.items() <= meta["answer"].items()
     for name, array in expected_arrays.items():
         np.testing.assert_array_equal(arrays[name], array)
-    assert len(data) < 40_000  # while a slider is dragged
+    assert len(encode(meta, arrays)) < 40_000  # while a slider is dragged
 
 
 def test_where_no_answer_came_the_browser_is_told() -> None:
-    meta, arrays = decode(ANSWERED.packed(Augmenting(contrast=1.1), Closed(), heard={"viewer": 3}))
+    meta, arrays = ANSWERED.answer(Augmenting(contrast=1.1), ASKED, Closed())
     assert meta["problem"] == "No answer came."
     assert meta["answer"] is None
     assert arrays == {}
-    assert meta["heard"] == {"viewer": 3}  # so that it does not ask again and again
 
 
 # ── In words ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,27 +142,6 @@ def test_grey_images_have_no_colour_to_scale() -> None:
 
 def test_what_is_covered_gets_none() -> None:
     assert said(cutout=True)[1].endswith("D does not see 25 % of the pixels: they get none.")
-
-
-# ── On a page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-PAGE = """
-import streamlit as st
-from gancore.demos.augmented_gradient import Augmenting
-from tests.ui.exhibits.test_augmentation import SameProcess
-from ui.exhibits.augmentation import EXHIBIT
-
-st.session_state["said"] = EXHIBIT.mount(Augmenting(contrast=1.2), SameProcess(), key="augmentation")
-"""
-
-
-def test_it_is_drawn_as_the_page_says() -> None:
-    page = AppTest.from_string(PAGE, default_timeout=60).run()
-    assert not page.exception
-    found: list[Any] = page.get("bidi_component")
-    meta, _ = decode(found[0].proto.bytes)
-    assert Augmenting(**meta["setting"]) == Augmenting(contrast=1.2)
-    assert page.session_state["said"] == (Augmenting(contrast=1.2), True)
 
 
 @pytest.mark.processes

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from gancore.data.images import EMBEDDED_CLASSES
 from gancore.demos.corruption import BOUNDS, MEASURES, MOST, Corruption
 from gancore.runtime.compute_client import ComputeClient
-from gancore.runtime.frames import decode
 from tests.ui.strategies import anything
+from ui.channel.messages import Ask
 from ui.exhibits.corruption import words
+from ui.exhibits.corruption.answer import ANSWERED
 from ui.exhibits.corruption.codec import FIELDS, PRESETS, TABS, CorruptionSetting, read, write
-from ui.exhibits.corruption.mount import ANSWERED
-from ui.exhibits.requests import setting_of
+from ui.exhibits.exhibit import Answer
 
 ANSWER = {"said": "what the library says"}
 
@@ -38,8 +38,8 @@ class FakeClient:
         return ANSWER, {"images": np.arange(12, dtype=np.uint8).reshape(1, 2, 2, 3)}
 
 
-def sent(measure: CorruptionSetting, client: FakeClient) -> tuple[dict[str, Any], dict[str, Any]]:
-    return decode(ANSWERED.packed(measure, cast("ComputeClient", client), key="k", heard={"viewer": 3}))
+def sent(measure: CorruptionSetting, client: FakeClient) -> Answer:
+    return ANSWERED.answer(measure, Ask(kind="ask", number=1, exhibit="corruption"), cast("ComputeClient", client))
 
 
 # ── What is sent ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -52,8 +52,6 @@ def test_the_desk_is_asked_for_the_spoiling_and_its_answer_is_passed_on() -> Non
     assert client.asked == [("corruption", asdict(Corruption("shapes", n=300, noise=0.2)))]
     assert meta["answer"] == ANSWER
     assert meta["problem"] is None
-    assert meta["setting"] == asdict(measure)
-    assert meta["heard"] == {"viewer": 3}
     assert arrays["images"].shape == (1, 2, 2, 3)
 
 
@@ -130,13 +128,8 @@ def test_what_is_written_in_an_address_is_read_again(measure: CorruptionSetting,
     assert write(usual, usual) == {}
 
 
-@given(st.dictionaries(st.sampled_from(FIELDS), anything) | anything)
+@given(st.dictionaries(st.sampled_from(FIELDS), anything))
 def test_whatever_the_browser_says_gives_a_setting_that_runs(said: Any) -> None:
-    measure = setting_of(said, CorruptionSetting(), read)
+    measure, _ = read(said, CorruptionSetting())
     assert isinstance(measure.corruption(), Corruption)
     assert measure.tab in TABS
-
-
-@pytest.mark.parametrize("said", [None, 3, "noise", [1]])
-def test_what_is_no_setting_leaves_it_as_it_is(said: Any) -> None:
-    assert setting_of(said, CorruptionSetting(noise=0.5), read) == CorruptionSetting(noise=0.5)

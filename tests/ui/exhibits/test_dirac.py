@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from gancore.runtime.frames import decode
+from gancore.runtime.frames import encode
 from gancore.theory.dirac import (
     GAMES,
     UPDATES,
@@ -29,11 +30,11 @@ from gancore.theory.dirac import (
     velocity,
 )
 from tests.ui.strategies import anything
-from ui.app.sessions import registry
+from ui.app.sessions import registry, rooms
+from ui.channel.messages import Ask
 from ui.exhibits.dirac import words
+from ui.exhibits.dirac.answer import Wants, answer, computed
 from ui.exhibits.dirac.codec import FIELDS, FIRST, FURTHEST, KNOBS, MOST_STARTS, Lab, read, write
-from ui.exhibits.dirac.mount import Wants, packed
-from ui.exhibits.requests import setting_of
 from ui.lecture.cards import lecture
 
 SHORT = Wants(flow=False)
@@ -54,7 +55,7 @@ def as_complex(pairs: list[list[float]] | None) -> Any:
 
 @pytest.mark.parametrize("lab", LABS)
 def test_both_panels_hold_the_librarys_numbers(lab: Lab) -> None:
-    meta, arrays = decode(packed(lab))
+    meta, arrays = computed(lab)
     assert [panel["method"] for panel in meta["panels"]] == [lab.a, lab.b]
     for i, setting in enumerate(lab.settings()):
         steps = steps_to_see(setting)
@@ -85,7 +86,7 @@ def test_the_knobs_of_one_method_reach_that_method() -> None:
 )
 def test_the_pair_meets_at_minus_a_half_on_the_real_axis_whatever_the_penalty(method: str, value: float) -> None:
     # Of R1: -γ/2 ± √(γ²/4 - ¼)
-    meta, arrays = decode(packed(Lab(b=method)))
+    meta, arrays = computed(Lab(b=method))
     met = meta["panels"][1]["critical"]
     assert met["value"] == pytest.approx(value)
     assert met["at"] == pytest.approx(-1 / 2)
@@ -99,15 +100,15 @@ def test_the_pair_meets_at_minus_a_half_on_the_real_axis_whatever_the_penalty(me
 
 
 def test_what_has_no_knob_has_no_locus() -> None:
-    meta, arrays = decode(packed(Lab()))
+    meta, arrays = computed(Lab())
     assert arrays["locus_a"].shape == (0, 2, 2)
     assert meta["panels"][0]["critical"] is None
 
 
 def test_the_table_is_the_survey_and_comes_only_where_it_is_wanted() -> None:
-    assert decode(packed(Lab(), SHORT))[0]["table"] is None
+    assert computed(Lab(), SHORT)[0]["table"] is None
     lab = Lab(h=0.3, gamma=0.5)
-    rows = decode(packed(lab, Wants(table=True)))[0]["table"]
+    rows = computed(lab, Wants(table=True))[0]["table"]
     expected = survey(Setting(h=0.3, gamma=0.5))
     assert [row["method"] for row in rows] == [row.method for row in expected] == list(GAMES["dirac"])
     for row, each in zip(rows, expected, strict=True):
@@ -117,14 +118,14 @@ def test_the_table_is_the_survey_and_comes_only_where_it_is_wanted() -> None:
 
 
 def test_while_a_slider_is_dragged_the_continuous_dynamics_stay_out() -> None:
-    assert decode(packed(Lab(), SHORT))[1]["flow"].shape[1] == 0
-    flow = decode(packed(Lab()))[1]["flow"]
+    assert computed(Lab(), SHORT)[1]["flow"].shape[1] == 0
+    flow = computed(Lab())[1]["flow"]
     np.testing.assert_allclose(flow[:, :, 0], [[[1, 1]], [[1, 1]]], atol=1e-6)
 
 
 def test_without_a_start_nothing_is_judged_and_nothing_is_said_of_a_start() -> None:
     lab = Lab(starts=())
-    for panel, setting in zip(decode(packed(lab))[0]["panels"], lab.settings(), strict=True):
+    for panel, setting in zip(computed(lab)[0]["panels"], lab.settings(), strict=True):
         assert panel["verdict"] is None
         assert panel["reason"] == near(setting)
         assert "here" not in panel["reason"]
@@ -133,17 +134,17 @@ def test_without_a_start_nothing_is_judged_and_nothing_is_said_of_a_start() -> N
 @pytest.mark.parametrize("game", GAMES)
 def test_eigenvalues_that_are_the_plain_games_are_marked_so(game: str) -> None:
     """Optimism and the extra-gradient have no continuous dynamics: beside "converges" ±i would contradict it."""
-    rows = decode(packed(Lab().playing(game), Wants(table=True)))[0]["table"]
+    rows = computed(Lab().playing(game), Wants(table=True))[0]["table"]
     borrowed = {row["method"] for row in rows if row["stepwise"]}
     assert borrowed == {"optimistic", "extragradient"}
-    meta, _ = decode(packed(replace(Lab().playing(game), b="extragradient")))
+    meta, _ = computed(replace(Lab().playing(game), b="extragradient"))
     assert [panel["stepwise"] for panel in meta["panels"]] == [False, True]
 
 
 def test_a_message_while_dragging_is_small() -> None:
     most = Lab(starts=tuple((i / 4, 1.0) for i in range(MOST_STARTS)))
-    assert len(packed(most, SHORT)) < 100_000
-    assert len(packed(replace(most, starts=()), SHORT)) < 30_000
+    assert len(encode(*computed(most, SHORT))) < 100_000
+    assert len(encode(*computed(replace(most, starts=()), SHORT))) < 30_000
 
 
 def test_everything_that_can_be_chosen_is_explained() -> None:
@@ -215,9 +216,16 @@ def test_another_game_is_opened_with_its_own_methods_and_the_numbers_stay() -> N
     assert lab.playing("dirac") is lab
 
 
-@given(st.dictionaries(st.sampled_from(FIELDS), anything) | anything)
+@pytest.mark.parametrize(("rests", "table"), [(False, True), (True, False), (True, True)])
+def test_what_takes_long_is_answered_where_nobody_turns_anything(rests: bool, table: bool) -> None:
+    meta, arrays = answer(Lab(), Ask(kind="ask", number=1, exhibit="dirac", rests=rests, table=table))
+    assert (meta["table"] is not None) == (rests and table)
+    assert (arrays["flow"].shape[1] > 0) == rests
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), anything))
 def test_whatever_the_browser_says_gives_a_setting_that_runs(said: Any) -> None:
-    lab = setting_of(said, Lab(), read)
+    lab, _ = read(said, Lab())
     assert [setting.method for setting in lab.settings()] == [lab.a, lab.b]
     assert lab.survey_setting()
     assert all(abs(value) <= FURTHEST for start in lab.starts for value in start)
@@ -249,13 +257,13 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     lecture.cache_clear()
     registry().close()
     registry.clear()
+    rooms.clear()
 
 
 def shown(page: AppTest) -> Lab:
     assert not page.exception
     found: Sequence[Any] = page.get("bidi_component")
-    meta, _ = decode(found[0].proto.bytes)
-    return read(meta["setting"], Lab())[0]
+    return read(json.loads(found[0].proto.json)["setting"], Lab())[0]
 
 
 def test_a_card_that_is_turned_to_opens_the_laboratory_as_it_says(page: AppTest) -> None:

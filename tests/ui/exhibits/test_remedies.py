@@ -13,7 +13,7 @@ from gancore.experiments import reproductions
 from gancore.experiments.remedies import ROWS, RemedyCell, RemedyTable, config_of, modes_of, places
 from gancore.experiments.reproductions import EXPERIMENTS, ReproducedTable
 from gancore.experiments.tables import Machine
-from ui.exhibits.remedies.mount import shown
+from ui.exhibits.remedies.content import shown
 from ui.lecture.cards import parse_card
 
 MACHINE = Machine(architecture="x86_64", processor="a <b>processor</b>", device="cpu", torch="2.13.0")

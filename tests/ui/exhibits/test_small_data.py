@@ -8,7 +8,7 @@ from gancore.config import RunConfig
 from gancore.experiments.presets.few_images import SMALL
 from gancore.experiments.small_data import PUBLISHED, SmallDataCell, SmallDataTable, sizes_of
 from gancore.experiments.tables import Machine
-from ui.exhibits.small_data.mount import TABLE, shown
+from ui.exhibits.small_data.content import TABLE, shown
 
 
 def page(path: Path) -> str:

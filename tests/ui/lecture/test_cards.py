@@ -1,5 +1,6 @@
 """Every lecture that is shipped can be read, and a mistake in one is named."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -114,12 +115,18 @@ class Tuned:
 
     def turn(self, panel: int | None, field: str, value: Any) -> None:
         if field == self.refused:
-            self.notices = [f"{field} is {value}"]
+            self.note([f"{field} is {value}"])
         else:
             self.done.append((panel, field, value))
 
     def start(self) -> None:
         self.done.append("start")
+
+    def note(self, notices: Sequence[str]) -> None:
+        self.notices = list(notices)
+
+    def adjust(self, **fields: Any) -> None:
+        self.state = replace(self.state, **fields)
 
 
 def test_what_is_tried_is_turned_as_by_hand_and_where_nothing_trains_all_begins() -> None:

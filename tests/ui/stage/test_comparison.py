@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,7 @@ from ui.stage import USUAL_CURVES, SeedsVerdict
 from ui.stage.annotations import reference_lines
 from ui.stage.comparison import SHORTEST, Comparison
 from ui.stage.judging import judgement_of, seeds_verdict
+from ui.stage.payload import scene_key
 from ui.stage.repair import repaired
 from ui.stage.scenario import Scenario
 
@@ -46,9 +48,6 @@ class FakeRun:
     @property
     def ended(self) -> bool:
         return self.state in ("finished", "diverged", "failed", "stopped")
-
-    def frames_since(self, seq: int = 0) -> Any:
-        return self.history.since(seq)
 
     def set(self, **changes: Any) -> None:
         self.said.append(changes)
@@ -85,7 +84,7 @@ def comparison() -> Any:
 
 
 def test_play_starts_every_panel_from_the_same_seed(comparison: Any) -> None:
-    comparison.obey([{"kind": "play"}])
+    comparison.obey("play")
     assert [run.seeds for run in comparison.runs] == [(7,), (7,)]
     assert [run.config for run in comparison.runs] == list(comparison.state.configs)
 
@@ -110,11 +109,11 @@ def test_layers_are_read_out_where_something_on_the_stage_shows_them(
 def test_no_run_is_over_before_it_can_be_seen(comparison: Any) -> None:
     comparison.start()
     assert [run.config.steps / run.held for run in comparison.runs] == [SHORTEST, SHORTEST]
-    comparison.obey([{"kind": "pace", "value": 12.0}])
+    comparison.obey("pace", value=12.0)
     assert [run.held for run in comparison.runs] == [12.0, 12.0]
     comparison.start()
     assert [run.held for run in comparison.runs] == [12.0, 12.0]
-    comparison.obey([{"kind": "pace", "value": None}])
+    comparison.obey("pace", value=None)
     assert [run.config.steps / run.held for run in comparison.runs] == [SHORTEST, SHORTEST]
 
 
@@ -156,21 +155,24 @@ def test_a_wrong_value_changes_nothing(comparison: Any) -> None:
 def test_the_seed_is_always_shared(comparison: Any) -> None:
     comparison.change(1, "seed", 3)
     assert [config.seed for config in comparison.state.configs] == [3, 3]
-    comparison.obey([{"kind": "new_seed"}])
+    comparison.obey("new_seed")
     assert [run.seeds for run in comparison.runs] == [(4,), (4,)]
 
 
 def test_many_seeds_and_back_to_one_of_them(comparison: Any) -> None:
-    comparison.obey([{"kind": "seeds"}])
+    comparison.obey("seeds")
     assert [run.seeds for run in comparison.runs] == [tuple(range(7, 7 + MANY))] * 2
-    comparison.obey([{"kind": "open_seed", "seed": 9}])
+    comparison.obey("open_seed", seed=9)
     assert [run.seeds for run in comparison.runs] == [(9,), (9,)]
     assert not comparison.state.many
 
 
 def test_pause_and_single_steps_reach_the_runs(comparison: Any) -> None:
     comparison.start()
-    comparison.obey([{"kind": "pause"}, {"kind": "step"}, {"kind": "step_d"}, {"kind": "step_g"}])
+    comparison.obey("pause")
+    comparison.obey("step")
+    comparison.obey("step_d")
+    comparison.obey("step_g")
     wanted = [("pause",), ("advance", 1, "both"), ("advance", 1, "discriminator"), ("advance", 1, "generator")]
     assert all(run.said == wanted for run in comparison.runs)
 
@@ -185,15 +187,17 @@ def test_what_is_put_aside_are_the_runs_that_have_not_ended(comparison: Any) -> 
 
 
 def test_a_step_before_play_starts_paused(comparison: Any) -> None:
-    comparison.obey([{"kind": "step"}])
+    comparison.obey("step")
     assert all(run.state == "paused" and run.said == [("advance", 1, "both")] for run in comparison.runs)
 
 
-def test_presets_by_number_and_unknown_commands(comparison: Any) -> None:
-    assert comparison.obey([{"kind": "preset", "index": 1}])
+def test_presets_by_number_and_numbers_that_have_none(comparison: Any) -> None:
+    comparison.obey("preset", index=1)
     assert comparison.state.presets == SCENARIOS[1].presets
     assert comparison.state.seed == 7
-    assert not comparison.obey([{"kind": "preset", "index": 9}, {"kind": "nonsense"}])
+    mark = comparison.mark
+    comparison.obey("preset", index=9)
+    assert comparison.mark == mark
 
 
 def test_panels_are_changed_added_and_taken_away(comparison: Any) -> None:
@@ -212,31 +216,8 @@ def test_panels_are_changed_added_and_taken_away(comparison: Any) -> None:
 
 
 def test_own_points_become_the_data_of_every_panel(comparison: Any) -> None:
-    comparison.obey([{"kind": "points", "points": [[0.0, 1.0], [2.0, 3.0]]}])
+    comparison.obey("points", points=[[0.0, 1.0], [2.0, 3.0]])
     assert all(run.config.points == ((0.0, 1.0), (2.0, 3.0)) for run in comparison.runs)
-
-
-def test_frames_are_sent_once_and_again_when_they_are_missing(comparison: Any) -> None:
-    comparison.start()
-    run = comparison.runs[0]
-    for step in range(3):
-        run.history.append(step, 0.0, b"x" * 10)
-    assert [seq for seq, _ in comparison.panels()[0].frames] == [1, 2, 3]
-    assert comparison.panels()[0].frames == []
-    comparison.obey([{"kind": "need", "run": run.id, "after": 1}])
-    assert [seq for seq, _ in comparison.panels()[0].frames] == [2, 3]
-    comparison.obey([{"kind": "need", "run": "somebody else's", "after": 0}])
-
-
-def test_a_long_history_is_sent_in_pieces_and_all_of_it(comparison: Any) -> None:
-    comparison.start()
-    for step in range(20):
-        comparison.runs[0].history.append(step, 0.0, bytes(200_000))
-    pieces = []
-    while frames := comparison.panels()[0].frames:
-        assert sum(len(data) for _, data in frames) <= 1_000_000
-        pieces += [seq for seq, _ in frames]
-    assert pieces == list(range(1, 21))
 
 
 def test_a_diverged_run_offers_its_presets_rates() -> None:
@@ -346,7 +327,7 @@ def test_a_panel_has_a_verdict_at_the_length_of_its_preset_s_claim() -> None:
     length = PRESETS[name].config.steps
     comparison: Any = Comparison(FakeRegistry(), state_of((name,)), [Scenario("one", "One", (name,))])  # type: ignore[arg-type]
     comparison.change(0, "steps", length // 10)  # a run that ends before the claim's length
-    comparison.obey([{"kind": "seeds"}])
+    comparison.obey("seeds")
     (run,) = comparison.runs
     counts = [1] * MANY
     for step, word in ((28, "so far"), (length // 10, "so far"), (length, "collapsed (95 % interval")):
@@ -407,11 +388,13 @@ def test_a_panel_that_claims_nothing_is_judged_as_the_one_beside_it() -> None:
 
 
 def test_another_scenario_keeps_the_view_of_many_seeds(comparison: Any) -> None:
-    comparison.obey([{"kind": "seeds"}, {"kind": "preset", "index": 1}])
+    comparison.obey("seeds")
+    comparison.obey("preset", index=1)
     assert comparison.state.presets == SCENARIOS[1].presets
     assert comparison.state.many
     assert [run.seeds for run in comparison.runs] == [tuple(range(7, 7 + MANY))] * 2
-    comparison.obey([{"kind": "single"}, {"kind": "preset", "index": 0}])
+    comparison.obey("single")
+    comparison.obey("preset", index=0)
     assert not comparison.state.many
 
 
@@ -424,6 +407,56 @@ def test_another_scenario_leaves_the_other_exhibits_as_they_are() -> None:
         == state.settings
         == {**USUAL, "optimal_discriminator": Place(1.0, 0.1), "dirac": Lab(h=0.5)}
     )
+
+
+# ── What others are told ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("act", "redrawn"),
+    [
+        (lambda comparison: comparison.obey("new_seed"), True),
+        (lambda comparison: comparison.obey("play"), True),  # there is something to save from now on
+        (lambda comparison: comparison.obey("pause"), False),
+        (lambda comparison: comparison.turn(0, "d_lr", 0.5), True),
+        (lambda comparison: comparison.turn(0, "d_lr", -1), True),  # a notice
+        (lambda comparison: comparison.adjust(card=2), True),
+        (lambda comparison: comparison.adjust(card=1), False),
+        (lambda comparison: comparison.note([]), False),
+        (lambda comparison: comparison.set_setting("dirac", Lab(h=0.5), rests=False), False),
+        (lambda comparison: comparison.set_setting("dirac", Lab(h=0.5), rests=True), True),
+    ],
+)
+def test_the_page_is_drawn_again_where_it_shows_something_else(comparison: Any, act: Any, redrawn: bool) -> None:
+    mark = comparison.mark
+    act(comparison)
+    assert (comparison.mark != mark) == redrawn
+
+
+def test_what_stands_on_the_stage_is_described_with_the_scenes_that_it_names(comparison: Any) -> None:
+    state, scenes = comparison.described()
+    assert [panel["scene"] for panel in state["panels"]] == [scene_key(scene) for scene in scenes]
+    assert [panel["run"] for panel in state["panels"]] == [None, None]
+    assert state["compare"] == comparison.id
+    assert [preset["name"] for preset in state["presets"]] == ["First", "Second"]
+    comparison.start()
+    state, scenes = comparison.described()
+    assert [panel["run"] for panel in state["panels"]] == [run.id for run in comparison.runs]
+    assert scenes == [run.scene for run in comparison.runs]
+
+
+def test_many_threads_change_one_comparison(comparison: Any) -> None:
+    def turn(panel: int) -> None:
+        for value in range(1, 60):
+            comparison.turn(panel, "noise", value / 100)
+            comparison.turn(panel, "d_lr", value / 100)
+
+    threads = [threading.Thread(target=turn, args=(panel,)) for panel in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [(config.noise, config.d_lr) for config in comparison.state.configs] == [(0.59, 0.59)] * 2
 
 
 # ── Recordings ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -453,7 +486,7 @@ def test_a_recording_stands_on_the_stage_as_it_ended(comparison: Any) -> None:
 
 def test_a_recorded_run_is_started_anew_like_any_other(comparison: Any) -> None:
     comparison.open(Recording((recorded(),), {}))
-    comparison.obey([{"kind": "play"}])
+    comparison.obey("play")
     (run,) = comparison.runs
     assert run.state == "running"
     assert run.config.d_lr == 0.125
