@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runOf } from "../../ui/channel/frontend/history.js";
+import { Runs } from "../../ui/channel/frontend/history.js";
 import { Clock, edge, furthest } from "../../ui/stage/frontend/clock.js";
 import { frameOf } from "./frames.js";
 
@@ -9,12 +9,8 @@ let made = 0;
 /** A run with a frame at each of these steps, one a tenth of a second. */
 function runAt(...steps) {
   made += 1;
-  const run = runOf(`clock ${made}`);
-  run.take(
-    steps.map((step, i) => [i + 1, frameOf({ step, time: i / 10 })]),
-    0,
-    steps.length,
-  );
+  const run = new Runs().get(`clock ${made}`);
+  run.take(steps.map((step, i) => [i + 1, frameOf({ step, time: i / 10 })]));
   return run;
 }
 
@@ -80,7 +76,7 @@ test("standing still shows just what is on show, whatever comes", () => {
   clock.tick(0, [run], () => true, 1);
   const shown = clock.shown(run);
   clock.freeze([run]);
-  run.take([[4, frameOf({ step: 5, time: 0.3 })]], 3, 4);
+  run.take([[4, frameOf({ step: 5, time: 0.3 })]]);
   assert.equal(clock.shown(run), shown);
 });
 

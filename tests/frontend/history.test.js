@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runOf } from "../../ui/channel/frontend/history.js";
+import { Runs } from "../../ui/channel/frontend/history.js";
 import { frameOf } from "./frames.js";
 
 const HOUR = 72_000; // frames at 20 a second
@@ -17,10 +17,10 @@ function frame(seq, step = seq, weight = 0) {
 
 /** A run that was sent `count` frames, five at a time; `watch(run)` after each batch. */
 function received(name, count, step, weight = 0, watch = (_run) => {}) {
-  const run = runOf(name);
+  const run = new Runs().get(name);
   for (let seq = 1; seq <= count; seq += 5) {
     const batch = [0, 1, 2, 3, 4].map((i) => [seq + i, frame(seq + i, step * (seq + i), weight)]);
-    run.take(batch, seq - 1, seq + 4);
+    run.take(batch);
     watch(run);
   }
   return run;
@@ -59,44 +59,49 @@ test("heavy frames stay below the limit in bytes", () => {
   assert.ok(run.frames.length >= 48e6 / 60_100 / 4);
 });
 
-test("what a lost batch held is asked for from where it is lacking", () => {
-  const run = runOf("lost");
-  run.scene = {};
-  assert.equal(run.take([[1, frame(1)]], 0, 1), null);
-  assert.equal(run.take([[5, frame(5)]], 4, 5), 1); // 2 to 4 never came
-  assert.equal(
-    run.take(
-      [2, 3, 4].map((seq) => [seq, frame(seq)]),
-      1,
-      5,
-    ),
-    null,
+test("older frames that come late find their place", () => {
+  const runs = new Runs();
+  const run = runs.get("late");
+  run.take([[1, frame(1)]]);
+  run.take([[5, frame(5)]], false);
+  assert.deepEqual(run.having("d_loss"), run.frames);
+  assert.deepEqual(runs.have(), {}); // it is not known up to where all is here
+  run.take(
+    [2, 3, 4].map((seq) => [seq, frame(seq)]),
+    true,
   );
   assert.deepEqual(
     run.frames.map((one) => one.seq),
     [1, 2, 3, 4, 5],
   );
+  assert.deepEqual(run.having("d_loss"), run.frames);
+  assert.deepEqual(runs.have(), { late: 5 });
+});
+
+test("of many runs those that were looked at last are kept", () => {
+  const runs = new Runs();
+  const first = runs.get("first");
+  for (let i = 0; i < 11; i++) runs.get(`run ${i}`);
+  assert.equal(runs.get("first"), first);
+  for (let i = 0; i < 12; i++) runs.get(`other ${i}`);
+  assert.notEqual(runs.get("first"), first);
 });
 
 test("a frame that comes twice is kept once", () => {
-  const run = runOf("twice");
-  run.take(
-    [
-      [1, frame(1)],
-      [1, frame(1)],
-    ],
-    0,
-    1,
-  );
-  run.take([[1, frame(1)]], 0, 1);
+  const run = new Runs().get("twice");
+  run.take([
+    [1, frame(1)],
+    [1, frame(1)],
+  ]);
+  run.take([[1, frame(1)]]);
   assert.equal(run.frames.length, 1);
 });
 
 test("the least value is the first of those that are alike", () => {
-  const run = runOf("least");
+  const run = new Runs().get("least");
   const values = [3, 1, 2, 1];
   values.forEach((value, i) => {
-    run.take([[i + 1, frameOf({ step: i, scalars: { fid: [value] } })]], i, i + 1);
+    run.take([[i + 1, frameOf({ step: i, scalars: { fid: [value] } })]]);
   });
   const { value, frame: found } = run.least("fid", run.newest);
   assert.deepEqual([value, found.seq], [1, 2]);
@@ -104,8 +109,8 @@ test("the least value is the first of those that are alike", () => {
 });
 
 test("the median leaves out seeds that diverged", () => {
-  const run = runOf("median");
-  run.take([[1, frameOf({ step: 1, scalars: { W: [4, null, 1, 2] } })]], 0, 1);
+  const run = new Runs().get("median");
+  run.take([[1, frameOf({ step: 1, scalars: { W: [4, null, 1, 2] } })]]);
   assert.equal(run.newest.median("W"), 2);
   assert.equal(run.newest.scalar("W", 1), null);
   assert.equal(run.newest.median("none"), null);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { runOf } from "../../ui/channel/frontend/history.js";
+import { Runs } from "../../ui/channel/frontend/history.js";
 import { Player } from "../../ui/stage/frontend/player.js";
 import { frameOf } from "./frames.js";
 
@@ -11,12 +11,8 @@ function playing(state, ...steps) {
   const sent = [];
   const player = new Player((kind, values) => sent.push([kind, ...Object.values(values ?? {})]));
   made += 1;
-  const run = runOf(`player ${made}`);
-  run.take(
-    steps.map((step, i) => [i + 1, frameOf({ step, time: i })]),
-    0,
-    steps.length,
-  );
+  const run = new Runs().get(`player ${made}`);
+  run.take(steps.map((step, i) => [i + 1, frameOf({ step, time: i })]));
   player.panels = [{ state, steps: 1000 }];
   player.runs = [run];
   return { player, sent, run };
