@@ -252,9 +252,7 @@ class LecturePage:
     def _carry_out(self, action: CardAction) -> None:
         carry_out(action, self.comparison)
 
-    @st.fragment
     def _knobs(self) -> None:
-        self._whole_page_if_needed()
         tried = [field for action in self.card.actions for field in action.changes]
         # What the card asks to be turned comes first.
         self.room.foremost = list(dict.fromkeys([*tried, *self.foremost]))
@@ -262,16 +260,12 @@ class LecturePage:
 
     # ── The picture ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    @st.fragment
     def _stage(self) -> None:
-        self._whole_page_if_needed()
         self.comparison.look()
         self._mount("stage", height=HEIGHT)
 
-    @st.fragment
     def _exhibit(self, exhibit: Exhibit) -> None:
         """Draws an exhibit. It asks over the channel; the address follows when nobody turns anything."""
-        self._whole_page_if_needed()
         setting = self.comparison.state.settings.get(exhibit.name)
         data = {} if setting is None else {"setting": asdict(setting)}
         if exhibit.content is not None:

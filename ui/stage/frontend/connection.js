@@ -7,12 +7,14 @@ const PATIENCE = 700; // ms that a connection may be away before anybody is told
 
 export class Connection {
   constructor() {
+    this.lost = false; // the runs went with the server, and no others have begun
     this.root = make("p", { class: "away", role: "status", hidden: true });
   }
 
   tell(status) {
     clearTimeout(this.timer);
-    const words = CONNECTION[status] ?? "";
+    if (status === "restarted") this.lost = true;
+    const words = CONNECTION[status] ?? (this.lost ? CONNECTION.restarted : "");
     if (!words) show(this.root, false);
     else {
       this.timer = setTimeout(() => {
@@ -20,5 +22,12 @@ export class Connection {
         show(this.root, true);
       }, PATIENCE);
     }
+  }
+
+  /** Runs are on the stage. */
+  begun() {
+    if (!this.lost) return;
+    this.lost = false;
+    this.tell("open");
   }
 }

@@ -156,6 +156,7 @@ class Stage {
     this.state = state;
     this.player.panels = state.panels;
     this.player.runs = state.panels.map((panel) => (panel.run ? this.source.runs.get(panel.run) : null));
+    if (this.player.runs.some(Boolean) && this.source.status === "open") this.connection.begun();
     if (anew) {
       this.player.clock.rewind();
       this.manifoldSent = false;
