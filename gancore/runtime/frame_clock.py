@@ -8,7 +8,7 @@ from statistics import median
 from gancore.runtime.pacing import Pacing
 from gancore.runtime.time_budget import TimeBudget
 
-FRAME_PERIOD = 1 / 20  # seconds
+FRAME_PERIOD = 1 / 30  # seconds
 MEASURE_PERIOD = 0.1  # seconds
 FRAME_SHARE = 0.065  # of the time may go into frames ...
 JUDGE_SHARE = 0.02  # ... this into counting their modes ...

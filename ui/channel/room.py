@@ -13,6 +13,7 @@ from typing import Any, Literal
 from gancore.runtime.compute_client import ComputeClient
 from gancore.runtime.history import History
 from ui.app.address import LABELS
+from ui.channel.allowance import Allowance
 from ui.channel.messages import Ask, Command, Turn, arguments
 from ui.channel.packing import Stretch, pack_answer, pack_frames, pack_state
 from ui.channel.viewer import Refusal, Viewer
@@ -22,6 +23,7 @@ from ui.stage.comparison import Comparison
 from ui.stage.payload import scene_key
 
 _KEPT = 64  # packed messages that several viewers are sent
+_OLDER = 4e6  # bytes of older frames a second that all viewers together are sent: the present comes first
 
 Role = Literal["drives", "watches"]
 
@@ -46,6 +48,7 @@ class Room:
         self.state: bytes | None = None
         self.scenes: Mapping[str, bytes] = {}
         self.knobs: Mapping[str, Any] | None = None
+        self.older = Allowance(_OLDER, _OLDER / 4)
         self._client = client
         self._described = threading.Lock()
         self._seen: object = None

@@ -16,10 +16,11 @@ from anyio import CapacityLimiter
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from ui.channel.allowance import Allowance
 from ui.channel.messages import VERSION, Ask, Got, Hello, Message, read_message
 from ui.channel.room import Room
 from ui.channel.rooms import Rooms
-from ui.channel.viewer import BEAT, Viewer
+from ui.channel.viewer import Viewer
 
 LOOK = 1 / 30  # seconds between two looks at what is new in a room
 JUDGE = 0.25  # seconds between two looks at what the frames come to, such as a verdict on many seeds
@@ -121,17 +122,15 @@ class Serving:
             while (message := viewer.next(room, time.monotonic())) is not None:
                 await websocket.send_bytes(message)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(BEAT):
+                async with asyncio.timeout(viewer.patience):
                     await viewer.wake.wait()
 
     async def _listen(self, websocket: WebSocket, room: Room, viewer: Viewer) -> None:
-        allowance, then = float(MOST_AT_ONCE), time.monotonic()
+        allowance = Allowance(MOST_A_SECOND, MOST_AT_ONCE)
         while True:
             async with asyncio.timeout(SILENCE):
                 message = await self._hear(websocket)
-            now = time.monotonic()
-            allowance, then = min(MOST_AT_ONCE, allowance + MOST_A_SECOND * (now - then)) - 1, now
-            if allowance < 0:
+            if not allowance.spend(1, time.monotonic()):
                 raise _Refused(TOO_MANY, f"More than {MOST_A_SECOND} messages a second.")
             await self._take(room, viewer, message)
 

@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from gancore.runtime.history import Frame
+from ui.channel.allowance import Allowance
 from ui.channel.messages import VERSION
 from ui.channel.packing import Stretch, pack_beat, pack_knobs, pack_scene
 
 WINDOW = 6  # messages under way; a viewer that is slower gets fewer frames instead of a queue
 AT_ONCE = 256_000  # bytes of frames of one run in one message; what is older comes later, the newest first
-REST = 64_000  # bytes of older frames that fill up a message when nothing is under way
+REST = 64_000  # bytes of older frames in one message, when nothing is under way
+FILL = 0.1  # seconds between two looks whether older frames may go out
 BEAT = 5.0  # seconds of silence after which the server gives a sign of life
 MOST_ANSWERS = 8  # that wait to be sent
 
@@ -25,6 +27,7 @@ class Shown(Protocol):
     state: bytes | None
     scenes: Mapping[str, bytes]
     knobs: Mapping[str, Any] | None
+    older: Allowance  # bytes of older frames that all viewers together are sent
 
     def runs(self) -> Sequence[tuple[str, "Frames"]]: ...
     def packed(self, stretches: Sequence[Stretch]) -> bytes: ...
@@ -77,6 +80,11 @@ class Viewer:
         self.wake.set()
         return True
 
+    @property
+    def patience(self) -> float:
+        """Seconds after which it is to be asked for its next message though nothing has happened."""
+        return FILL if self._older else BEAT
+
     def answer(self, packed: bytes) -> None:
         """An exhibit's answer is ready for it."""
         self._answers.append(packed)
@@ -84,7 +92,7 @@ class Viewer:
 
     def next(self, room: Shown, now: float) -> bytes | None:
         """The next message, None while there is nothing to say or too much is under way. It counts as sent."""
-        message = self._next(room) if self._sent - self._got < WINDOW else None
+        message = self._next(room, now) if self._sent - self._got < WINDOW else None
         if message is None and now - self._spoke >= BEAT:
             message = pack_beat()
         if message is not None:
@@ -92,13 +100,13 @@ class Viewer:
             self._spoke = now
         return message
 
-    def _next(self, room: Shown) -> bytes | None:
+    def _next(self, room: Shown, now: float) -> bytes | None:
         if not self._greeted:
             self._greeted = True
             return pack_beat(version=VERSION, drives=self.drives)
         if self._answers:
             return self._answers.popleft()
-        return self._state_of(room) or self._knobs_of(room) or self._frames_of(room)
+        return self._state_of(room) or self._knobs_of(room) or self._frames_of(room, now)
 
     def _state_of(self, room: Shown) -> bytes | None:
         """The state, and before it the scenes that it names; on both sides those are kept while a state names them."""
@@ -126,29 +134,27 @@ class Viewer:
         said = {name: each._asdict() for name, each in refused.items()}
         return pack_knobs({"panels": panels, "names": names, "fields": changed, "heard": heard, "refused": said})
 
-    def _frames_of(self, room: Shown) -> bytes | None:
-        stretches = [stretch for run, history in room.runs() for stretch in self._stretches(run, history)]
+    def _frames_of(self, room: Shown, now: float) -> bytes | None:
+        """New frames, or where there are none older ones that are still to come; those once nothing is under way."""
+        stretches = [stretch for run, history in room.runs() for stretch in self._new(run, history)]
+        if not stretches and self._sent == self._got:
+            waiting = [(run, history) for run, history in room.runs() if run in self._older]
+            if waiting and room.older.spend(REST, now):
+                stretches = [self._fill(*waiting[0])]
         return room.packed(stretches) if stretches else None
 
-    def _stretches(self, run: str, history: Frames) -> list[Stretch]:
-        """New frames; where there are too many for one message the newest of them, and the others when there is time.
-        Then older ones that are still to come, where nothing is under way."""
-        newest = history.last
-        if newest is None:
+    def _new(self, run: str, history: Frames) -> list[Stretch]:
+        """New frames of a run; where there are too many for one message the newest of them, and the others later."""
+        newest, after = history.last, self._newest.get(run, 0)
+        if newest is None or newest.seq <= after:
             return []
-        after = self._newest.get(run, 0)
-        found: list[Stretch] = []
-        if newest.seq > after:
-            frames = history.since(after)
-            if sum(len(frame.data) for frame in frames) > AT_ONCE and len(frames) > 1:
-                low, _ = self._older.get(run, (after, after))
-                self._older[run] = (low, frames[-1].seq)
-                frames = frames[-1:]
-            self._newest[run] = frames[-1].seq
-            found.append(Stretch(run, frames, run not in self._older))
-        if run in self._older and self._sent == self._got:
-            found.append(self._fill(run, history))
-        return found
+        frames = history.since(after)
+        if sum(len(frame.data) for frame in frames) > AT_ONCE and len(frames) > 1:
+            low, _ = self._older.get(run, (after, after))
+            self._older[run] = (low, frames[-1].seq)
+            frames = frames[-1:]
+        self._newest[run] = frames[-1].seq
+        return [Stretch(run, frames, run not in self._older)]
 
     def _fill(self, run: str, history: Frames) -> Stretch:
         low, high = self._older[run]

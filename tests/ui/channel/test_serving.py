@@ -22,6 +22,7 @@ from tests.ui.stage.test_comparison import NAMES, SCENARIOS, FakeRegistry, FakeR
 from ui.app.address import state_of
 from ui.app.admission import Admission
 from ui.channel import VERSION, Room, Rooms, Serving, serving
+from ui.channel.allowance import Allowance
 from ui.channel.viewer import WINDOW
 from ui.stage.comparison import Comparison
 
@@ -237,6 +238,18 @@ def test_one_who_acknowledges_nothing_is_sent_a_window_and_hurts_nobody(hall: Ha
     except TimeoutError:
         pass
     assert heard <= WINDOW + 1
+
+
+def test_one_who_comes_late_to_a_run_that_stands_still_is_sent_all_of_it(hall: Hall) -> None:
+    hall.room.comparison.start()
+    train(hall, 300, weight=6_500)
+    hall.room.older = Allowance(3e6, 1e5)  # less at once than there is
+    guest = hall.enter()
+    seen: set[int] = set()
+    while len(seen) < 300:
+        header = guest.hear_until(lambda header: header["kind"] == "frames")
+        seen |= {seq for each in header["runs"] for seq, *_ in each["frames"]}
+    assert seen == set(range(1, 301))
 
 
 def test_the_tab_that_comes_back_has_its_runs_again(hall: Hall) -> None:

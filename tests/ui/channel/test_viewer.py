@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gancore.runtime.frames import encode, read_header
 from gancore.runtime.history import History
+from ui.channel.allowance import Allowance
 from ui.channel.messages import VERSION
 from ui.channel.packing import Stretch, pack_frames, pack_state
 from ui.channel.viewer import AT_ONCE, BEAT, WINDOW, Refusal, Viewer
@@ -24,6 +25,7 @@ class Stage:
         self.state: bytes | None = pack_state({"compare": "c"})
         self.scenes: Mapping[str, bytes] = {}
         self.knobs: Mapping[str, Any] | None = None
+        self.older = Allowance(1e9, 1e9)
         self.histories = {"a": History(100_000), "b": History(100_000)}
 
     def runs(self) -> Sequence[tuple[str, History]]:

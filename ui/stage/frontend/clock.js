@@ -1,9 +1,9 @@
 // One clock for all panels.
 //
-// Live: each run is played by its frames' timestamps, a little behind the newest, so that batches that come four
-// times a second move evenly. Otherwise: one step that all panels share, standing still or replaying.
+// Live: each run is played by its frames' timestamps, a little behind the newest, so that frames that come unevenly
+// move evenly. Otherwise: one step that all panels share, standing still or replaying.
 
-const DELAY = 0.35; // s behind the newest frame
+const DELAY = 0.15; // s behind the newest frame: frames come one by one, but not evenly
 const LOST = 2; // s: further behind than this, jump
 
 export class Clock {
