@@ -193,7 +193,7 @@ export class Row {
     this.settle();
   }
 
-  /** Takes the values that came in, unless a hand or an unacknowledged change is on this field; true when done. */
+  /** Takes the values that came in, unless a hand is on this field or the server has not heard of it yet; true when done. */
   settle() {
     if (!this.incoming) return true;
     const held = this.range?.dragging || this.typing || this.unsent || performance.now() - this.changed < SETTLE;
