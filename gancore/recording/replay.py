@@ -22,8 +22,12 @@ def replayed(recorded: RecordedRun, owner: str) -> Run:
 
 
 def recorded_of(run: Run, preset: str) -> RecordedRun | None:
-    """What has been seen of a run so far, without weights and state; None before its first frame."""
-    frames = tuple(frame.data for frame in run.history.since(0))
+    """What has been seen of a run so far, with its weights and state, where there are any; None before its first frame.
+
+    A run that goes on does so meanwhile: its state is of the newest step, at most some steps beyond the newest frame.
+    """
+    kept = run.put_away()
+    frames = tuple(frame.data for frame in run.history.since(0) if kept is None or frame.step <= kept.step)
     scene, state = run.scene, run.state
     if scene is None or not frames:
         return None
@@ -34,7 +38,9 @@ def recorded_of(run: Run, preset: str) -> RecordedRun | None:
         scene=scene,
         frames=frames,
         outcome=state if ended else "stopped",
-        message=run.message if ended else endings.recorded(run.step),
+        message=run.message if ended else endings.recorded(run.step if kept is None else kept.step),
         preset=preset,
         changes=tuple(run.changes),
+        weights=None if kept is None else kept.weights,
+        state=None if kept is None else kept.state,
     )

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from gancore.compiling.speed import Speed
 from gancore.config import RunConfig
+from gancore.runtime.put_away import PutAway
 from gancore.training.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
 
 Command = Mapping[str, Any]
@@ -42,6 +43,8 @@ class Game(Protocol):
     ) -> Snapshot | ImageSnapshot: ...
     def scene(self) -> Scene | ImageScene: ...
     def use_compiled(self) -> Speed: ...
+    def put_away(self) -> PutAway | None: ...
+    def take_up(self, state: bytes) -> None: ...
 
 
 Progress = Callable[[str, float], None]  # what takes so long, and the share of it that is done

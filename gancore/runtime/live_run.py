@@ -26,6 +26,7 @@ from gancore.runtime.game import Command, Game, MakeGame, do_nothing
 from gancore.runtime.message_writer import MessageWriter
 from gancore.runtime.pacing import Pacing
 from gancore.runtime.protocol import PLAYERS, Message, Player
+from gancore.runtime.put_away import MOST_BYTES
 from gancore.training.frozen_generator import game_at
 from gancore.training.measure_steps import measure_steps
 
@@ -222,6 +223,8 @@ class LiveRun:
         if failure or not self._is_shown() or (measure and not self._shown_measured):
             self._publish(keep=True, measure=measure, failure=failure)
         self._answer_jumps(None)
+        if not self._quit:
+            self._say_put_away()
         self._say_state(state, message)
 
     def _fail(self, error: Exception) -> bool:
@@ -362,6 +365,8 @@ class LiveRun:
             case "layers":
                 self._layers = bool(command.get("on"))
                 self._show_again()
+            case "put_away":
+                self._say_put_away()
             case "stop":
                 self._end("stopped", endings.stopped(self._step))
             case kind:
@@ -399,6 +404,11 @@ class LiveRun:
 
     def _say(self, kind: str, fields: Mapping[str, Any], body: bytes = b"") -> None:
         self._writer.send(Message(kind, {"run": self._id, **fields}, body))
+
+    def _say_put_away(self) -> None:
+        kept = self._trainer.put_away() if self._game is not None else None
+        if kept is not None and kept.size <= MOST_BYTES:
+            self._say("put_away", {"step": kept.step, "weights": len(kept.weights)}, kept.weights + kept.state)
 
     def _answer(self, command: Command, error: str | None = None) -> None:
         if "ask" in command:

@@ -11,6 +11,7 @@ Commands, each with "run" (the id it is meant for) and, where an answer is wante
     advance    steps, player ("both", "discriminator", "generator")
     pace       value (steps/s, or null for as fast as it goes)
     manifold, layers  on: whether frames carry it
+    put_away   says what there is to put away, and goes on
 
 Messages:
     ready      the worker is warm
@@ -22,6 +23,7 @@ Messages:
     speed      step, compiled: from here on all steps are compiled, or not all of them
     compile    config, replicas: what should be compiled for the run
     answer     to (the number asked), step, error (a sentence, or null)
+    put_away   step, weights (bytes of the body that are weights; the rest is the state): on demand, and at the end
     state      state, step, message, readout (share of the time spent on frames), leaving (the process will exit)
 """
 

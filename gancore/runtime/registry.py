@@ -350,7 +350,7 @@ class Registry:
 
     def _forget(self, run: Run) -> None:
         self._runs.pop(run.id, None)
-        run.history.clear()
+        run.empty()
 
     def _forget_some(self, owner: str) -> None:
         """Drops ended runs, where there are too many of them."""
@@ -358,11 +358,11 @@ class Registry:
         for run in ended[: max(0, len(ended) - self._kept_runs)]:
             self._forget(run)
         by_interest = sorted((run for run in self._runs.values() if run.ended), key=lambda run: run.looked_at)
-        size = sum(run.history.size for run in by_interest)
+        size = sum(run.size for run in by_interest)
         for run in by_interest[:-1]:
             if size <= self._memory:
                 return
-            size -= run.history.size
+            size -= run.size
             self._forget(run)
 
     # --- the keeper's thread ---------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from gancore.runtime.frames import read_header
 from gancore.runtime.history import FRAMES_KEPT, History
 from gancore.runtime.process import WorkerProcess, how_it_died
 from gancore.runtime.protocol import PLAYERS, Message, Player
+from gancore.runtime.put_away import PutAway
 
 RunState: TypeAlias = Literal["queued", "starting", "running", "paused", "finished", "diverged", "failed", "stopped"]
 Change: TypeAlias = tuple[int, str, Any, Any]  # step, field, old value, new value
@@ -97,6 +98,7 @@ class Run:
         self._readout: float | None = None
         self._compiled_at: int | None = None
         self._why_plain: str | None = None
+        self._put_away: PutAway | None = None
         self._worker: WorkerProcess | None = None
         self._paused = paused
         self._aside = False
@@ -217,6 +219,19 @@ class Run:
             return self._why_plain
 
     @property
+    def size(self) -> int:
+        """Bytes that it holds: frames, and what was put away."""
+        with self._lock:
+            kept = self._put_away
+        return self.history.size + (0 if kept is None else kept.size)
+
+    def empty(self) -> None:
+        """Lets go of what it holds."""
+        self.history.clear()
+        with self._lock:
+            self._put_away = None
+
+    @property
     def stamp(self) -> tuple[object, ...]:
         """Another one whenever anything but the frames and the step has changed."""
         with self._lock:
@@ -269,6 +284,13 @@ class Run:
         if not 1 <= steps <= MOST_STEPS:
             raise ValueError(f"steps is {steps}; allowed are 1 to {MOST_STEPS:,}")
         return self._command("advance", steps=int(steps), player=player, refusal="take a step")
+
+    def put_away(self) -> PutAway | None:
+        """Weights and state as they are now, or as they were in the end; None before the first step, and of a run that
+        trains in several processes. Waits for the worker."""
+        self._command("put_away")
+        with self._lock:
+            return self._put_away
 
     def pace(self, steps_per_second: float | None) -> None:
         """Slow motion: at most so many steps a second; None for as fast as it goes."""
@@ -425,6 +447,11 @@ class Run:
             case "scene":
                 with self._lock:
                     self._scene = message.body
+            case "put_away":
+                weights = int(fields["weights"])
+                kept = PutAway(int(fields["step"]), message.body[:weights], message.body[weights:])
+                with self._lock:
+                    self._put_away = kept
             case "speed":
                 with self._lock:
                     self._compiled_at = int(fields["step"]) if fields["compiled"] else None

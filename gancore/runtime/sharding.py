@@ -19,12 +19,14 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 import torch
+from safetensors.torch import load, save
 
 from gancore.compiling.speed import Speed
 from gancore.compiling.swap import use_compiled
 from gancore.config import RunConfig
 from gancore.processor import usable_cores
 from gancore.runtime.forks import Fork
+from gancore.runtime.put_away import PutAway
 from gancore.training.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
 from gancore.training.trainer import LOOK_EVERY, Divergence, Trainer
 
@@ -124,6 +126,21 @@ class ShardedTrainer:
     def snapshot(self, **shown: bool) -> Snapshot | ImageSnapshot:
         """The present moment of all replicas; `shown` as of `Trainer.snapshot`."""
         return joined(self._all(Trainer.snapshot, **shown))
+
+    def put_away(self) -> PutAway | None:
+        """Weights and state; None where it goes on in several processes, each of which has a part of them."""
+        if self._forks:
+            return None
+        trainer = self._trainer
+        return PutAway(trainer.step, save(trainer.weights()), save(trainer.state_dict()))
+
+    def take_up(self, state: bytes) -> None:
+        """Goes on from a state that a trainer of the same config and seeds has given. Before the first step.
+
+        Raises ValueError where it does not fit.
+        """
+        self._trainer.load_state_dict(load(state))
+        self._states = [_State.of(self._trainer)]
 
     # ── In several processes ──────────────────────────────────────────────────────────────────────────────────────
 

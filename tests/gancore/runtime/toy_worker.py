@@ -3,6 +3,7 @@
 Run as a script it is a worker process; its class is used inside the tests too.
 """
 
+import json
 import sys
 import time
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import numpy as np
 
 from gancore.config import LIVE_FIELDS, ConfigError, RunConfig
 from gancore.runtime.game import do_nothing
+from gancore.runtime.put_away import PutAway
 from gancore.runtime.worker import main
 from gancore.training.snapshot import Scene, Snapshot
 
@@ -72,6 +74,15 @@ class ToyGame:
         if not set(changes) <= LIVE_FIELDS:
             raise ConfigError(["That needs a restart."])
         self.config = self.config.changed(**changes)
+
+    def put_away(self):
+        if len(self.points) > 2:  # as one that goes on in several processes
+            return None
+        return PutAway(self.step, b"weights", json.dumps([self.step, self.d_steps, self.points.tolist()]).encode())
+
+    def take_up(self, state):
+        self.step, self.d_steps, points = json.loads(state)
+        self.points = np.array(points)
 
     def use_compiled(self):
         """As if its steps were compiled where one learning rate has one value, and nowhere else."""
