@@ -81,6 +81,16 @@ class History:
         with self._lock:
             return self._frames[bisect_right(self._frames, seq, key=lambda frame: frame.seq) :]
 
+    def copy(self, step: int) -> History:
+        """Another history with the frames up to a step, and their numbers."""
+        with self._lock:
+            other = History(self.capacity, self.most_bytes)
+            other._frames = [frame for frame in self._frames if frame.step <= step]
+            other._arrived = other._frames[-1].seq if other._frames else 0
+            other._stride = self._stride
+            other._size = sum(len(frame.data) for frame in other._frames)
+            return other
+
     def clear(self) -> None:
         """Drops every frame; numbers go on from where they were."""
         with self._lock:

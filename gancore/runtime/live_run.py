@@ -7,6 +7,7 @@ no difference into which blocks the steps are cut.
 
 from __future__ import annotations
 
+import base64
 import sys
 import time
 import traceback
@@ -127,14 +128,17 @@ class LiveRun:
         self._measure_steps = deque(measure_steps(self._config))
         device = self._start.get("device", "auto")
         self._game = self._make_game(self._config, self._start["seeds"], device, self._say_progress)
+        if (state := self._start.get("state")) is not None:
+            self._game.take_up(base64.b64decode(state))
         self._say("scene", {}, encode_scene(self._game.scene()))
 
     def _train(self) -> None:
-        self._frames.began = self._looked_at = self._clock()
+        self._looked_at = self._clock()
+        self._frames.began = self._looked_at - self._start.get("began", 0.0)
         # What was asked for while the run waited in the queue acts before its first step.
         for command in self._start.get("first", ()):
             self._obey({**command, "run": self._id})
-        self._publish(keep=True, measure=True)
+        self._publish(keep=True, measure="state" not in self._start)
         self._use_compiled()
         self._pacing.restart()
         self._announce()
@@ -367,6 +371,8 @@ class LiveRun:
                 self._show_again()
             case "put_away":
                 self._say_put_away()
+            case "park":
+                self._park()
             case "stop":
                 self._end("stopped", endings.stopped(self._step))
             case kind:
@@ -405,10 +411,21 @@ class LiveRun:
     def _say(self, kind: str, fields: Mapping[str, Any], body: bytes = b"") -> None:
         self._writer.send(Message(kind, {"run": self._id, **fields}, body))
 
-    def _say_put_away(self) -> None:
+    def _say_put_away(self) -> bool:
+        """Says weights and state; False where there are none, or too many bytes of them."""
         kept = self._trainer.put_away() if self._game is not None else None
-        if kept is not None and kept.size <= MOST_BYTES:
-            self._say("put_away", {"step": kept.step, "weights": len(kept.weights)}, kept.weights + kept.state)
+        if kept is None or kept.size > MOST_BYTES:
+            return False
+        self._say("put_away", {"step": kept.step, "weights": len(kept.weights)}, kept.weights + kept.state)
+        return True
+
+    def _park(self) -> None:
+        """Leaves the worker to another run; this one can be taken up anywhere."""
+        if self._jumps or not self._say_put_away():
+            self._say("unparkable", {})
+            return
+        self._ended = True
+        self._say_state("parked", f"Put away at step {self._step:,}.")
 
     def _answer(self, command: Command, error: str | None = None) -> None:
         if "ask" in command:

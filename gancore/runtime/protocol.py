@@ -5,13 +5,15 @@ the body, the JSON object, the body (a frame's bytes, or nothing). No pickle: ne
 
 Commands, each with "run" (the id it is meant for) and, where an answer is wanted, "ask" (a number):
     start      config, seeds, device, lease, paused, pace, manifold, layers, compile (whether compiled steps are
-               taken), first (commands to obey before the first step)
+               taken), first (commands to obey before the first step); to take up what was put away, state (base 64)
+               and began (seconds that the run has lasted)
     set        changes {field: value}
     play, pause, stop, lease (somebody is looking), quit
     advance    steps, player ("both", "discriminator", "generator")
     pace       value (steps/s, or null for as fast as it goes)
     manifold, layers  on: whether frames carry it
     put_away   says what there is to put away, and goes on
+    park       puts the run away and ends it here; answered by the state "parked", or by "unparkable"
 
 Messages:
     ready      the worker is warm
@@ -24,6 +26,7 @@ Messages:
     compile    config, replicas: what should be compiled for the run
     answer     to (the number asked), step, error (a sentence, or null)
     put_away   step, weights (bytes of the body that are weights; the rest is the state): on demand, and at the end
+    unparkable the run goes on: it trains in several processes, or is too large
     state      state, step, message, readout (share of the time spent on frames), leaving (the process will exit)
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,6 +22,9 @@ MOST_QUEUED = 16  # runs of one owner that wait for a worker; a comparison has f
 KEPT_RUNS = 24  # ended runs of one owner
 MEMORY = 512 * 2**20  # bytes of frames of all ended runs together
 PATIENCE = 5.0  # seconds in which a worker has to obey `stop`
+TURN = 2.0  # seconds of training after which a run lets another one train that waits; more where it begins slowly ...
+BEGINNINGS = 3  # ... this many times as long as its beginning took
+PAUSED = 20.0  # seconds that a paused run keeps its worker where another waits for one
 SETTLE = 2.0  # seconds after a start in which no spare is warmed up: importing torch would slow the run's beginning
 IDLE = 60.0  # seconds after which a spare beyond the wanted number goes
 SILENCE = 5.0  # seconds; a worker gives a sign once a second, whatever its training does
@@ -43,14 +46,24 @@ class WorkerSlot:
         self.idle_since = now
         self.heard_at = now
         self.stop_by: float | None = None
+        self.given_at = now  # when the run got it ...
+        self.began_at: float | None = None  # ... and when it began to train, or to stand paused
+        self.parks = False
+
+    def turn_ends(self) -> float | None:
+        """When the run has had its turn; None while it has not begun."""
+        if self.began_at is None:
+            return None
+        return self.began_at + max(TURN, BEGINNINGS * (self.began_at - self.given_at))
 
 
 class Registry:
     """Runs and their worker processes; safe to use from several threads.
 
     `warm` spare workers wait with torch imported, so that Play does not pay for it. At most `cap` runs train at once;
-    the next ones wait in a queue; a run that was put aside, or whose owner has gone, gives way to them. A worker whose
-    run has ended takes the next one.
+    the next ones wait in a queue, and the training of one that has had its turn is put away for them (`Run.park`): the
+    slots are shared out by owner. A run that nobody sees goes first, then one that has been paused for some seconds. A
+    worker whose run has ended takes the next one.
     """
 
     def __init__(
@@ -113,10 +126,26 @@ class Registry:
 
     # --- runs ------------------------------------------------------------------------------------------------------
 
-    def submit(self, config: RunConfig, *, seeds: Sequence[int] | None = None, owner: str, paused: bool = False) -> Run:
-        """Starts a run, or puts it into the queue. `seeds`: one replica each; None: the config's own seed.
+    def submit(
+        self,
+        config: RunConfig,
+        *,
+        seeds: Sequence[int] | None = None,
+        owner: str,
+        paused: bool = False,
+        pace: float | None = None,
+    ) -> Run:
+        """Starts a run, or puts it into the queue.
 
-        Raises ValueError without a seed, and where too many runs of this owner wait already.
+        Args:
+            config: what is trained.
+            seeds: one replica each; None: the config's own seed.
+            owner: who may ask for it, and sees it.
+            paused: whether it waits for `play` before its first step.
+            pace: steps a second that it takes at most.
+
+        Raises:
+            ValueError: without a seed, and where too many runs of this owner wait already.
         """
         run = Run(
             config,
@@ -127,22 +156,60 @@ class Registry:
             lease=self._lease,
             compiling=self._compiler is not None,
             capacity=self._history,
-            on_touch=lambda run: self.adopt(run.owner),
+            on_touch=self.adopt,
             on_aside=lambda _: self._dispatch(),
             on_stop=self._stopped,
+            on_wake=self._wake,
         )
+        run.pace(pace)
         if not run.seeds:
             raise ValueError("seeds is empty; at least one is needed")
         with self._changed:
             if self._closed:
                 raise ValueError("The registry is closed; no run can be started.")
-            if sum(each.owner == owner for each in self._queue) >= MOST_QUEUED:
+            if sum(owner in each.owners for each in self._queue) >= MOST_QUEUED:
                 raise ValueError(f"{MOST_QUEUED} runs of yours wait already; stop some of them, or wait.")
             self.adopt(owner)
             self._runs[run.id] = run
             self._queue.append(run)
             self._dispatch()
         return run
+
+    def share(
+        self, config: RunConfig, *, seeds: Sequence[int] | None = None, owner: str, pace: float | None = None
+    ) -> Run:
+        """As `submit`; but where another owner's equal run goes on, to which nobody has done anything, it is that one.
+
+        Both see it then, until one of them turns something: `split` gives that one a run of its own.
+        """
+        wanted = (config.seed,) if seeds is None else tuple(int(seed) for seed in seeds)
+        with self._changed:
+            for run in reversed(self._runs.values()):
+                if owner not in run.owners and run.is_as(config, wanted, pace) and not self._yields(run):
+                    self.adopt(owner)
+                    run.own(owner)
+                    return run
+        return self.submit(config, seeds=wanted, owner=owner, pace=pace)
+
+    def split(self, run: Run, owner: str) -> Run:
+        """A run of the owner's own in the place of one that is shared: the same up to now, paused. Waits for a worker.
+
+        A run that has not begun, or that trains in several processes, begins anew.
+        """
+        kept = run.put_away()
+        with self._changed:
+            mine = run.split(owner, kept)
+            self._runs[mine.id] = mine
+            run.disown(owner)
+        return mine
+
+    def drop(self, run: Run, owner: str) -> None:
+        """An owner wants a run no more: it ends, where nobody else has it."""
+        if not run.is_shared(owner):
+            run.stop()
+            return
+        run.disown(owner)
+        self._dispatch()
 
     def get(self, run_id: str) -> Run | None:
         """The run of that id, None if there is none (any more)."""
@@ -152,12 +219,12 @@ class Registry:
     def owned_by(self, owner: str) -> list[Run]:
         """The runs of one owner, oldest first."""
         with self._changed:
-            return [run for run in self._runs.values() if run.owner == owner]
+            return [run for run in self._runs.values() if owner in run.owners]
 
     def release(self, owner: str) -> None:
         """The owner has gone: its runs are freed after the grace. Returns at once."""
         with self._changed:
-            if not self._closed and any(run.owner == owner for run in self._runs.values()):
+            if not self._closed and any(owner in run.owners for run in self._runs.values()):
                 self._given_up[owner] = time.monotonic() + self._grace
                 self._dispatch()
 
@@ -227,31 +294,86 @@ class Registry:
 
     def _yields(self, run: Run) -> bool:
         """Whether nobody sees it."""
-        return run.aside or run.owner in self._given_up
+        return run.aside or run.owners <= self._given_up.keys()
 
     def _give_workers(self) -> None:
         spares = self._spares()
         slots = self.cap - self._busy()
         while self._queue and slots > 0 and spares:
-            seat, run = spares.pop(0), self._queue[0]
+            seat, run = spares.pop(0), self._next()
             if not run.begin(seat.worker):  # a spare that has just died
                 seat.leaving = True
                 continue
-            self._queue.popleft()
-            seat.run, seat.heard_at = run, time.monotonic()
+            self._queue.remove(run)
+            now = self._started_at = time.monotonic()
+            seat.run, seat.heard_at, seat.given_at, seat.began_at, seat.parks = run, now, now, None, False
             slots -= 1
-            self._started_at = time.monotonic()
+
+    def _next(self) -> Run:
+        """The run that gets the next worker: of those that somebody sees the one whose owner trains least, and of
+        these the one that waits longest."""
+        trains = Counter(owner for seat in self._seats.values() if seat.run is not None for owner in seat.run.owners)
+
+        def rank(run: Run) -> tuple[bool, int]:
+            return self._yields(run), min((trains[owner] for owner in run.owners), default=0)
+
+        return min(self._queue, key=rank)
 
     def _make_room(self, needed: int) -> None:
-        """Stops runs that nobody sees, the ones that nobody looked at for longest first, until enough get free."""
-        going = [seat.run for seat in self._seats.values() if seat.run is not None and seat.stop_by is None]
-        unseen = sorted((run for run in going if self._yields(run)), key=lambda run: run.looked_at)
-        for run in unseen[: max(0, needed)]:
-            run.give_way()
+        """Puts away runs that nobody sees, the ones that nobody looked at for longest first, until enough get free; one
+        that cannot be put away is stopped."""
+        unseen = [seat for seat in self._going() if seat.run is not None and self._yields(seat.run)]
+        unseen.sort(key=lambda seat: 0.0 if seat.run is None else seat.run.looked_at)
+        for seat in unseen[: max(0, needed)]:
+            self._park(seat)
+
+    def _going(self) -> list[WorkerSlot]:
+        """Workers whose run was not told to end or to go."""
+        seats = self._seats.values()
+        return [seat for seat in seats if seat.run is not None and seat.stop_by is None and not seat.parks]
+
+    def _park(self, seat: WorkerSlot) -> None:
+        run = seat.run
+        if run is None:
+            return
+        if not run.parkable or run.scene is None:
+            if self._yields(run):
+                run.give_way()
+            return
+        seat.parks = True
+        run.park()
+
+    def _wake(self, run: Run) -> None:
+        """A run that was put away is to go on."""
+        with self._changed:
+            if run.parked and run not in self._queue and run.id in self._runs:
+                self._queue.append(run)
+                self._dispatch()
+
+    def _take_turns(self, now: float) -> float:
+        """Puts away runs that have had their turn, where others wait; seconds until it is to be looked at again."""
+        waiting = sum(not self._yields(run) for run in self._queue) - self._free_soon()
+        if waiting <= 0:
+            return TICK
+        done: list[tuple[float, WorkerSlot]] = []
+        soonest = TICK
+        for seat in self._going():
+            run, ends = seat.run, seat.turn_ends()
+            if run is None or ends is None or not run.parkable or run.silent:
+                continue
+            if run.state == "paused":
+                ends = max(ends, (seat.began_at or now) + PAUSED)
+            if ends <= now:
+                done.append((ends, seat))
+            else:
+                soonest = min(soonest, ends - now)
+        for _, seat in sorted(done, key=lambda each: each[0])[:waiting]:
+            self._park(seat)
+        return soonest
 
     def _free_soon(self) -> int:
         """Slots that are free, or will be in a moment, since their runs were stopped."""
-        return self.cap - self._busy() + sum(seat.stop_by is not None for seat in self._seats.values())
+        return self.cap - self._busy() + sum(seat.stop_by is not None or seat.parks for seat in self._seats.values())
 
     def _say_places(self) -> None:
         slots = self._free_soon()  # nobody needs to read of a queue for a moment
@@ -268,7 +390,7 @@ class Registry:
                     now = time.monotonic()
                     hangs = now - seat.heard_at > self._silence
                     seat.stop_by = now if hangs else now + PATIENCE
-            self._forget_some(run.owner)
+            self._forget_ended(run)
 
     def _hear(self, worker: WorkerProcess, message: Message) -> None:
         with self._changed:
@@ -293,15 +415,30 @@ class Registry:
             self._want(run, Job(message.fields["config"], message.fields["replicas"]))
             return
         run.receive(message)
-        if message.kind == "state" and message.fields["state"] in ENDED:
+        if message.kind == "unparkable":
+            with self._changed:
+                seat.parks = False
+                self._dispatch()
+        if message.kind != "state":
+            return
+        if message.fields["state"] in ("running", "paused"):
+            with self._changed:
+                seat.began_at = seat.began_at or time.monotonic()
+                if message.fields["state"] == "paused":
+                    seat.began_at = time.monotonic()
+        elif message.fields["state"] in (*ENDED, "parked"):
             with self._changed:
                 seat.run = None
+                seat.parks = False
                 seat.stop_by = None
                 seat.leaving = bool(message.fields.get("leaving"))
                 seat.idle_since = time.monotonic()
                 run.leave()
+                if run.wants_turn:
+                    self._queue.append(run)
                 self._dispatch()
-                self._forget_some(run.owner)
+                if run.ended:
+                    self._forget_ended(run)
 
     # --- compiled steps ----------------------------------------------------------------------------------------------
 
@@ -333,7 +470,7 @@ class Registry:
                 self._count_death(code)
             if seat.run is not None:
                 seat.run.die(code)
-                self._forget_some(seat.run.owner)
+                self._forget_ended(seat.run)
             self._dispatch()
 
     def _count_death(self, code: int) -> None:
@@ -352,11 +489,13 @@ class Registry:
         self._runs.pop(run.id, None)
         run.empty()
 
-    def _forget_some(self, owner: str) -> None:
-        """Drops ended runs, where there are too many of them."""
-        ended = [run for run in self.owned_by(owner) if run.ended]
-        for run in ended[: max(0, len(ended) - self._kept_runs)]:
-            self._forget(run)
+    def _forget_ended(self, run: Run) -> None:
+        """Drops ended runs, where there are too many of them now that one more has ended."""
+        for owner in list(run.owners):
+            ended = [each for each in self.owned_by(owner) if each.ended]
+            for each in ended[: max(0, len(ended) - self._kept_runs)]:
+                if each.disown(owner):
+                    self._forget(each)
         by_interest = sorted((run for run in self._runs.values() if run.ended), key=lambda run: run.looked_at)
         size = sum(run.size for run in by_interest)
         for run in by_interest[:-1]:
@@ -376,10 +515,11 @@ class Registry:
                 self._free_owners(now)
                 self._end_workers(now)
                 self._look_for_signs(now)
+                turn = self._take_turns(now)
                 missing, pause = self._missing(now)
                 if not missing:
                     due = [when - now for when in self._given_up.values()]
-                    self._changed.wait(max(0.01, min([TICK, pause, *due])))
+                    self._changed.wait(max(0.01, min([TICK, turn, pause, *due])))
                     continue
             for _ in range(missing):
                 self._start_worker()
@@ -388,8 +528,9 @@ class Registry:
         for owner in [owner for owner, when in self._given_up.items() if when <= now]:
             del self._given_up[owner]
             for run in self.owned_by(owner):
-                run.stop()
-                self._forget(run)
+                if run.disown(owner):
+                    run.stop()
+                    self._forget(run)
 
     def _end_workers(self, now: float) -> None:
         spares = self._spares()

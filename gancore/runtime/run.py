@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import math
 import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.runtime import endings
@@ -26,6 +27,7 @@ LEASE = 30.0  # seconds without a viewer after which a run stops by itself
 PATIENCE = 2.0  # seconds to wait for a worker's answer; a block of training takes some milliseconds
 MOST_STEPS = 1_000_000  # to ask for at once
 SLOWEST, FASTEST = 1e-3, 1e6  # steps/s
+PARKED = "Paused at step {step}. Its worker trains another run meanwhile; Play goes on."
 SILENT = "Its worker process has given no sign for some seconds: it hangs, or was stopped. End it, or wait."
 
 
@@ -49,8 +51,18 @@ class PendingCommand:
         return self._step
 
 
+class Parent(NamedTuple):
+    """Where a run was split off: the run, and the number of the last frame that both have."""
+
+    run: str
+    seq: int
+
+
 class Run:
-    """One run of one owner. Made by `Registry.submit`; every method may be called from any thread, in any state.
+    """One run. Made by `Registry.submit`; every method may be called from any thread, in any state.
+
+    It may have several owners, who see the same as long as none of them turns anything: see `Registry.split`. A run
+    that is *parked* has no worker: its training was put away, and goes on where it was once it has one again.
 
     A command returns once the worker has obeyed it, or after two seconds if the worker is busy for longer; a run that
     is not training yet keeps the command for its start. `set`, `play` and `advance` on a run that has ended raise a
@@ -68,14 +80,16 @@ class Run:
         lease: float = LEASE,
         compiling: bool = False,
         capacity: int = FRAMES_KEPT,
-        on_touch: Callable[[Run], object] | None = None,
+        on_touch: Callable[[str], object] | None = None,
         on_aside: Callable[[Run], object] | None = None,
         on_stop: Callable[[Run], object] | None = None,
+        on_wake: Callable[[Run], object] | None = None,
     ) -> None:
         self.id = secrets.token_urlsafe(16)
         self.first_config = config
         self.seeds: tuple[int, ...] = tuple(seeds)
-        self.owner = owner
+        self.owners = {owner}
+        self.parent: Parent | None = None
         self.history = History(capacity)
         self._silent = False
         self.recorded = False  # trained elsewhere, before: see `ended_before`
@@ -86,6 +100,7 @@ class Run:
         self._on_touch = on_touch
         self._on_aside = on_aside
         self._on_stop = on_stop
+        self._on_wake = on_wake
 
         self._lock = threading.RLock()
         self._config = config
@@ -101,7 +116,10 @@ class Run:
         self._put_away: PutAway | None = None
         self._worker: WorkerProcess | None = None
         self._paused = paused
-        self._aside = False
+        self._asides: set[str] = set()  # owners who do not see it just now
+        self._bent = False  # somebody has done something to it, and it is no longer as any other of its config
+        self._parked = self._parking = False
+        self.parkable = True
         self._pace: float | None = None
         self._manifold = self._layers = False
         self._first: list[dict[str, Any]] = []  # commands for the start
@@ -154,9 +172,45 @@ class Run:
 
     @property
     def aside(self) -> bool:
-        """Whether it gives way to a run that waits for a worker: since `put_aside`, until somebody looks."""
+        """Whether it gives way to a run that waits for a worker: since all have put it aside, until somebody looks."""
         with self._lock:
-            return self._aside
+            return self.owners <= self._asides
+
+    @property
+    def parked(self) -> bool:
+        """Whether it was put away, and waits without a worker."""
+        with self._lock:
+            return self._parked
+
+    @property
+    def wants_turn(self) -> bool:
+        """Whether it was put away in the middle of its training, and is to go on."""
+        with self._lock:
+            return self._parked and not self._paused and self._state not in ENDED
+
+    def is_shared(self, owner: str) -> bool:
+        """Whether it has other owners too."""
+        with self._lock:
+            return bool(self.owners - {owner})
+
+    def is_as(self, config: RunConfig, seeds: Sequence[int], pace: float | None) -> bool:
+        """Whether whoever starts such a run may as well see this one: nothing was done to it, and it goes on."""
+        with self._lock:
+            like = self.first_config == config and self.seeds == tuple(seeds) and self._pace == pace
+            return like and not self._bent and not self._paused and self._state not in ENDED
+
+    def own(self, owner: str) -> None:
+        """Has one owner more."""
+        with self._lock:
+            self.owners.add(owner)
+            self._asides.discard(owner)
+
+    def disown(self, owner: str) -> bool:
+        """Has one owner fewer; True where it has none left."""
+        with self._lock:
+            self.owners.discard(owner)
+            self._asides.discard(owner)
+            return not self.owners
 
     @property
     def message(self) -> str:
@@ -262,10 +316,13 @@ class Run:
         """Holds training; the frame of the very step at which it stands is published. The worker is kept."""
         self._command("pause")
 
-    def put_aside(self) -> None:
-        """Pauses it where nobody sees it: until somebody looks, its worker is for a run that waits for one."""
+    def put_aside(self, owner: str | None = None) -> None:
+        """An owner (None: all of them) does not see it just now. Where nobody does it is paused, and its worker is for
+        a run that waits for one."""
         with self._lock:
-            self._aside = True
+            self._asides |= self.owners if owner is None else {owner}
+            if not self.owners <= self._asides:
+                return
         self.pause()
         if self._on_aside is not None:
             self._on_aside(self)
@@ -285,12 +342,56 @@ class Run:
             raise ValueError(f"steps is {steps}; allowed are 1 to {MOST_STEPS:,}")
         return self._command("advance", steps=int(steps), player=player, refusal="take a step")
 
+    def park(self) -> None:
+        """Asks its worker to put it away, so that the worker is free."""
+        with self._lock:
+            if self._worker is None or self._state in ENDED or self._parking:
+                return
+            self._parking = True
+            self._paused = self._state == "paused"
+            self._worker.send({"kind": "park", "run": self.id})
+
     def put_away(self) -> PutAway | None:
         """Weights and state as they are now, or as they were in the end; None before the first step, and of a run that
         trains in several processes. Waits for the worker."""
+        with self._lock:
+            if self._worker is not None and not self._silent and not self._parking:
+                self._put_away = None  # of an earlier step
         self._command("put_away")
         with self._lock:
             return self._put_away
+
+    def split(self, owner: str, kept: PutAway | None) -> Run:
+        """A run of `owner`'s own that is this one up to `kept`, paused and parked there; without it, one that has yet
+        to begin."""
+        with self._lock:
+            run = Run(
+                self.first_config if kept is None else self._config,
+                seeds=self.seeds,
+                owner=owner,
+                paused=True,
+                device=self._device,
+                lease=self._lease,
+                compiling=self._compiling,
+                capacity=self.history.capacity,
+                on_touch=self._on_touch,
+                on_aside=self._on_aside,
+                on_stop=self._on_stop,
+                on_wake=self._on_wake,
+            )
+            run._pace, run._manifold, run._layers = self._pace, self._manifold, self._layers
+            run._bent, run._parked = True, True
+            run._state, run._message = "paused", PARKED.format(step=0)
+            if kept is None:
+                run._first = [command for command in self._first if command["kind"] == "set"]
+                return run
+            run.history = self.history.copy(kept.step)
+            last = run.history.last
+            run.parent = None if last is None else Parent(self.id, last.seq)
+            run._scene, run._step, run._put_away = self._scene, kept.step, kept
+            run._changes = [change for change in self._changes if change[0] <= kept.step]
+            run._message = PARKED.format(step=f"{kept.step:,}")
+            return run
 
     def pace(self, steps_per_second: float | None) -> None:
         """Slow motion: at most so many steps a second; None for as fast as it goes."""
@@ -315,16 +416,17 @@ class Run:
             self._layers = on
         self._command("layers", on=on)
 
-    def look(self) -> None:
-        """Somebody sees it: it gives way to nobody, and its lease is renewed."""
+    def look(self, owner: str | None = None) -> None:
+        """An owner (None: all of them) sees it: it gives way to nobody, and its lease is renewed."""
         with self._lock:
-            self._aside = False
-        self.touch()
+            self._asides -= set(self.owners) if owner is None else {owner}
+        self.touch(owner)
 
-    def touch(self) -> None:
-        """Somebody is looking: renews the lease, and the owner is there again if it was given up."""
+    def touch(self, owner: str | None = None) -> None:
+        """An owner (None: all of them) is there: renews the lease, and the owner is back if it was given up."""
         if self._on_touch is not None:
-            self._on_touch(self)
+            for each in list(self.owners) if owner is None else [owner]:
+                self._on_touch(each)
         self._renew()
 
     def stop(self) -> None:
@@ -355,16 +457,22 @@ class Run:
                     return None
                 raise ValueError(SILENT)
             command: dict[str, Any] = {"kind": kind, "run": self.id, **fields}
-            if self._worker is None:
+            self._bent = self._bent or kind in ("set", "pause", "advance")
+            worker = None if self._parking else self._worker
+            question: PendingCommand | None = None
+            wakes = False
+            if worker is None:
                 self._remember(command)
-                return None
-            number = next(self._numbers)
-            question = self._questions[number] = PendingCommand()
-            sent = self._worker.send({**command, "ask": number})
-            training = self._state != "starting"
-        if not sent or not training:  # its end is about to be noticed; or it has not begun
-            return None
-        return question.wait(PATIENCE)
+                wakes = self._parked and kind in ("play", "advance")
+            else:
+                number = next(self._numbers)
+                self._questions[number] = asked = PendingCommand()
+                sent = worker.send({**command, "ask": number})
+                # Else its end is about to be noticed, or it has not begun.
+                question = asked if sent and self._state != "starting" else None
+        if wakes and self._on_wake is not None:
+            self._on_wake(self)
+        return None if question is None else question.wait(PATIENCE)
 
     def _remember(self, command: dict[str, Any]) -> None:
         match command["kind"]:
@@ -379,7 +487,7 @@ class Run:
                 self._first.append(command)
             case "set":
                 self._first.append(command)
-            case _:  # pace, manifold and layers are part of the start
+            case _:  # pace, manifold and layers are part of the start; there is nothing to put away
                 pass
 
     def _renew(self) -> None:
@@ -402,16 +510,25 @@ class Run:
                 self._state, self._message = "starting", "Starting."
             else:
                 self._state = "queued"
-                self._message = f"Waiting for a free worker, place {place} in the queue."
+                what = "its turn" if self._parked else "a free worker"
+                self._message = f"Waiting for {what}, place {place} in the queue."
 
     def begin(self, worker: WorkerProcess) -> bool:
         """Starts the run on a worker that has nothing else to do; False where that process is gone."""
         with self._lock:
+            config, taken_up = self.first_config, {}
+            if self._parked and self._put_away is not None:
+                config, last = self._config, self.history.last
+                taken_up = {
+                    "state": base64.b64encode(self._put_away.state).decode(),
+                    "began": 0.0 if last is None else last.time,
+                }
             sent = worker.send(
                 {
                     "kind": "start",
                     "run": self.id,
-                    "config": self.first_config.to_json(),
+                    **taken_up,
+                    "config": config.to_json(),
                     "seeds": list(self.seeds),
                     "device": self._device,
                     "lease": self._lease,
@@ -426,6 +543,7 @@ class Run:
             if sent:
                 self._worker = worker
                 self._place = None
+                self._first, self._parked = [], False
                 self._state, self._message = "starting", "Starting."
             return sent
 
@@ -452,6 +570,15 @@ class Run:
                 kept = PutAway(int(fields["step"]), message.body[:weights], message.body[weights:])
                 with self._lock:
                     self._put_away = kept
+            case "unparkable":
+                with self._lock:
+                    self._parking, self.parkable = False, False
+            case "state" if fields["state"] == "parked":
+                with self._lock:
+                    self._parked, self._parking = True, False
+                    self._step = int(fields["step"])
+                    if self._state not in ENDED:
+                        self._state, self._message = "paused", PARKED.format(step=f"{self._step:,}")
             case "speed":
                 with self._lock:
                     self._compiled_at = int(fields["step"]) if fields["compiled"] else None

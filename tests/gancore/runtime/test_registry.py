@@ -245,6 +245,7 @@ def test_a_run_put_aside_waits_and_goes_on(running, until):
     run.put_aside()
     assert run.state == "paused"
     assert run.aside
+    run.look()
     step = run.history.since(0)[-1].step
     assert not run.aside
     run.play()
@@ -263,28 +264,33 @@ def test_a_run_put_aside_gives_its_worker_to_one_that_waits(registry, until, put
         assert wants.place == 1
         unseen.put_aside()
     until(lambda: wants.state == "running")
-    assert unseen.state == "stopped"
-    assert "needed its worker" in unseen.message
-    assert unseen.history.last is not None
+    assert unseen.parked
+    assert unseen.state == "paused"
+    assert "Play goes on" in unseen.message
+    step = unseen.history.last.step
     assert seen.state == "running"
+    wants.stop()
+    unseen.look()
+    unseen.play()
+    until(lambda: unseen.history.last.step > step)
 
 
 def test_of_runs_put_aside_the_one_goes_first_that_was_looked_at_longest_ago(registry, until):
     server = registry(cap=2)
     lately, long_ago = (server.submit(ENDLESS, owner="a") for _ in range(2))
     until(lambda: lately.state == long_ago.state == "running")
-    lately.history.since(0)
+    lately.look()
     for run in (lately, long_ago):
         run.put_aside()
     wants = server.submit(ENDLESS, owner="b")
     until(lambda: wants.state == "running")
-    assert (lately.state, long_ago.state) == ("paused", "stopped")
+    assert (lately.parked, long_ago.parked) == (False, True)
 
 
 def test_a_run_that_somebody_looks_at_again_gives_way_no_more(running):
     server, run = running
     run.put_aside()
-    run.history.since(0)
+    run.look()
     others = [server.submit(ENDLESS, owner="b") for _ in range(server.cap)]
     assert others[-1].place == 1
     assert run.state == "paused"
@@ -332,7 +338,7 @@ def test_what_an_owner_leaves_gives_way_within_the_grace(registry, until):
     assert wants.place == 1
     server.release("a")
     until(lambda: wants.state == "running")
-    assert left.state == "stopped"
+    assert left.parked
     assert server.get(left.id) is left
 
 
