@@ -144,23 +144,42 @@ def test_divergence_stops_says_where_and_offers_the_way_back(open_page: Open) ->
     until(lambda: "d_lr" not in page.evaluate("() => location.href"), what="the preset's rate in the address")
 
 
-def test_two_sessions_do_not_see_each_other_and_the_queue_says_its_place(
+def test_visitors_of_one_page_see_one_run_until_one_of_them_turns_a_knob(
     context: BrowserContext, quiet_server: Server
 ) -> None:
+    first, second = visit(context, quiet_server, LONG), visit(context, quiet_server, LONG)
+    play(first)
+    play(second)
+    runs = [panel(first, i, "run") for i in (0, 1)]
+    assert [panel(second, i, "run") for i in (0, 1)] == runs
+    until(lambda: number(stage(second, "frames")) > 20, what="some history")
+    had = number(stage(second, "frames"))
+    slider = second.get_by_role("slider", name="D learning rate").first
+    slider.focus()
+    second.keyboard.press("ArrowRight")
+    until(lambda: panel(second, 0, "run") not in ("", runs[0]), what="a run of its own")
+    assert panel(second, 1, "run") == runs[1]
+    split = number(stage(second, "live-step"))
+    assert number(stage(second, "frames")) >= had - 5  # the past is the same, and here
+    until(lambda: number(stage(second, "live-step")) > split + 20, what="more steps of it")
+    assert [panel(first, i, "run") for i in (0, 1)] == runs
+    step = number(stage(first, "live-step"))
+    until(lambda: number(stage(first, "live-step")) > step, what="more steps of the other's")
+    first.close()
+    second.close()
+
+
+def test_visitors_for_whom_there_is_no_slot_take_turns(context: BrowserContext, quiet_server: Server) -> None:
     four = LONG + "&c=ring-chase&d=ring-chase&c.steps=1000000&d.steps=1000000"
-    first, second = visit(context, quiet_server, four), visit(context, quiet_server, LONG)
+    first, second = visit(context, quiet_server, four), visit(context, quiet_server, LONG + "&seed=5")
     play(first)
     until(lambda: panel(first, 3, "state") == "running", what="four runs")
     assert panel(second, 0, "run") == ""
     second.keyboard.press("Space")
-    until(lambda: panel(second, 0, "state") == "queued", what="the queue")
-    assert "place 1" in panel(second, 0, "message")
-    assert "place 2" in panel(second, 1, "message")
-    first.keyboard.press("Space")
-    until(lambda: panel(first, 0, "state") == "paused", what="the pause")
-    assert panel(second, 0, "state") == "queued"
+    for page, at in ((second, 0), (second, 1), (first, 0), (first, 3), (second, 0)):
+        step = number(panel(page, at, "step"))
+        until(lambda page=page, at=at, step=step: number(panel(page, at, "step")) > step, 90, "a turn")
     first.close()
-    until(lambda: panel(second, 0, "state") == "running", 90, "the queue to move on")
     second.close()
 
 

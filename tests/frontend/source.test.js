@@ -150,6 +150,23 @@ live("a scene is kept while a state names it, and a run keeps its own", (all) =>
   assert.equal(all.source.runs.get("a").scene, first);
 });
 
+live("a run that was split off has the frames of the other up to there", (all) => {
+  const socket = greeted(all);
+  socket.hear(scene("s"));
+  socket.hear(state());
+  socket.hear(frames(1, 2, 3, 4));
+  socket.hear(state({ panels: [{ run: "mine", parent: ["a", 3], scene: "s" }] }));
+  const mine = all.source.runs.get("mine");
+  assert.deepEqual(
+    mine.frames.map((frame) => frame.seq),
+    [1, 2, 3],
+  );
+  assert.equal(mine.complete, true);
+  assert.equal(all.source.runs.get("a").frames.length, 4);
+  socket.hear(state({ panels: [{ run: "other", parent: ["unknown", 3], scene: "s" }] }));
+  assert.equal(all.source.runs.get("other").frames.length, 0);
+});
+
 live("of the knobs only what has changed comes", (all) => {
   const socket = greeted(all);
   const [d, g] = [

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from gancore.runtime.compute_client import ComputeClient
 from gancore.runtime.history import History
+from gancore.runtime.run import Parent, Run
 from ui.app.address import LABELS
 from ui.channel.allowance import Allowance
 from ui.channel.messages import Ask, Command, Turn, arguments
@@ -52,6 +53,7 @@ class Room:
         self._client = client
         self._described = threading.Lock()
         self._seen: object = None
+        self._runs: Sequence[Run] = ()
         self._packed: dict[object, bytes] = {}
 
     def role_of(self, token: str) -> Role | None:
@@ -96,14 +98,14 @@ class Room:
 
     # ── What is shown ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def runs(self) -> list[tuple[str, History]]:
-        """The runs on the stage, each with its frames."""
-        return [(run.id, run.history) for run in tuple(self.comparison.runs) if run is not None]
+    def runs(self) -> list[tuple[str, History, Parent | None]]:
+        """The runs that the state names, each with its frames and where it was split off."""
+        return [(run.id, run.history, run.parent) for run in self._runs]
 
     @property
     def newest(self) -> tuple[int, ...]:
         """The number of each run's newest frame."""
-        return tuple(0 if history.last is None else history.last.seq for _, history in self.runs())
+        return tuple(0 if history.last is None else history.last.seq for _, history, _ in self.runs())
 
     @property
     def stamp(self) -> object:
@@ -115,10 +117,11 @@ class Room:
         with self._described:
             comparison = self.comparison
             mark = comparison.mark  # before all else: what changes meanwhile is described once more
-            stage, scenes = comparison.described()
+            stage, scenes, runs = comparison.described()
             state = pack_state({**stage, "mark": mark})
             configs, training = comparison.state.configs, comparison.training
             asked = (configs, training, self.foremost)
+            self._runs = runs
             if state == self.state and asked == self._seen:
                 return False
             if asked != self._seen:

@@ -21,10 +21,9 @@ def transcript(comparison: Comparison) -> bytes:
 
 
 def _messages(comparison: Comparison) -> Iterator[bytes]:
-    state, scenes = comparison.described()
+    state, scenes, runs = comparison.described()
     yield pack_beat(version=VERSION, drives=False)
     yield from (pack_scene(scene) for scene in dict.fromkeys(scenes))
     yield pack_state({**state, "mark": comparison.mark})
-    for run in comparison.runs:
-        if run is not None:
-            yield pack_frames([Stretch(run.id, run.history.since(0), True)])
+    for run in runs:
+        yield pack_frames([Stretch(run.id, run.history.since(0), True)])

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from gancore.runtime.history import Frame
+from gancore.runtime.run import Parent
 from ui.channel.allowance import Allowance
 from ui.channel.messages import VERSION
 from ui.channel.packing import Stretch, pack_beat, pack_knobs, pack_scene
@@ -29,7 +30,7 @@ class Shown(Protocol):
     knobs: Mapping[str, Any] | None
     older: Allowance  # bytes of older frames that all viewers together are sent
 
-    def runs(self) -> Sequence[tuple[str, "Frames"]]: ...
+    def runs(self) -> Sequence[tuple[str, "Frames", Parent | None]]: ...
     def packed(self, stretches: Sequence[Stretch]) -> bytes: ...
 
 
@@ -136,12 +137,21 @@ class Viewer:
 
     def _frames_of(self, room: Shown, now: float) -> bytes | None:
         """New frames, or where there are none older ones that are still to come; those once nothing is under way."""
-        stretches = [stretch for run, history in room.runs() for stretch in self._new(run, history)]
+        stretches: list[Stretch] = []
+        for run, history, parent in room.runs():
+            if parent is not None and run not in self._newest:
+                self._inherit(run, parent)
+            stretches += self._new(run, history)
         if not stretches and self._sent == self._got:
-            waiting = [(run, history) for run, history in room.runs() if run in self._older]
+            waiting = [(run, history) for run, history, _ in room.runs() if run in self._older]
             if waiting and room.older.spend(REST, now):
                 stretches = [self._fill(*waiting[0])]
         return room.packed(stretches) if stretches else None
+
+    def _inherit(self, run: str, parent: Parent) -> None:
+        """What it has of the run that this one was split off from, it has of this one: see `Source.takeState`."""
+        if parent.run in self._newest and parent.run not in self._older:
+            self._newest[run] = min(parent.seq, self._newest[parent.run])
 
     def _new(self, run: str, history: Frames) -> list[Stretch]:
         """New frames of a run; where there are too many for one message the newest of them, and the others later."""

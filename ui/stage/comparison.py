@@ -8,9 +8,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from gancore.config import LIVE_FIELDS, ConfigError
+from gancore.config import LIVE_FIELDS, ConfigError, RunConfig
 from gancore.config.seeds import seeds_from
 from gancore.experiments.presets import PRESETS
 from gancore.recording import RecordedRun, Recording, made_by, recorded_of, replayed
@@ -26,6 +26,14 @@ SHORTEST = 4.0  # seconds that a run takes at least
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
+
+
+class Described(NamedTuple):
+    """What stands on the stage: as JSON values, with the scenes and the runs that these name."""
+
+    state: dict[str, Any]
+    scenes: list[bytes]
+    runs: list[Run]
 
 
 class _Guarded:
@@ -113,24 +121,28 @@ class Comparison(_Guarded):
     @_alone
     def show(self, state: PageState, *, play: bool = False) -> None:
         """Puts another state on the stage; what ran before is stopped."""
+        again = self.state.configs == state.configs and any(run is not None for run in self.runs)
         self._stop()
         self.state = state
         self.runs = [None] * len(state.configs)
         self.id = secrets.token_urlsafe(6)
         if play:
-            self.start()
+            self.start(anew=again)
 
     @_alone
-    def start(self, *, paused: bool = False) -> None:
-        """Starts every panel from step 0."""
+    def start(self, *, paused: bool = False, anew: bool = False) -> None:
+        """Starts every panel; `anew`: from step 0, though somebody else's equal run may be on its way already."""
         self._stop()
         self.notices = []
         self.id = secrets.token_urlsafe(6)
         self.runs = []
         for config in self.state.configs:
             seeds = seeds_from(config.seed, MANY if self.state.many else 1)
-            run = self._registry.submit(config, seeds=seeds, owner=self.owner, paused=paused)
-            run.pace(self._pace_of(run))
+            pace = self._pace_of(config)
+            if paused or anew:
+                run = self._registry.submit(config, seeds=seeds, owner=self.owner, paused=paused, pace=pace)
+            else:
+                run = self._registry.share(config, seeds=seeds, owner=self.owner, pace=pace)
             if self._manifold:
                 run.manifold(True)
             if self._draws_layers():
@@ -166,9 +178,7 @@ class Comparison(_Guarded):
         running = [run for run in self.runs if run is not None]
         if field in LIVE_FIELDS:
             for index in panels:
-                run = self.runs[index]
-                if run is not None and not run.ended:
-                    run.set(**{field: value})
+                self._bend(index, lambda run: run.set(**{field: value}))
         elif running:
             going = any(run.state not in (*ENDED, "paused") for run in running)
             self.start(paused=not going)
@@ -177,19 +187,19 @@ class Comparison(_Guarded):
     def seen(self) -> None:
         """Somebody looks at this page: its runs go on."""
         for run in self._alive():
-            run.touch()
+            run.touch(self.owner)
 
     @_alone
     def put_aside(self) -> None:
         """Nobody looks at this page just now: its runs wait, paused, and give way to others."""
         for run in self._alive():
-            run.put_aside()
+            run.put_aside(self.owner)
 
     @_alone
     def look(self) -> None:
         """Somebody sees its pictures: its runs give way to nobody."""
         for run in self._alive():
-            run.look()
+            run.look(self.owner)
 
     def leave(self) -> None:
         """The browser has gone; the runs are freed after their grace. Returns at once."""
@@ -197,7 +207,22 @@ class Comparison(_Guarded):
 
     def _stop(self) -> None:
         for run in self._alive():
-            run.stop()
+            self._registry.drop(run, self.owner)
+
+    def _bend(self, index: int, act: Callable[[Run], object]) -> None:
+        """Does something to the run of a panel, by which it is no more what others of its config are: where it is
+        shared, to one of our own that is split off, and goes on if that one did."""
+        run = self.runs[index]
+        if run is None or run.ended:
+            return
+        if not run.is_shared(self.owner):
+            act(run)
+            return
+        goes_on = run.state != "paused"
+        mine = self.runs[index] = self._registry.split(run, self.owner)
+        if goes_on:
+            mine.play()
+        act(mine)
 
     def _draws_layers(self) -> bool:
         """Whether anything on the stage shows the gradient of each of the generator's layers."""
@@ -220,8 +245,8 @@ class Comparison(_Guarded):
             run.play()
 
     def _on_pause(self) -> None:
-        for run in self._alive():
-            run.pause()
+        for index in range(len(self.runs)):
+            self._bend(index, lambda run: run.pause())
 
     def _on_step(self) -> None:
         self._advance("both")
@@ -235,11 +260,11 @@ class Comparison(_Guarded):
     def _advance(self, player: Any) -> None:
         if all(run is None for run in self.runs):
             self.start(paused=True)
-        for run in self._alive():
-            run.advance(1, player)
+        for index in range(len(self.runs)):
+            self._bend(index, lambda run: run.advance(1, player))
 
     def _on_rewind(self) -> None:
-        self.start()
+        self.start(anew=True)
 
     def _on_new_seed(self) -> None:
         *_, following = seeds_from(self.state.seed, (MANY if self.state.many else 1) + 1)
@@ -311,12 +336,13 @@ class Comparison(_Guarded):
 
     def _on_pace(self, value: float | None) -> None:
         self.pace = value
-        for run in self._alive():
-            run.pace(self._pace_of(run))
+        for index, config in enumerate(self.state.configs):
+            pace = self._pace_of(config)
+            self._bend(index, lambda run, pace=pace: run.pace(pace))
 
-    def _pace_of(self, run: Run) -> float:
+    def _pace_of(self, config: RunConfig) -> float:
         """Steps a second that a run holds at most: compiled, it would be over before anybody has seen it move."""
-        return run.config.steps / SHORTEST if self.pace is None else self.pace
+        return config.steps / SHORTEST if self.pace is None else self.pace
 
     def _on_manifold(self, on: bool) -> None:
         self._manifold = on
@@ -341,7 +367,7 @@ class Comparison(_Guarded):
         run = self.runs[panel] if panel < len(self.runs) else None
         if run is not None:
             self.state = self.state.with_config(panel, repaired(run, PRESETS[self.state.presets[panel]].config)[0])
-            self.start()
+            self.start(anew=True)
 
     # ── What the stage is told ────────────────────────────────────────────────────────────────────────────────────
 
@@ -373,8 +399,8 @@ class Comparison(_Guarded):
         with self.lock:
             return panels_of(self.state, self.runs, self.scenario)
 
-    def described(self) -> tuple[dict[str, Any], list[bytes]]:
-        """What stands on the stage, as JSON values, and the scenes that it names."""
+    def described(self) -> Described:
+        """What stands on the stage."""
         with self.lock:
             panels = self.panels()
             described = stage_state(
@@ -387,4 +413,5 @@ class Comparison(_Guarded):
                 curves=self.curves,
                 densities=self.scenario.densities,
             )
-        return described, [panel.scene for panel in panels if panel.scene is not None]
+            runs = [run for run in self.runs if run is not None]
+        return Described(described, [panel.scene for panel in panels if panel.scene is not None], runs)

@@ -108,6 +108,7 @@ def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None) -
         "fix": Fix(label=repaired(run, preset.config)[1]) if broken or run.silent else None,
         "silent": run.silent,
         "recorded": run.recorded,
+        "parent": run.parent,
         "compiled_at": run.compiled_at,
         "why_plain": run.why_plain or "",
         "changes": milestones(config) + turned,

@@ -88,7 +88,8 @@ class Panel:
     to; None while that cannot be said, and `pending` says why.
     `headline`, of `ui.stage.figures.HEADLINES`, stands largest beside the picture. `kind`, one of `KINDS`, holds
     until a scene says what the data are. `silent` says that its worker gives no sign, `recorded` that the run comes
-    from a file. `compiled_at` is the step since which the run's steps are compiled ones, and `why_plain` says why they
+    from a file. `parent` is the run that it was split off from, and the number of the last frame that both have.
+    `compiled_at` is the step since which the run's steps are compiled ones, and `why_plain` says why they
     never will be.
     """
 
@@ -112,6 +113,7 @@ class Panel:
     changes: Sequence[tuple[int, str]] = ()
     silent: bool = False
     recorded: bool = False
+    parent: tuple[str, int] | None = None
     compiled_at: int | None = None
     why_plain: str = ""
     scene: bytes | None = None

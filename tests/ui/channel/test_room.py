@@ -43,7 +43,7 @@ def told(room: Room) -> dict[str, Any]:
 def test_what_is_pressed_is_done(room: Room) -> None:
     room.obey(Viewer(drives=True), Press(kind="play"))
     assert [run is not None for run in room.comparison.runs] == [True, True]
-    assert [panel["run"] for panel in told(room)["panels"]] == [run for run, _ in room.runs()]
+    assert [panel["run"] for panel in told(room)["panels"]] == [run for run, *_ in room.runs()]
 
 
 def test_a_turned_knob_is_heard_and_a_refused_one_is_a_sentence_to_who_turned_it(room: Room) -> None:

@@ -38,9 +38,7 @@ class StampedRun(FakeRun):
 
 
 class StampedRegistry(FakeRegistry):
-    def submit(self, config: Any, *, seeds: Any, owner: str, paused: bool = False) -> FakeRun:
-        self.runs.append(StampedRun(config, seeds, paused))
-        return self.runs[-1]
+    make = StampedRun
 
 
 def no_client() -> Any:
@@ -143,7 +141,7 @@ def test_who_drives_is_told_the_state_and_the_knobs_and_what_it_presses_is_done(
     guest.hear_until(lambda header: header["kind"] == "knobs")
     guest.say(kind="play")
     state = guest.hear_until(lambda header: is_state(header) and header["panels"][0]["run"] is not None)
-    assert [panel["run"] for panel in state["panels"]] == [run for run, _ in hall.room.runs()]
+    assert [panel["run"] for panel in state["panels"]] == [run for run, *_ in hall.room.runs()]
 
 
 def test_a_watcher_sees_the_same_and_drives_nothing(hall: Hall) -> None:
@@ -160,7 +158,7 @@ def test_a_watcher_sees_the_same_and_drives_nothing(hall: Hall) -> None:
     state = guest.hear_until(lambda header: is_state(header) and header["panels"][0]["seed"] == 8)
     assert state["compare"] == hall.room.comparison.id
     assert hall.room.comparison.state == before.with_seed(8)
-    assert len({run for run, _ in hall.room.runs()}) == 2  # the driver's alone
+    assert len({run for run, *_ in hall.room.runs()}) == 2  # the driver's alone
 
 
 @pytest.mark.parametrize(
@@ -214,7 +212,7 @@ def test_frames_come_as_they_are_made_and_after_a_break_from_where_it_left_off(h
     assert seen == [1, 2, 3, 4]
     guest.socket.close()
     train(hall, 2)
-    run = hall.room.runs()[0][0]
+    run = hall.room.comparison.runs[0].id  # type: ignore[union-attr]
     again = hall.enter(have={run: 4})
     header = again.hear_until(lambda header: header["kind"] == "frames")
     assert [seq for each in header["runs"] for seq, *_ in each["frames"]] == [5, 6]
@@ -256,7 +254,7 @@ def test_the_tab_that_comes_back_has_its_runs_again(hall: Hall) -> None:
     guest = hall.enter()
     guest.hear_until(is_state)
     hall.room.comparison.start()
-    runs = hall.room.runs()
+    runs = [run.id for run in hall.room.comparison.runs if run is not None]
     guest.socket.close()
     hall.room.leave()
     deadline = time.monotonic() + 5
@@ -265,7 +263,7 @@ def test_the_tab_that_comes_back_has_its_runs_again(hall: Hall) -> None:
     hall.room = hall.open()
     again = hall.enter()
     state = again.hear_until(is_state)
-    assert [panel["run"] for panel in state["panels"]] == [run for run, _ in runs]
+    assert [panel["run"] for panel in state["panels"]] == runs
 
 
 # ── Hostile ───────────────────────────────────────────────────────────────────────────────────────────────────────────

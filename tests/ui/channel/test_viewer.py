@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gancore.runtime.frames import encode, read_header
 from gancore.runtime.history import History
+from gancore.runtime.run import Parent
 from ui.channel.allowance import Allowance
 from ui.channel.messages import VERSION
 from ui.channel.packing import Stretch, pack_frames, pack_state
@@ -26,10 +27,11 @@ class Stage:
         self.scenes: Mapping[str, bytes] = {}
         self.knobs: Mapping[str, Any] | None = None
         self.older = Allowance(1e9, 1e9)
+        self.parents: dict[str, Parent] = {}
         self.histories = {"a": History(100_000), "b": History(100_000)}
 
-    def runs(self) -> Sequence[tuple[str, History]]:
-        return list(self.histories.items())
+    def runs(self) -> Sequence[tuple[str, History, Parent | None]]:
+        return [(run, history, self.parents.get(run)) for run, history in self.histories.items()]
 
     def packed(self, stretches: Sequence[Stretch]) -> bytes:
         return pack_frames(stretches)
@@ -46,7 +48,7 @@ class Browser:
         self.room = room
         self.viewer = Viewer(**{"drives": True, **viewer})
         self.heard: list[dict[str, Any]] = []
-        self.seqs: dict[str, list[int]] = {"a": [], "b": []}
+        self.seqs: dict[str, list[int]] = {"a": [], "b": [], "mine": []}
         self.complete: dict[str, bool] = {}
         self.sizes: list[int] = []
 
@@ -101,7 +103,7 @@ def test_frames_come_once_and_in_order(room: Stage) -> None:
         room.train(2, "a")
         room.train(1, "b")
         browser.keep_up()
-    assert browser.seqs == {"a": list(range(1, 41)), "b": list(range(1, 21))}
+    assert browser.seqs == {"a": list(range(1, 41)), "b": list(range(1, 21)), "mine": []}
     assert browser.complete == {"a": True, "b": True}
 
 
@@ -140,6 +142,33 @@ def test_one_who_was_away_goes_on_where_it_left_off(room: Stage) -> None:
     browser.keep_up()
     assert browser.seqs["a"] == list(range(31, 51))
     assert browser.complete["a"]
+
+
+@pytest.mark.parametrize(("seen", "first"), [(40, 31), (20, 21)])
+def test_of_a_run_that_was_split_off_it_is_sent_what_its_parent_did_not_have(
+    room: Stage, seen: int, first: int
+) -> None:
+    room.train(seen)
+    browser = Browser(room)
+    browser.keep_up()
+    room.train(40 - seen)
+    room.histories["mine"] = room.histories["a"].copy(0)  # all frames of these tests are of step 0
+    room.parents["mine"] = Parent("a", 30)
+    del room.histories["a"]
+    browser.keep_up()
+    assert browser.seqs["mine"][0] == first
+    assert browser.seqs["mine"][-1] == 40
+
+
+def test_one_who_lacks_some_of_the_parent_is_sent_all_of_the_run(room: Stage) -> None:
+    room.train(60, weight=9_000)
+    browser = Browser(room)
+    browser.take(most=3)
+    assert browser.seqs["a"] == [60]
+    room.histories["mine"], room.parents["mine"] = room.histories["a"].copy(0), Parent("a", 60)
+    browser.viewer.got(3)
+    browser.keep_up()
+    assert set(browser.seqs["mine"]) == set(range(1, 61))
 
 
 def test_one_who_has_frames_of_another_life_of_the_server_is_sent_nothing_twice(room: Stage) -> None:

@@ -44,6 +44,8 @@ class FakeRun:
         self.said: list[Any] = []
         self.held: float | None = None  # steps a second
         self.compiled_at, self.why_plain, self.recorded, self.silent = None, None, False, False
+        self.parent: Any = None
+        self.owners: set[str] = set()
 
     @property
     def ended(self) -> bool:
@@ -58,8 +60,11 @@ class FakeRun:
     def stop(self) -> None:
         self.state = "stopped"
 
-    def touch(self) -> None:
-        self.said.append("touch")
+    def is_shared(self, owner: str) -> bool:
+        return bool(self.owners - {owner})
+
+    def put_away(self) -> None:
+        return None
 
     def __getattr__(self, name: str) -> Any:
         return lambda *values: self.said.append((name, *values))
@@ -70,9 +75,31 @@ class FakeRegistry:
         self.runs: list[FakeRun] = []
         self.released: list[str] = []
 
-    def submit(self, config: RunConfig, *, seeds: Sequence[int], owner: str, paused: bool = False) -> FakeRun:
-        self.runs.append(FakeRun(config, seeds, paused))
+    make = FakeRun
+
+    def submit(
+        self, config: RunConfig, *, seeds: Sequence[int], owner: str, paused: bool = False, pace: float | None = None
+    ) -> FakeRun:
+        self.runs.append(self.make(config, seeds, paused))
+        self.runs[-1].held = pace
+        self.runs[-1].owners = {owner}
         return self.runs[-1]
+
+    def share(self, config: RunConfig, *, seeds: Sequence[int], owner: str, pace: float | None = None) -> FakeRun:
+        alike = [run for run in self.runs if run.config == config and not run.ended and owner not in run.owners]
+        if not alike:
+            return self.submit(config, seeds=seeds, owner=owner, pace=pace)
+        alike[-1].owners.add(owner)
+        return alike[-1]
+
+    def split(self, run: FakeRun, owner: str) -> FakeRun:
+        run.owners.discard(owner)
+        return self.submit(run.config, seeds=run.seeds, owner=owner, paused=True, pace=run.held)
+
+    def drop(self, run: FakeRun, owner: str) -> None:
+        run.owners.discard(owner)
+        if not run.owners:
+            run.stop()
 
     def release(self, owner: str) -> None:
         self.released.append(owner)
@@ -182,8 +209,8 @@ def test_what_is_put_aside_are_the_runs_that_have_not_ended(comparison: Any) -> 
     first, second = comparison.runs
     second.stop()
     comparison.put_aside()
-    assert ("put_aside",) in first.said
-    assert ("put_aside",) not in second.said
+    assert ("put_aside", comparison.owner) in first.said
+    assert ("put_aside", comparison.owner) not in second.said
 
 
 def test_a_step_before_play_starts_paused(comparison: Any) -> None:
@@ -409,6 +436,66 @@ def test_another_scenario_leaves_the_other_exhibits_as_they_are() -> None:
     )
 
 
+# ── Shared runs ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def two() -> Any:
+    """Two visitors of one page."""
+    registry: Any = FakeRegistry()
+    both = [Comparison(registry, state_of(NAMES, 7), SCENARIOS) for _ in range(2)]
+    for each in both:
+        each.start()
+    return both
+
+
+def test_visitors_of_one_page_see_the_same_runs(two: Any) -> None:
+    assert two[0].runs == two[1].runs
+    assert two[0].runs[0] is not two[0].runs[1]
+
+
+@pytest.mark.parametrize(
+    ("act", "panels", "goes_on"),
+    [
+        (lambda comparison: comparison.turn(0, "d_lr", 0.5), (0,), True),
+        (lambda comparison: comparison.obey("pause"), (0, 1), True),
+        (lambda comparison: comparison.obey("step"), (0, 1), True),
+        (lambda comparison: comparison.obey("pace", value=5.0), (0, 1), True),
+    ],
+)
+def test_who_turns_something_gets_a_run_of_his_own_and_the_other_keeps_what_he_had(
+    two: Any, act: Any, panels: tuple[int, ...], goes_on: bool
+) -> None:
+    before = list(two[1].runs)
+    act(two[0])
+    assert two[1].runs == before
+    assert all(run.said == [] for run in before)
+    for index in (0, 1):
+        assert (two[0].runs[index] is not before[index]) == (index in panels)
+    assert ("play",) in two[0].runs[0].said
+
+
+def test_what_only_shows_more_is_for_all(two: Any) -> None:
+    two[0].obey("manifold", on=True)
+    assert two[0].runs == two[1].runs
+    assert ("manifold", True) in two[1].runs[0].said
+
+
+def test_one_who_goes_leaves_the_runs_to_the_others(two: Any) -> None:
+    runs = list(two[1].runs)
+    two[0].show(state_of(NAMES, 8))
+    assert not any(run.ended for run in runs)
+    two[1].obey("rewind")
+    assert all(run.ended for run in runs)
+
+
+def test_whoever_starts_again_starts_from_the_beginning(two: Any) -> None:
+    for act in ("rewind", "preset"):
+        before = list(two[1].runs)
+        two[0].obey(act, **({"index": 0} if act == "preset" else {}))
+        assert not set(map(id, two[0].runs)) & set(map(id, before))
+
+
 # ── What others are told ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -434,14 +521,15 @@ def test_the_page_is_drawn_again_where_it_shows_something_else(comparison: Any, 
 
 
 def test_what_stands_on_the_stage_is_described_with_the_scenes_that_it_names(comparison: Any) -> None:
-    state, scenes = comparison.described()
+    state, scenes, _ = comparison.described()
     assert [panel["scene"] for panel in state["panels"]] == [scene_key(scene) for scene in scenes]
     assert [panel["run"] for panel in state["panels"]] == [None, None]
     assert state["compare"] == comparison.id
     assert [preset["name"] for preset in state["presets"]] == ["First", "Second"]
     comparison.start()
-    state, scenes = comparison.described()
+    state, scenes, runs = comparison.described()
     assert [panel["run"] for panel in state["panels"]] == [run.id for run in comparison.runs]
+    assert runs == comparison.runs
     assert scenes == [run.scene for run in comparison.runs]
 
 

@@ -35,6 +35,22 @@ export class Runs {
     return run;
   }
 
+  has(id) {
+    return this.runs.has(id);
+  }
+
+  /** A run that was split off another has the same frames up to the one of that number, if those are all here. */
+  split(id, parent, seq) {
+    const from = this.runs.get(parent);
+    if (!from?.complete) return;
+    const run = this.get(id);
+    run.frames = from.frames.filter((frame) => frame.seq <= seq);
+    run.size = run.frames.reduce((size, frame) => size + frame.bytes.length, 0);
+    run.stride = from.stride;
+    run.scene = from.scene;
+    run.complete = true;
+  }
+
   /** run id -> the newest frame of those runs of which all is here that was kept. */
   have() {
     const whole = [...this.runs.values()].filter((run) => run.complete && run.newest);

@@ -92,6 +92,7 @@ export class Source {
 
   takeState(state) {
     for (const panel of state.panels) {
+      if (panel.parent && !this.runs.has(panel.run)) this.runs.split(panel.run, ...panel.parent);
       const run = panel.run ? this.runs.get(panel.run) : null;
       const scene = this.scenes.get(panel.scene) ?? null;
       if (run && scene && run.scene !== scene) run.setScene(scene);
