@@ -184,7 +184,7 @@ class Registry:
         """
         wanted = (config.seed,) if seeds is None else tuple(int(seed) for seed in seeds)
         with self._changed:
-            for run in reversed(self._runs.values()):
+            for run in self._runs.values():
                 if owner not in run.owners and run.is_as(config, wanted, pace) and not self._yields(run):
                     self.adopt(owner)
                     run.own(owner)
