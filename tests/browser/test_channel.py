@@ -179,3 +179,16 @@ def test_the_token_is_in_no_address(open_page: Open) -> None:
     opened = [url.rsplit("/channel/", 1)[1] for url in addresses if "/channel/" in url and ".js" not in url]
     assert opened
     assert all(len(room) == 22 for room in opened)  # the room's id, and nothing behind it
+
+
+def test_no_page_breaks_the_policy_that_it_is_served_with(context: BrowserContext, server: Server) -> None:
+    page = context.new_page()
+    broken: list[str] = []
+    page.on(
+        "console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None
+    )
+    for path in ("", "vanishing_gradients", "non_convergence", "diffaugment", "measuring"):
+        page.goto(f"{server.url}/{path}")
+        wait_ready(page)
+    assert broken == []
+    page.close()

@@ -7,11 +7,17 @@ this machine, its addresses do too: an address as such is nobody's name. A WebSo
 browser, and has to come from a page of the very host that it asks for.
 """
 
+import base64
+import hashlib
 import ipaddress
+import os
+import re
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,6 +42,7 @@ class Admission:
         self._app = app
         self._named = frozenset(_hosts(named_hosts() if named is None else named))
         self._addresses = is_bound_to_more() if addresses is None else addresses
+        self._told = policy(sites_that_frame())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what may come in."""
@@ -48,7 +55,7 @@ class Admission:
         if scope["type"] == "websocket":
             admitted = admitted and is_of_host(headers.getlist("origin"), hosts[0])
         if admitted:
-            await self._app(scope, receive, _guarded(send) if scope["type"] == "http" else send)
+            await self._app(scope, receive, _guarded(send, self._told) if scope["type"] == "http" else send)
         else:
             await self._refuse(scope, receive, send)
 
@@ -100,16 +107,69 @@ def is_of_host(origins: list[str], host: str) -> bool:
         return False
 
 
-def _guarded(send: Send) -> Send:
-    """Says with each page that it is nobody's frame but its own host's, and that its address stays here."""
+def policy(framed_by: Sequence[str] = ()) -> dict[str, str]:
+    """What a browser is told with each page: whose scripts it runs, who may frame it, and that its address stays here.
+
+    Streamlit's own page needs styles that it makes as it goes, and compiles WebAssembly. It evaluates no script, and of
+    those that stand in a page only its own are run, by their hashes.
+
+    Args:
+        framed_by: origins of sites that may show the app in a frame, besides its own.
+    """
+    rules = {
+        "default-src": "'self'",
+        "script-src": " ".join(["'self'", "'wasm-unsafe-eval'", *map(_hash_of, streamlits_scripts())]),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "media-src": "'self' blob:",
+        "worker-src": "'self' blob:",
+        "connect-src": "'self' ws: wss:",
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": " ".join(["'self'", *framed_by]),
+    }
+    headers = {
+        "Content-Security-Policy": "; ".join(f"{name} {allowed}" for name, allowed in rules.items()),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return headers if framed_by else {**headers, "X-Frame-Options": "SAMEORIGIN"}
+
+
+def streamlits_scripts() -> list[str]:
+    """The scripts that stand in the page that Streamlit serves."""
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    return re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+
+
+def _hash_of(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def sites_that_frame() -> list[str]:
+    """The origins in GANCORE_EMBED, such as "https://lms.example.org https://slides.example.org".
+
+    Raises ValueError where one is none.
+    """
+    sites = os.environ.get("GANCORE_EMBED", "").split()
+    for site in sites:
+        parts = urlsplit(site)
+        plain = not (parts.path or parts.query or parts.fragment or parts.username or parts.password)
+        if parts.scheme not in ("http", "https") or not parts.hostname or not plain or set(site) & set(";,'\""):
+            raise ValueError(f"GANCORE_EMBED holds {site!r}; origins such as https://lms.example.org are needed.")
+    return sites
+
+
+def _guarded(send: Send, told: Mapping[str, str]) -> Send:
+    """Tells the browser a policy with each answer."""
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers["X-Frame-Options"] = "SAMEORIGIN"
-            headers["Content-Security-Policy"] = "frame-ancestors 'self'; object-src 'none'; base-uri 'self'"
-            headers["Referrer-Policy"] = "no-referrer"
-            headers["X-Content-Type-Options"] = "nosniff"
+            for name, value in told.items():
+                headers[name] = value
         await send(message)
 
     return with_headers

@@ -11,6 +11,8 @@ import streamlit as st
 from streamlit import cli_util, config, net_util
 from streamlit.web.server import server_util
 
+from ui.app.open_files import allow_many
+
 # What the terminal says, line by line.
 RUNNING = '"Why GANs fail" is running. Open this address, if no browser window has opened by itself:'
 NETWORK = "Others on this network open this one:"
@@ -43,6 +45,7 @@ def _shown() -> str:
 @asynccontextmanager
 async def greet(app: st.App) -> AsyncGenerator[None]:
     """The app's life: greets once it is bound to its port, which is final then; whoever comes now waits a moment."""
+    allow_many()
     print("", *greeting(), "", sep="\n", flush=True)
     if not config.get_option("server.headless"):
         cli_util.open_browser(server_util.get_url(_shown()))

@@ -118,6 +118,30 @@ def test_the_pages_of_others_may_ask_for_a_page_but_not_frame_it() -> None:
     assert headers["referrer-policy"] == "no-referrer"
 
 
+def test_no_script_that_stands_in_a_page_is_run_and_nothing_comes_from_elsewhere() -> None:
+    told = admission.policy()["Content-Security-Policy"]
+    (scripts,) = [rule for rule in told.split("; ") if rule.startswith("script-src")]
+    assert "unsafe-inline" not in scripts
+    assert "unsafe-eval" not in scripts.replace("wasm-unsafe-eval", "")
+    assert "http" not in told
+
+
+def test_sites_that_are_named_may_frame_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GANCORE_EMBED", "https://lms.example.org http://localhost:8000")
+    headers = {name.decode(): value.decode() for name, value in asked("localhost")[0]["headers"]}
+    assert "frame-ancestors 'self' https://lms.example.org http://localhost:8000" in headers["content-security-policy"]
+    assert "x-frame-options" not in headers  # it could not name them
+
+
+@pytest.mark.parametrize(
+    "site", ["lms.example.org", "https://a/path", "*", "javascript:x", "https://a;script-src", "https://u@a"]
+)
+def test_what_is_no_site_is_a_sentence(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GANCORE_EMBED", site)
+    with pytest.raises(ValueError, match="GANCORE_EMBED"):
+        admission.sites_that_frame()
+
+
 def test_who_is_refused_hears_how_to_come_in() -> None:
     start, body = asked("evil.example")
     assert start["status"] == 421
