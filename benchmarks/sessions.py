@@ -27,14 +27,16 @@ PATIENCE = 60.0
 class Visitor:
     """One session."""
 
-    def __init__(self, port: int, number: int) -> None:
-        self.port, self.number = port, number
+    def __init__(self, port: int, number: int, query: str = PAGE) -> None:
+        self.port, self.number, self.query = port, number, query
         self.tab = secrets.token_hex(16)
         self.run = ""
         self.moved: dict[str, float] = {}  # run -> when its first picture after a step came
         self.newest: dict[str, float] = {}  # run -> when its newest picture came
         self.turned: float | None = None  # when the state said that the knob was turned
-        self.changed = asyncio.Event()
+        self.page: Any = None
+        self.socket: Any = None
+        self.greeted = False
 
     async def open(self) -> dict[str, Any]:
         """Opens the page as a browser does; what its stage is mounted with."""
@@ -46,7 +48,7 @@ class Visitor:
         url = f"ws://localhost:{self.port}/_stcore/stream"
         self.page = await connect(url, subprotocols=[Subprotocol("streamlit")], max_size=None)
         asked = BackMsg()
-        asked.rerun_script.query_string = PAGE
+        asked.rerun_script.query_string = self.query
         await self.page.send(asked.SerializeToString())
         while True:
             async with asyncio.timeout(PATIENCE):
@@ -71,6 +73,7 @@ class Visitor:
             assert isinstance(data, bytes)
             count += 1
             await self.say(kind="got", number=count)
+            self.greeted = True
             header, body = read_header(data)
             if header["kind"] == "state":
                 self.run = header["panels"][0]["run"] or ""
@@ -84,11 +87,17 @@ class Visitor:
                     if step > 0:
                         self.newest[run["run"]] = time.monotonic()
                         self.moved.setdefault(run["run"], time.monotonic())
-            self.changed.set()
-            self.changed.clear()
 
     async def say(self, **message: Any) -> None:
         await self.socket.send(json.dumps(message))
+
+    async def close(self, *, rudely: bool = False) -> None:
+        """Goes; rudely without saying so."""
+        for each in (self.page, self.socket):
+            if each is not None and rudely:
+                each.transport.abort()
+            elif each is not None:
+                await each.close()
 
     async def turns(self) -> float:
         """Turns a knob; seconds until its run has moved with it, or infinity."""
@@ -109,7 +118,7 @@ async def visit(port: int, sessions: int) -> tuple[list[float], list[float]]:
     began = time.monotonic()
     told = await asyncio.gather(*(visitor.open() for visitor in visitors))
     watching = [asyncio.create_task(visitor.watch(each)) for visitor, each in zip(visitors, told, strict=True)]
-    while any(not visitor.run and not hasattr(visitor, "socket") for visitor in visitors):
+    while not all(visitor.greeted for visitor in visitors):
         await asyncio.sleep(0.01)
     await asyncio.gather(*(visitor.say(kind="play") for visitor in visitors))
     while not all(visitor.moved for visitor in visitors) and time.monotonic() - began < PATIENCE:
@@ -125,8 +134,7 @@ async def visit(port: int, sessions: int) -> tuple[list[float], list[float]]:
     for task in watching:
         task.cancel()
     for visitor in visitors:
-        await visitor.page.close()
-        await visitor.socket.close()
+        await visitor.close()
     return opened, turned
 
 

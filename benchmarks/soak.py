@@ -3,7 +3,8 @@
 Runs in a worker of a real registry, compiled beside them, one after the other where one reaches its last step, never
 paused, their frames asked for four times a second as a page does, and let go. Each minute: resident memory of the
 worker and of this process, which stands for the web process; frames kept and how far they lie apart. At the end how
-fast memory grew once the history was full, after some two minutes, by least squares.
+fast memory grew once the history was full, after some two minutes, by least squares. With `--hostile` it is another
+soak: `benchmarks.hostile`.
 """
 
 from __future__ import annotations
@@ -104,7 +105,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Memory over a long run at full speed.")
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--seeds", type=int, default=1, help="trained at once")
+    parser.add_argument("--hostile", action="store_true", help="random users instead, some of whom mean harm")
     options = parser.parse_args()
+    if options.hostile:
+        from benchmarks import hostile
+
+        hostile.main(options.minutes)
+        return
     moments = soak(RunConfig(steps=LONGEST), range(options.seeds), options.minutes)
     print(f"worker grew by {slope(moments, 'worker'):+8.2f} MiB an hour once the history was full")
     print(f"web grew by    {slope(moments, 'here'):+8.2f} MiB an hour once the history was full")

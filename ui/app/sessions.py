@@ -40,7 +40,9 @@ def rooms() -> Rooms:
 
 def open_room(page: str, make: Callable[[], Comparison]) -> Room:
     """This session's room on a page; made at its first visit. A session that was cut off and comes back finds it."""
-    return _held(page, make)
+    room = _held(page, make)
+    rooms().keep(room)
+    return room
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=Room.leave)

@@ -23,7 +23,7 @@ from ui.knobs import described, settle
 from ui.stage.comparison import Comparison
 from ui.stage.payload import scene_key
 
-_KEPT = 64  # packed messages that several viewers are sent
+_KEPT = 8  # packed messages that several viewers are sent
 _OLDER = 4e6  # bytes of older frames a second that all viewers together are sent: the present comes first
 
 Role = Literal["drives", "watches"]
@@ -150,3 +150,13 @@ class Room:
         the server's event loop: it signals and never waits."""
         self.held = False
         self.comparison.leave()
+
+    def part(self, viewer: Viewer) -> None:
+        """A viewer has gone. Where nobody is left, nothing waits for the next one, and runs that were asked for in the
+        last moment are freed too."""
+        self.viewers.discard(viewer)
+        if self.viewers:
+            return
+        self._packed.clear()
+        if not self.held:
+            self.comparison.leave()

@@ -8,7 +8,8 @@ from gancore.runtime.compute_client import ComputeClient
 from ui.channel.room import Role, Room
 from ui.stage.comparison import Comparison
 
-KEPT = 180.0  # seconds for which a room that nobody holds and nobody watches waits for somebody to come back
+KEPT = 180.0  # seconds for which a room that nobody holds and nobody watches waits for somebody to come back ...
+HELD = 3600.0  # ... and one that a session holds, which may have ended without a word
 MOST = 500  # rooms; the ones that were left first go
 
 
@@ -37,6 +38,13 @@ class Rooms:
                 room.held = True
                 self._left.pop(room.id, None)
             return room
+
+    def keep(self, room: Room) -> None:
+        """A session draws a room: it is there, though it may have been forgotten meanwhile."""
+        with self._lock:
+            room.held = True
+            self._rooms[room.id] = room
+            self._left.pop(room.id, None)
 
     def enter(self, id: str, token: str) -> tuple[Room, Role | None] | None:
         """A room and what the token allows there; None where there is no such room."""
@@ -70,11 +78,12 @@ class Rooms:
         """Forgets rooms that have been empty for long."""
         now = time.monotonic()
         for room in list(self._rooms.values()):
-            if room.held or room.viewers:
+            if room.viewers:
                 self._left.pop(room.id, None)
-            elif now - self._left.setdefault(room.id, now) > KEPT:
+            elif now - self._left.setdefault(room.id, now) > (HELD if room.held else KEPT):
                 self._forget(room.id)
-        for id in list(self._left)[: max(0, len(self._rooms) - MOST)]:
+        unheld = [id for id in self._left if not self._rooms[id].held]
+        for id in unheld[: max(0, len(self._rooms) - MOST)]:
             self._forget(id)
 
     def _forget(self, id: str) -> None:

@@ -77,7 +77,7 @@ class Serving:
                 self._keep(room)
                 await self._exchange(websocket, room, viewer)
             finally:
-                room.viewers.discard(viewer)
+                room.part(viewer)
         except _Refused as refused:
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await websocket.close(refused.code, refused.reason[:120])

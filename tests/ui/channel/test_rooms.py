@@ -97,6 +97,18 @@ def test_the_end_of_a_session_frees_its_runs(rooms: Rooms) -> None:
     assert registry.released == [room.comparison.owner]
 
 
+def test_what_is_asked_for_in_the_last_moment_is_freed_too(rooms: Rooms) -> None:
+    room = rooms.open("page", comparison())
+    registry: Any = room.comparison._registry
+    viewer, other = Viewer(drives=True), Viewer(drives=True)
+    room.viewers |= {viewer, other}
+    room.leave()
+    room.part(viewer)
+    assert len(registry.released) == 1
+    room.part(other)  # the last command of this one came after the session had ended
+    assert len(registry.released) == 2
+
+
 def test_tokens_open_their_own_room_and_say_what_is_allowed_there(rooms: Rooms) -> None:
     room, other = rooms.open("page", comparison()), rooms.open("page", comparison())
     assert rooms.enter(room.id, room.driver) == (room, "drives")
@@ -118,6 +130,11 @@ def test_rooms_that_nobody_comes_back_to_are_forgotten(rooms: Rooms, monkeypatch
     rooms.open("page", comparison())
     assert rooms.enter(gone.id, gone.driver) is None
     assert rooms.enter(kept.id, kept.driver) is not None
+    now += rooms_module.HELD
+    rooms.open("page", comparison())
+    assert rooms.enter(kept.id, kept.driver) is None  # its session may have ended without a word ...
+    rooms.keep(kept)
+    assert rooms.enter(kept.id, kept.driver) is not None  # ... and if not, it is there again
 
 
 def test_many_rooms_that_were_left_do_not_fill_the_memory(rooms: Rooms) -> None:

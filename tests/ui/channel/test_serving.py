@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import threading
@@ -303,14 +304,13 @@ def test_a_hostile_message_ends_its_own_connection_and_no_other(hall: Hall, inde
 
 
 def test_who_says_too_much_at_once_is_sent_away(hall: Hall) -> None:
-    good, bad = hall.enter(), hall.enter()
+    good, bad = hall.enter(), hall.enter(hall.room.watcher)
     good.hear_until(is_state)
     bad.hear_until(is_state)
-    with pytest.raises(ConnectionClosed):  # noqa: PT012
-        for _ in range(4 * serving.MOST_AT_ONCE):
-            bad.say(kind="pause")
-        bad.ended()
-        raise ConnectionClosed(None, None)
+    with contextlib.suppress(ConnectionClosed):
+        for _ in range(10 * serving.MOST_AT_ONCE):
+            bad.say(kind="pause")  # which is not obeyed, but counted
+    assert bad.ended(20) in (serving.TOO_MANY, 0)  # 0: it was gone before the reason could be read
     good.say(kind="new_seed")
     good.hear_until(lambda header: is_state(header) and header["panels"][0]["seed"] == 8)
 
