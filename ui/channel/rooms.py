@@ -61,6 +61,7 @@ class Rooms:
             left = next((each for each in self._rooms.values() if self._is_left(each, room, tab)), None)
             if left is not None:
                 del self._rooms[left.id]
+                self._left.pop(left.id, None)
         if left is None:
             return
         comparison = left.comparison
