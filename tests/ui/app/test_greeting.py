@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import threading
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,10 @@ def test_a_browser_is_opened_unless_told_not_to(
         async with greeting.greet(st.App(str(ROOT / "ui" / "app" / "navigation.py"))):
             pass
 
-    asyncio.run(live())
+    # In a thread of its own: in this one a browser's test may have left an event loop.
+    thread = threading.Thread(target=lambda: asyncio.run(live()))
+    thread.start()
+    thread.join()
     assert opened == ([] if headless else ["http://localhost:8777"])
     assert capsys.readouterr().out.split("\n") == ["", *greeting.greeting(), "", ""]
 
