@@ -156,8 +156,11 @@ def test_a_page_that_is_left_waits_and_lets_the_next_one_train(open_page: Open) 
     page.get_by_role("button", name="Run it").click()
     until(lambda: [panel(page, i, "state") for i in range(4)] == ["running"] * 4, what="four runs at once")
     page.get_by_role("link", name="Mode collapse").first.click()
-    until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "stopped", what="the runs as they were left")
-    assert number(panel(page, 0, "step")) > 0
+    until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "paused", what="the runs as they were left")
+    before = number(panel(page, 0, "step"))
+    assert before > 0
+    page.keyboard.press("Space")
+    until(lambda: number(panel(page, 0, "step")) > before, what="more steps of them")
 
 
 def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:

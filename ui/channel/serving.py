@@ -187,6 +187,8 @@ class Serving:
                 elif moved:
                     _wake(room)
                 await asyncio.sleep(LOOK)
+            if not room.held:
+                room.comparison.leave()  # the last look may have come after the session had ended
         finally:
             del self._keepers[room]  # with no pause since the last look at who is there
 

@@ -267,6 +267,31 @@ def test_the_tab_that_comes_back_has_its_runs_again(hall: Hall) -> None:
     assert [panel["run"] for panel in state["panels"]] == runs
 
 
+def test_when_the_last_one_goes_the_runs_are_let_go_after_the_last_look_at_them(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    usual = Comparison.seen
+
+    def slowly(comparison: Comparison) -> None:
+        usual(comparison)
+        time.sleep(0.3)
+        said.append("seen")
+
+    monkeypatch.setattr(serving, "TOUCH", 0.0)
+    monkeypatch.setattr(Comparison, "seen", slowly)
+    monkeypatch.setattr(Comparison, "leave", lambda comparison: said.append("left"))
+    guest = hall.enter()
+    guest.hear_until(is_state)
+    hall.room.leave()
+    guest.socket.close()
+    deadline = time.monotonic() + 5
+    while (not said or said[-1] != "left" or hall.room.viewers) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.5)
+    assert said[-1] == "left"
+
+
 # ── Hostile ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
