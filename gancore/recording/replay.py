@@ -2,9 +2,12 @@
 
 from gancore.recording.recording import RecordedRun
 from gancore.runtime import endings
+from gancore.runtime.history import History
 from gancore.runtime.run import Run
 
 __all__ = ["recorded_of", "replayed"]
+
+MOST_FRAMES = 400  # of a run that was watched: two of them are less than 3 MB then
 
 
 def replayed(recorded: RecordedRun, owner: str) -> Run:
@@ -27,7 +30,13 @@ def recorded_of(run: Run, preset: str) -> RecordedRun | None:
     A run that goes on does so meanwhile: its state is of the newest step, at most some steps beyond the newest frame.
     """
     kept = run.put_away()
-    frames = tuple(frame.data for frame in run.history.since(0) if kept is None or frame.step <= kept.step)
+    thinned = History(MOST_FRAMES)
+    for each in run.history.since(0):
+        if kept is None or each.step <= kept.step:
+            thinned.append(
+                each.step, each.time, each.data, failure=each.failure, judged=each.judged, measured=each.measured
+            )
+    frames = tuple(frame.data for frame in thinned.since(0))
     scene, state = run.scene, run.state
     if scene is None or not frames:
         return None

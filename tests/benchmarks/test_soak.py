@@ -1,5 +1,8 @@
 import math
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +45,10 @@ def test_memory_that_is_held_counts():
     assert len(held)
     with pytest.raises(FileNotFoundError):
         resident(2**22 + 1)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+def test_random_users_some_of_whom_mean_harm_leave_nothing_behind():
+    command = [sys.executable, "-m", "benchmarks.soak", "--hostile", "--minutes", "10"]
+    subprocess.run(command, cwd=Path(__file__).parents[2], check=True, timeout=1500)

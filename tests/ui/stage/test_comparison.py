@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ import pytest
 from gancore.config import ConfigError, RunConfig
 from gancore.experiments.presets import PRESETS, Verdict
 from gancore.recording import RecordedRun, Recording
+from gancore.recording.replay import MOST_FRAMES
 from gancore.runtime import History, encode
+from gancore.runtime.frames import read_header
 from ui.app.address import MANY, state_of
 from ui.exhibits import USUAL
 from ui.exhibits.dirac.codec import Lab
@@ -604,3 +607,16 @@ def test_what_a_running_gan_has_shown_is_saved_and_says_how_far_it_came(comparis
     (saved,) = comparison.recording().runs
     assert (saved.outcome, saved.message) == ("stopped", "Recorded up to step 40.")
     assert saved.preset == NAMES[1]
+
+
+def test_of_a_run_that_was_watched_for_long_an_even_selection_is_saved(comparison: Any) -> None:
+    comparison.start()
+    for step in range(1500):
+        frame = encode({"step": step, "d_steps": step, "time": step / 30, "scalars": {"d_loss": [0.5]}}, {})
+        comparison.runs[0].history.append(step, step / 30, frame)
+    comparison.runs[0].step = 1499
+    (saved,) = comparison.recording().runs
+    steps = [read_header(frame)[0]["step"] for frame in saved.frames]
+    assert (steps[0], steps[-1]) == (0, 1499)
+    assert 200 < len(steps) <= MOST_FRAMES
+    assert max(after - before for before, after in pairwise(steps)) <= 1500 / 100
