@@ -73,6 +73,7 @@ def soak(config: RunConfig, seeds: Sequence[int], minutes: float, every: float =
         run, seq = begun(server, config, seeds), 0
         began = time.monotonic()
         while (now := time.monotonic() - began) <= 60 * minutes + POLL:
+            run.look()
             seq = max([seq, *(frame.seq for frame in run.history.since(seq))])
             if run.state == "finished":
                 run, seq = begun(server, config, seeds), 0

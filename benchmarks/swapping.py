@@ -28,7 +28,7 @@ def rate(runs: Sequence[Run], goes_on: Callable[[], bool]) -> float:
         if time.perf_counter() - began > PATIENCE:
             raise TimeoutError("nothing was compiled")
         for run in runs:
-            run.history.since(run.history.last.seq if run.history.last else 0)
+            run.look()
         time.sleep(0.05)
     return sum(run.step - step for run, step in zip(runs, before, strict=True)) / (time.perf_counter() - began)
 

@@ -84,6 +84,7 @@ def worker_speed(server: Registry, seconds: float, *, watched: bool) -> Speed:
     while time.monotonic() < end:
         time.sleep(POLL)
         if watched:
+            run.look()
             seq = max([seq, *(frame.seq for frame in run.history.since(seq))])
     run.pause()
     frames = [frame for frame in run.history.since(0) if frame.step >= 20]

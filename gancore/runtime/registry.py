@@ -16,15 +16,13 @@ from gancore.runtime.history import FRAMES_KEPT
 from gancore.runtime.process import WorkerProcess, how_it_died
 from gancore.runtime.protocol import Message
 from gancore.runtime.run import ENDED, LEASE, Run
+from gancore.runtime.worker_slot import WorkerSlot
 
-GRACE = 20.0  # seconds in which a viewer who lost the connection finds its runs again
+GRACE = 60.0  # seconds in which a viewer who lost the connection finds its runs again; others pass them meanwhile
 MOST_QUEUED = 16  # runs of one owner that wait for a worker; a comparison has four
 KEPT_RUNS = 24  # ended runs of one owner
 MEMORY = 512 * 2**20  # bytes of frames of all ended runs together
 PATIENCE = 5.0  # seconds in which a worker has to obey `stop`
-TURN = 2.0  # seconds of training after which a run lets another one train that waits; more where it begins slowly ...
-BEGINNINGS = 3  # ... this many times as long as its beginning took
-PAUSED = 20.0  # seconds that a paused run keeps its worker where another waits for one
 SETTLE = 2.0  # seconds after a start in which no spare is warmed up: importing torch would slow the run's beginning
 IDLE = 60.0  # seconds after which a spare beyond the wanted number goes
 SILENCE = 5.0  # seconds; a worker gives a sign once a second, whatever its training does
@@ -33,28 +31,6 @@ SHORT_LIVED = 3  # spares that died before they were ready, one after the other,
 
 MakeCompiler = Callable[[Callable[[Job, str | None], None]], Compiler]
 MakeWorker = Callable[[Callable[[WorkerProcess, Message], None], Callable[[WorkerProcess, int], None]], WorkerProcess]
-
-
-class WorkerSlot:
-    """One worker process, as the registry knows it."""
-
-    def __init__(self, worker: WorkerProcess, now: float) -> None:
-        self.worker = worker
-        self.run: Run | None = None
-        self.ready = False
-        self.leaving = False
-        self.idle_since = now
-        self.heard_at = now
-        self.stop_by: float | None = None
-        self.given_at = now  # when the run got it ...
-        self.began_at: float | None = None  # ... and when it began to train, or to stand paused
-        self.parks = False
-
-    def turn_ends(self) -> float | None:
-        """When the run has had its turn; None while it has not begun."""
-        if self.began_at is None:
-            return None
-        return self.began_at + max(TURN, BEGINNINGS * (self.began_at - self.given_at))
 
 
 class Registry:
@@ -205,11 +181,12 @@ class Registry:
 
     def drop(self, run: Run, owner: str) -> None:
         """An owner wants a run no more: it ends, where nobody else has it."""
-        if not run.is_shared(owner):
-            run.stop()
-            return
-        run.disown(owner)
-        self._dispatch()
+        with self._changed:
+            if not run.is_shared(owner):
+                run.stop()
+                return
+            run.disown(owner)
+            self._dispatch()
 
     def get(self, run_id: str) -> Run | None:
         """The run of that id, None if there is none (any more)."""
@@ -305,8 +282,8 @@ class Registry:
                 seat.leaving = True
                 continue
             self._queue.remove(run)
-            now = self._started_at = time.monotonic()
-            seat.run, seat.heard_at, seat.given_at, seat.began_at, seat.parks = run, now, now, None, False
+            self._started_at = time.monotonic()
+            seat.give(run, self._started_at)
             slots -= 1
 
     def _next(self) -> Run:
@@ -322,20 +299,17 @@ class Registry:
     def _make_room(self, needed: int) -> None:
         """Puts away runs that nobody sees, the ones that nobody looked at for longest first, until enough get free; one
         that cannot be put away is stopped."""
-        unseen = [seat for seat in self._going() if seat.run is not None and self._yields(seat.run)]
-        unseen.sort(key=lambda seat: 0.0 if seat.run is None else seat.run.looked_at)
-        for seat in unseen[: max(0, needed)]:
-            self._park(seat)
+        unseen = [(seat, run) for seat, run in self._going() if self._yields(run)]
+        unseen.sort(key=lambda each: each[1].looked_at)
+        for seat, run in unseen[: max(0, needed)]:
+            self._park(seat, run)
 
-    def _going(self) -> list[WorkerSlot]:
-        """Workers whose run was not told to end or to go."""
-        seats = self._seats.values()
-        return [seat for seat in seats if seat.run is not None and seat.stop_by is None and not seat.parks]
+    def _going(self) -> list[tuple[WorkerSlot, Run]]:
+        """Workers and their runs, but for runs that were told to end or to go."""
+        seats = [seat for seat in self._seats.values() if seat.stop_by is None and not seat.parks]
+        return [(seat, seat.run) for seat in seats if seat.run is not None]
 
-    def _park(self, seat: WorkerSlot) -> None:
-        run = seat.run
-        if run is None:
-            return
+    def _park(self, seat: WorkerSlot, run: Run) -> None:
         if not run.parkable or run.scene is None:
             if self._yields(run):
                 run.give_way()
@@ -355,21 +329,12 @@ class Registry:
         waiting = sum(not self._yields(run) for run in self._queue) - self._free_soon()
         if waiting <= 0:
             return TICK
-        done: list[tuple[float, WorkerSlot]] = []
-        soonest = TICK
-        for seat in self._going():
-            run, ends = seat.run, seat.turn_ends()
-            if run is None or ends is None or not run.parkable or run.silent:
-                continue
-            if run.state == "paused":
-                ends = max(ends, (seat.began_at or now) + PAUSED)
-            if ends <= now:
-                done.append((ends, seat))
-            else:
-                soonest = min(soonest, ends - now)
-        for _, seat in sorted(done, key=lambda each: each[0])[:waiting]:
-            self._park(seat)
-        return soonest
+        going = [(seat, run) for seat, run in self._going() if run.parkable and not run.silent]
+        turns = [(ends, seat, run) for seat, run in going if (ends := seat.turn_ends()) is not None]
+        turns.sort(key=lambda each: each[0])
+        for _, seat, run in [each for each in turns if each[0] <= now][:waiting]:
+            self._park(seat, run)
+        return min([TICK, *(ends - now for ends, _, _ in turns if ends > now)])
 
     def _free_soon(self) -> int:
         """Slots that are free, or will be in a moment, since their runs were stopped."""
@@ -423,9 +388,7 @@ class Registry:
             return
         if message.fields["state"] in ("running", "paused"):
             with self._changed:
-                seat.began_at = seat.began_at or time.monotonic()
-                if message.fields["state"] == "paused":
-                    seat.began_at = time.monotonic()
+                seat.enter(message.fields["state"], time.monotonic())
         elif message.fields["state"] in (*ENDED, "parked"):
             with self._changed:
                 seat.run = None

@@ -52,7 +52,7 @@ class PendingCommand:
 
 
 class Parent(NamedTuple):
-    """Where a run was split off: the run, and the number of the last frame that both have."""
+    """The run that one was split off from, and the number of the last frame that both have."""
 
     run: str
     seq: int
@@ -571,8 +571,7 @@ class Run:
                 with self._lock:
                     self._put_away = kept
             case "unparkable":
-                with self._lock:
-                    self._parking, self.parkable = False, False
+                self._go_on()
             case "state" if fields["state"] == "parked":
                 with self._lock:
                     self._parked, self._parking = True, False
@@ -598,6 +597,17 @@ class Run:
                     self._enter(fields["state"], fields["message"])
             case _:  # a newer worker may say more than is understood here
                 pass
+
+    def _go_on(self) -> None:
+        """It could not be put away: its worker hears what was said meanwhile."""
+        with self._lock:
+            self._parking, self.parkable = False, False
+            said, self._first = self._first, []
+            if self._paused != (self._state == "paused"):
+                said.append({"kind": "pause" if self._paused else "play", "run": self.id})
+            if self._worker is not None and self._state not in ENDED:
+                for command in said:
+                    self._worker.send(command)
 
     def be_silent(self, silent: bool) -> None:
         """Its worker gives no sign any more, or gives one again."""

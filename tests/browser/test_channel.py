@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocket
 
+from gancore.runtime.registry import GRACE
 from tests.browser.cable import Cable
 from tests.browser.harness import Server, number, panel, play, stage, start_server, stop_server, until, wait_ready
 
@@ -25,7 +26,7 @@ def port_of(server: Server) -> int:
 @pytest.fixture
 def own_server(chromium: str) -> Iterator[Server]:
     """A server that a test may stop."""
-    running = start_server(GANCORE_GRACE="60")
+    running = start_server(GANCORE_GRACE=str(GRACE))
     yield running
     stop_server(running)
 

@@ -233,7 +233,12 @@ def test_workers_that_cannot_start_are_given_up_with_a_sentence(registry, until)
 def test_a_run_that_nobody_looks_at_stops_by_itself(registry, until):
     server = registry(lease=0.3)
     alone, watched = (server.submit(ENDLESS, owner=owner) for owner in "ab")
-    until(lambda: watched.history.since(0) and alone.ended)
+
+    def looked():
+        watched.look()
+        return alone.ended
+
+    until(looked)
     assert alone.state == "stopped"
     assert "nobody has looked" in alone.message
     assert alone.history.last.step == alone.step

@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 
 from gancore.config import RunConfig
-from gancore.runtime import Registry
-from gancore.runtime import registry as registry_module
+from gancore.runtime import Registry, worker_slot
+from gancore.runtime.worker_slot import WorkerSlot
 
 pytestmark = pytest.mark.processes
 
@@ -26,8 +26,8 @@ def shared(registry, until):
 
 @pytest.fixture
 def short_turns(monkeypatch):
-    monkeypatch.setattr(registry_module, "TURN", 0.05)
-    monkeypatch.setattr(registry_module, "BEGINNINGS", 0)
+    monkeypatch.setattr(worker_slot, "TURN", 0.05)
+    monkeypatch.setattr(worker_slot, "BEGINNINGS", 0)
 
 
 # ── One run for all who see the same ──────────────────────────────────────────────────────────────────────────────────
@@ -256,7 +256,7 @@ def test_a_paused_run_keeps_its_worker_for_a_while_and_then_gives_way(registry, 
     wants = server.submit(OTHERS[0], owner="b")
     assert wants.place == 1
     assert not run.parked
-    monkeypatch.setattr(registry_module, "PAUSED", 0.1)
+    monkeypatch.setattr(worker_slot, "PAUSED", 0.1)
     until(lambda: wants.state == "running")
     assert run.parked
     assert "Play goes on" in run.message
@@ -273,3 +273,30 @@ def test_a_run_that_cannot_be_put_away_keeps_its_worker(registry, until, short_t
     run.put_aside()  # but where nobody sees it, it is stopped
     until(lambda: wants.state == "running")
     assert run.state == "stopped"
+
+
+def test_what_is_said_to_a_run_that_cannot_be_put_away_is_done_all_the_same(registry, until):
+    server = registry(cap=1)
+    run = server.submit(ENDLESS, seeds=(1, 2, 3), owner="a")
+    until(lambda: run.state == "running")
+    run.park()
+    run.set(d_lr=0.5)  # before it is known that the run stays
+    run.pause()
+    until(lambda: run.state == "paused")
+    until(lambda: run.config.d_lr == 0.5)
+    assert not run.parked
+
+
+def test_a_run_has_its_turn_from_when_it_began_and_a_paused_one_keeps_its_worker_for_a_while():
+    slot = WorkerSlot(None, 0.0)
+    slot.give(None, 100.0)
+    assert slot.turn_ends() is None
+    slot.enter("running", 100.1)
+    assert slot.turn_ends() == 100.1 + worker_slot.TURN
+    slot.enter("paused", 500.0)  # after a long training: it keeps it no longer for that
+    assert slot.turn_ends() == 500.0 + worker_slot.PAUSED
+    slot.enter("running", 505.0)
+    assert slot.turn_ends() == 100.1 + worker_slot.TURN
+    slot.give(None, 600.0)
+    slot.enter("running", 610.0)  # of images that had to be read
+    assert slot.turn_ends() == 610.0 + 10 * worker_slot.BEGINNINGS
