@@ -1,30 +1,15 @@
 // Mounts an exhibit that the server answers, and keeps it while Streamlit draws the page around it again.
 
+import { mount } from "../../shared/frontend/mount.js";
 import { Asking } from "./asking.js";
 import { sourceOf } from "./live_source.js";
-
-const boards = new WeakMap(); // parentElement -> Answered
 
 /**
  * What a component's entry does. A `Board` is made with where it stands and with its questions (`Asking`), and is handed
  * each answer, as bytes, in `receive`. Another setting that the page gives is asked for: the answer moves the controls.
  */
-export function mountAnswered({ data, parentElement, setTriggerValue }, Board, exhibit) {
-  if (!data) return undefined;
-  let answered = boards.get(parentElement);
-  if (!answered) {
-    answered = new Answered(parentElement, Board, exhibit);
-    boards.set(parentElement, answered);
-  }
-  const source = sourceOf(data);
-  answered.hearFrom(source, data);
-  source.page(data.drawn, (drawn) => setTriggerValue("redraw", drawn));
-  return () => {
-    if (parentElement.isConnected) return; // Streamlit also calls this when new data overtakes old
-    answered.close();
-    boards.delete(parentElement);
-  };
-}
+export const mountAnswered = (component, Board, exhibit) =>
+  mount(component, (parent) => new Answered(parent, Board, exhibit));
 
 class Answered {
   constructor(parent, Board, exhibit) {
@@ -36,7 +21,8 @@ class Answered {
     this.board = new Board(parent, this.asking);
   }
 
-  hearFrom(source, { setting, height }) {
+  receive({ setting, height }, component) {
+    const source = sourceOf(component);
     const style = `${height}px`;
     if (this.board.root.style.height !== style) this.board.root.style.height = style;
     if (source !== this.source) {

@@ -18,8 +18,14 @@ const OTHER_VERSION = 4409;
 /** Rooms that are open in this tab. Each component has modules of its own: only the window is common to all. */
 const shared = Symbol.for("gancore.sources");
 
-/** The source of a room, the same for every component on the page. */
-export function sourceOf({ room, token }) {
+/** The source of the room that a component was mounted with, the same for all on the page; they ask Streamlit for it. */
+export function sourceOf({ data, setTriggerValue }) {
+  const source = roomOf(data);
+  source.page(data.drawn, (drawn) => setTriggerValue("redraw", drawn));
+  return source;
+}
+
+function roomOf({ room, token }) {
   globalThis[shared] ??= new Map();
   const open = globalThis[shared];
   let source = open.get(room);

@@ -2,6 +2,7 @@
 
 import { sourceOf } from "../../channel/frontend/live_source.js";
 import { describe, icon, make, say, show } from "../../shared/frontend/elements.js";
+import { mount } from "../../shared/frontend/mount.js";
 import { UNSTYLED } from "../../shared/frontend/theme.js";
 import { Row } from "./row.js";
 import { Turns } from "./turns.js";
@@ -14,28 +15,9 @@ const SECTIONS = [
   { name: "restart", live: false, title: "Restarts", line: "from the same seed" },
 ];
 
-const boards = new WeakMap(); // parentElement -> Board
 const chosen = new Map(); // key -> which panel the knobs belong to: an index, or "all"
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  if (!data) return undefined;
-  let board = boards.get(parentElement);
-  if (!board) {
-    board = new Board(parentElement, data.key);
-    boards.set(parentElement, board);
-  }
-  const source = sourceOf(data);
-  board.hearFrom(source, data.height);
-  source.page(data.drawn, (drawn) => setTriggerValue("redraw", drawn));
-  return () => {
-    // Streamlit also calls this when new data overtakes old on its way here, while all stays mounted: a slider that is
-    // being dragged must survive that.
-    if (parentElement.isConnected) return;
-    board.close();
-    boards.delete(parentElement);
-  };
-}
+export default (component) => mount(component, (parent, data) => new Board(parent, data.key));
 
 class Board {
   constructor(parent, key) {
@@ -100,19 +82,20 @@ class Board {
 
   // ---- what comes in
 
-  hearFrom(source, height) {
+  receive({ height }, component) {
+    const source = sourceOf(component);
     this.root.style.height = height ? `${height}px` : "";
     this.root.classList.toggle("scrolls", Boolean(height));
     if (source === this.source) return;
     this.deaf?.();
     this.source = source;
     this.deaf = source.listen({
-      knobs: (knobs) => this.receive(knobs),
+      knobs: (knobs) => this.takeKnobs(knobs),
       status: (status) => status === "open" && this.turns.resume(),
     });
   }
 
-  receive({ panels, fields, heard, refused }) {
+  takeKnobs({ panels, fields, heard, refused }) {
     this.panels = panels;
     this.labels = panels.map((panel) => panel.label);
     this.turns.heard(heard);

@@ -5,16 +5,18 @@ import { remeasure } from "./canvas.js";
 const boards = new WeakMap(); // parentElement -> board
 
 /**
- * What the entry of a component that says nothing does: hands the data of each run to one `Board`, made with the first.
+ * What the entry of a component does: hands the data of each run to one board, made by `make(parentElement, data)` with
+ * the first. A slider that is being dragged survives that.
  */
-export function mount({ data, parentElement }, Board) {
+export function mount(component, make) {
+  const { data, parentElement } = component;
   if (!data) return undefined;
   let board = boards.get(parentElement);
   if (!board) {
-    board = new Board(parentElement);
+    board = make(parentElement, data);
     boards.set(parentElement, board);
   }
-  board.receive(data);
+  board.receive(data, component);
   return () => {
     if (parentElement.isConnected) return; // Streamlit also calls this when new data overtakes old
     board.close();

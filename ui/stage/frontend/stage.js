@@ -21,7 +21,7 @@ const stages = new WeakMap(); // parentElement -> Stage
 const resting = new Map(); // element key -> Stage that is not mounted now
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data, parentElement } = component;
   if (!data) return undefined;
   let stage = stages.get(parentElement);
   if (!stage) {
@@ -30,9 +30,7 @@ export default function (component) {
     stage.mount(parentElement);
     stages.set(parentElement, stage);
   }
-  const source = sourceOf(data);
-  stage.hearFrom(source, data.height);
-  source.page(data.drawn, (drawn) => setTriggerValue("redraw", drawn));
+  stage.hearFrom(sourceOf(component), data.height);
   // Streamlit calls this not only when it unmounts: also, mounted all the while, for data that others overtook.
   return () => {
     setTimeout(() => {

@@ -5,7 +5,7 @@ import { mount } from "../../../shared/frontend/mount.js";
 import { UNSTYLED } from "../../../shared/frontend/theme.js";
 import { compare, figures, most, reports } from "./cells.js";
 
-export default (component) => mount(component, Board);
+export default (component) => mount(component, (parent) => new Board(parent));
 
 class Board {
   constructor(parent) {

@@ -4,7 +4,7 @@ import { make, mark } from "../../../shared/frontend/elements.js";
 import { mount } from "../../../shared/frontend/mount.js";
 import { UNSTYLED } from "../../../shared/frontend/theme.js";
 
-export default (component) => mount(component, Tables);
+export default (component) => mount(component, (parent) => new Tables(parent));
 
 class Tables {
   constructor(parent) {
