@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -28,7 +27,7 @@ TAB = "0" * 32
 
 @dataclass
 class Heard:
-    """What the watchers of one round heard."""
+    """The frames that the watchers of one round heard."""
 
     ages: list[float] = field(default_factory=list)  # seconds, still with the clocks' difference in them
     frames: int = 0
@@ -41,6 +40,7 @@ def serve() -> None:
     import uvicorn
     from starlette.applications import Starlette
 
+    from benchmarks.soak import resident
     from gancore.experiments.presets import PRESETS
     from gancore.runtime import Registry
     from ui.app.address import state_of
@@ -69,7 +69,7 @@ def serve() -> None:
     for _ in sys.stdin:
         used = resource.getrusage(resource.RUSAGE_SELF)
         steps = sum(run.step for run in room.comparison.runs if run is not None)
-        memory = int(open(f"/proc/{os.getpid()}/statm").read().split()[1]) * 4096  # noqa: SIM115, PTH123
+        memory = resident("self") * 2**20
         print(json.dumps({"cpu": used.ru_utime + used.ru_stime, "steps": steps, "memory": memory}), flush=True)
     registry.close()
 

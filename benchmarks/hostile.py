@@ -44,7 +44,7 @@ NOISE = (
 
 @dataclass
 class Told:
-    """What happened."""
+    """Counts of what users did, and of what was done to workers."""
 
     visits: int = 0
     hostile: int = 0
@@ -67,25 +67,7 @@ class State:
 def look(server: Server) -> State:
     folder = Path(f"/proc/{server.process.pid}")
     threads, files = (len(list((folder / name).iterdir())) for name in ("task", "fd"))
-    return State(resident(server.process.pid), threads, files, len(server.workers()), len(_busy(server)))
-
-
-def _busy(server: Server, seconds: float = 1.0) -> set[int]:
-    """Workers that use the processor."""
-
-    def ticks() -> dict[int, int]:
-        found: dict[int, int] = {}
-        for pid in server.workers():
-            try:
-                fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
-            found[pid] = int(fields[11]) + int(fields[12])
-        return found
-
-    before = ticks()
-    time.sleep(seconds)
-    return {pid for pid, after in ticks().items() if after - before.get(pid, after) >= 10 * seconds}
+    return State(resident(server.process.pid), threads, files, len(server.workers()), len(server.busy(1.0)))
 
 
 def address(draw: random.Random) -> str:

@@ -8,19 +8,14 @@ both sides fill it.
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from benchmarks.soak import resident
 from tests.browser.harness import FLAGS, find_browser, number, stage, start_server, stop_server, until, wait_ready
 
 ADDRESS = "?a=ring-chase&b=ring-chase-pac&a.steps=1000000&b.steps=1000000"
-
-
-def resident(pid: int) -> float:
-    """Megabytes."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def main() -> None:
@@ -50,7 +45,7 @@ def main() -> None:
                 metrics = {each["name"]: each["value"] for each in tools.send("Performance.getMetrics")["metrics"]}
                 threads, files = (len(list(Path(f"/proc/{pid}/{name}").iterdir())) for name in ("task", "fd"))
                 heap, frames = metrics["JSHeapUsedSize"] / 1e6, stage(page, "frames")
-                held = f"{resident(pid):6.0f} MB {threads:9} {files:7} {heap:13.1f} MB {frames:>13}"
+                held = f"{1.048576 * resident(pid):6.0f} MB {threads:9} {files:7} {heap:13.1f} MB {frames:>13}"
                 print(f"{row * options.every:7.0f} {held}", flush=True)
                 page.wait_for_timeout(60_000 * options.every)
         finally:

@@ -25,7 +25,7 @@ def replayed(recorded: RecordedRun, owner: str) -> Run:
 
 
 def recorded_of(run: Run, preset: str) -> RecordedRun | None:
-    """What has been seen of a run so far, with its weights and state, where there are any; None before its first frame.
+    """A run as far as it has been seen, with its weights and state, where there are any; None before its first frame.
 
     A run that goes on does so meanwhile: its state is of the newest step, at most some steps beyond the newest frame.
     """

@@ -63,6 +63,23 @@ class Server:
                 found.add(int(entry.name))
         return found
 
+    def busy(self, seconds: float = 0.5) -> set[int]:
+        """Workers that use the processor for a tenth of the next `seconds`."""
+        before = self._ticks()
+        time.sleep(seconds)
+        return {pid for pid, after in self._ticks().items() if after - before.get(pid, after) >= 10 * seconds}
+
+    def _ticks(self) -> dict[int, int]:
+        """Processor time of each worker, in hundredths of a second."""
+        found: dict[int, int] = {}
+        for pid in self.workers():
+            try:
+                fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            found[pid] = int(fields[11]) + int(fields[12])
+        return found
+
 
 def start_server(*options: str, **environment: str) -> Server:
     """The app on a free port, as `make run` starts it but without opening a browser; with further options of

@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,7 +25,7 @@ IMAGES = "diffaugment?a=small-none&b=small-diffaugment&a.steps=1000000&b.steps=1
 @pytest.fixture
 def quiet_server(server: Server) -> Server:
     """The server, as soon as no run of another test is left."""
-    until(lambda: not busy(server), 60, "the end of training after the grace")
+    until(lambda: not server.busy(), 60, "the end of training after the grace")
     return server
 
 
@@ -40,24 +39,6 @@ def visit(context: BrowserContext, server: Server, path: str) -> Page:
 def play(page: Page) -> None:
     page.keyboard.press("Space")
     until(lambda: number(stage(page, "live-step")) > 0, what="training")
-
-
-def busy(server: Server) -> set[int]:
-    """Workers that are using the processor right now."""
-
-    def ticks() -> dict[int, int]:
-        found = {}
-        for pid in server.workers():
-            try:
-                fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()  # noqa: SIM115, PTH123
-            except OSError:
-                continue
-            found[pid] = int(fields[11]) + int(fields[12])
-        return found
-
-    before = ticks()
-    time.sleep(0.5)
-    return {pid for pid, after in ticks().items() if after - before.get(pid, after) >= 5}
 
 
 @pytest.mark.parametrize(("path", "kind"), [(LONG, "plane"), (IMAGES, "images")], ids=["points", "images"])
@@ -82,9 +63,9 @@ def test_a_reload_finds_the_same_runs(context: BrowserContext, patient_server: S
 def test_a_closed_tab_frees_its_runs(context: BrowserContext, quiet_server: Server) -> None:
     page = visit(context, quiet_server, LONG)
     play(page)
-    assert busy(quiet_server)
+    assert quiet_server.busy()
     page.close()
-    until(lambda: not busy(quiet_server), 60, "the end of training after the grace")
+    until(lambda: not quiet_server.busy(), 60, "the end of training after the grace")
 
 
 def test_no_worker_outlives_a_killed_server(context: BrowserContext) -> None:

@@ -158,5 +158,9 @@ class Room:
         if self.viewers:
             return
         self._packed.clear()
-        if not self.held:
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Frees the runs after their grace, where nobody holds the room and nobody watches."""
+        if not self.held and not self.viewers:
             self.comparison.leave()

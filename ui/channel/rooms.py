@@ -34,10 +34,9 @@ class Rooms:
         """The room of that id, held again by a session; None where there is none any more."""
         with self._lock:
             room = None if id is None else self._rooms.get(id)
-            if room is not None:
-                room.held = True
-                self._left.pop(room.id, None)
-            return room
+        if room is not None:
+            self.keep(room)
+        return room
 
     def keep(self, room: Room) -> None:
         """A session draws a room: it is there, though it may have been forgotten meanwhile."""

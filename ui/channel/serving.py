@@ -179,16 +179,15 @@ class Serving:
                 if now - touched >= TOUCH:
                     touched = now
                     await self._in_thread(room.comparison.seen)
-                latest, moved = room.stamp, room.newest != newest
-                newest = room.newest
+                latest, before, newest = room.stamp, newest, room.newest
+                moved = newest != before
                 if latest != stamp or (moved and now - judged >= JUDGE):
                     stamp, judged = latest, now
                     await self._show(room)
                 elif moved:
                     _wake(room)
                 await asyncio.sleep(LOOK)
-            if not room.held:
-                room.comparison.leave()  # the last look may have come after the session had ended
+            room.let_go()  # the last look may have come after the session had ended
         finally:
             del self._keepers[room]  # with no pause since the last look at who is there
 

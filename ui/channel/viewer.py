@@ -23,7 +23,7 @@ MOST_ANSWERS = 8  # that wait to be sent
 
 
 class Shown(Protocol):
-    """What a viewer is shown of a room; `ui.channel.room.Room`."""
+    """The side of a room that a viewer is shown; `ui.channel.room.Room`."""
 
     state: bytes | None
     scenes: Mapping[str, bytes]
@@ -43,7 +43,7 @@ class Frames(Protocol):
 
 
 class Refusal(NamedTuple):
-    """Why a turn of a knob was refused, and its number."""
+    """A turn of a knob that was refused: its number, and why."""
 
     number: int
     sentence: str
@@ -67,7 +67,7 @@ class Viewer:
         self._state: bytes | None = None
         self._scenes: set[str] = set()
         self._fields: dict[str, Any] = {}
-        self._knobs: object = None  # what has been sent of them but the fields
+        self._knobs: tuple[object, int, dict[str, Refusal]] | None = None  # those that were sent, and what with them
         self._newest = dict(have or {})
         self._older: dict[str, tuple[int, int]] = {}  # of each run the frames between these two are still to come
         self._answers: deque[bytes] = deque(maxlen=MOST_ANSWERS)
@@ -123,17 +123,18 @@ class Viewer:
         return state
 
     def _knobs_of(self, room: Shown) -> bytes | None:
-        if not self.drives or room.knobs is None:
+        """The fields that have changed. It is looked for before each message: what is the same object is the same."""
+        knobs, heard, refused = room.knobs, self.heard, self.refused
+        if not self.drives or knobs is None:
             return None
-        fields = {field["name"]: field for field in room.knobs["fields"]}
-        others = (room.knobs["panels"], list(fields), self.heard, dict(self.refused))
+        if self._knobs is not None and self._knobs[0] is knobs and self._knobs[1:] == (heard, refused):
+            return None
+        fields = {field["name"]: field for field in knobs["fields"]}
         changed = [field for name, field in fields.items() if self._fields.get(name) != field]
-        if not changed and others == self._knobs:
-            return None
-        self._fields, self._knobs = fields, others
-        panels, names, heard, refused = others
+        self._fields, self._knobs = fields, (knobs, heard, dict(refused))
         said = {name: each._asdict() for name, each in refused.items()}
-        return pack_knobs({"panels": panels, "names": names, "fields": changed, "heard": heard, "refused": said})
+        told = {"panels": knobs["panels"], "names": list(fields), "fields": changed, "heard": heard, "refused": said}
+        return pack_knobs(told)
 
     def _frames_of(self, room: Shown, now: float) -> bytes | None:
         """New frames, or where there are none older ones that are still to come; those once nothing is under way."""

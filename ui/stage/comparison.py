@@ -29,24 +29,11 @@ _Result = TypeVar("_Result")
 
 
 class Described(NamedTuple):
-    """What stands on the stage: as JSON values, with the scenes and the runs that these name."""
+    """The stage as JSON values, with the scenes and the runs that these name."""
 
     state: dict[str, Any]
     scenes: list[bytes]
     runs: list[Run]
-
-
-class _Guarded:
-    """State that several threads change, and what is drawn of it elsewhere.
-
-    state: what the address says; notices: what is wrong in it, or in what was asked for.
-    """
-
-    def __init__(self, state: PageState) -> None:
-        self.state = state
-        self.notices: list[str] = []
-        self.lock = threading.RLock()
-        self.turns = 0  # how often the page around it had to be drawn again
 
 
 def _alone(
@@ -67,14 +54,18 @@ def _alone(
     return held
 
 
-class Comparison(_Guarded):
+class Comparison:
     """The panels on one stage; safe to use from several threads: the page's, and those of whoever watches.
 
-    id: another one for each start; owner: of the runs.
+    state: what the address says; notices: what is wrong in it, or in what was asked for; turns: how often the page
+    around it had to be drawn again; id: another one for each start; owner: of the runs.
     """
 
     def __init__(self, registry: Registry, state: PageState, scenarios: Sequence[Scenario]) -> None:
-        super().__init__(state)
+        self.state = state
+        self.notices: list[str] = []
+        self.lock = threading.RLock()
+        self.turns = 0
         self._registry = registry
         self._scenarios = scenarios
         self.owner = secrets.token_urlsafe(16)
@@ -87,7 +78,7 @@ class Comparison(_Guarded):
 
     @property
     def around(self) -> tuple[object, ...]:
-        """What the page around the stage shows of it."""
+        """The part of it that the page around the stage shows."""
         return self.state, self.notices, any(run is not None for run in self.runs)
 
     @property
@@ -400,7 +391,7 @@ class Comparison(_Guarded):
             return panels_of(self.state, self.runs, self.scenario)
 
     def described(self) -> Described:
-        """What stands on the stage."""
+        """The stage, as others are told it."""
         with self.lock:
             panels = self.panels()
             described = stage_state(

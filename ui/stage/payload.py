@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from gancore.metrics.measures import MEASURES
@@ -147,6 +148,7 @@ class Panel:
             _at_least("changes", step, 0)
 
 
+@lru_cache(maxsize=16)
 def scene_key(scene: bytes) -> str:
     """The name under which the browser keeps a scene; equal scenes have one."""
     return hashlib.blake2b(scene, digest_size=12).hexdigest()
