@@ -50,6 +50,14 @@ class Jump:
     ask: Command
 
 
+@dataclass(slots=True)
+class Later:
+    """A change that somebody has asked for ahead of its step."""
+
+    step: int
+    changes: Mapping[str, Any]
+
+
 class LiveRun:
     """One run: from its `start` to its end."""
 
@@ -75,7 +83,8 @@ class LiveRun:
         self._config = RunConfig()
         self._playing = not start.get("paused", False)
         self._jumps: deque[Jump] = deque()
-        self._pacing = Pacing(start.get("pace"), clock)
+        self._later: list[Later] = []  # changes to come, by their steps
+        self._pacing = Pacing(start.get("pace"), clock, first=start.get("first_pace"))
         self._manifold = bool(start.get("manifold", False))
         self._layers = bool(start.get("layers", False))
         self._lease = float(start.get("lease", 30.0))
@@ -172,6 +181,8 @@ class LiveRun:
         while self._measure_steps and self._measure_steps[0] <= game.step:
             self._measure_steps.popleft()
         steps = min(steps, (self._measure_steps[0] if self._measure_steps else self._config.steps) - game.step)
+        if self._later:
+            steps = min(steps, self._later[0].step - game.step)
         began = self._clock()
         game.advance(steps)
         self._after_training(steps, began)
@@ -193,6 +204,8 @@ class LiveRun:
             self._end("diverged", endings.diverged(divergence), failure=True)
         elif game.step >= self._config.steps:
             self._end("finished", endings.finished(game.step))
+        while not self._ended and self._later and self._later[0].step <= game.step:
+            self._change(self._later.pop(0).changes)
 
     def _jump(self) -> None:
         """A block of the single steps that were asked for; shown at once when they are done."""
@@ -342,6 +355,10 @@ class LiveRun:
         match command.get("kind"):
             case "lease":
                 self._looked_at = self._clock()
+            case "set" if command.get("at", 0) > self._step:
+                self._config.changed(**command["changes"])
+                self._later.append(Later(command["at"], command["changes"]))
+                self._later.sort(key=lambda later: later.step)
             case "set":
                 self._change(command["changes"])
             case "play":
@@ -360,8 +377,7 @@ class LiveRun:
                 self._jumps.append(Jump(player, steps, command))
                 return False
             case "pace":
-                self._pacing.pace = command.get("value")
-                self._pacing.restart()
+                self._pacing.hold(command.get("value"), first=command.get("first"))
                 self._frames.next = min(self._frames.next, self._clock())
             case "manifold":
                 self._manifold = bool(command.get("on"))

@@ -4,13 +4,13 @@ To the worker: commands, one JSON object a line. From the worker: messages, a u3
 the body, the JSON object, the body (a frame's bytes, or nothing). No pickle: neither side runs what it reads.
 
 Commands, each with "run" (the id it is meant for) and, where an answer is wanted, "ask" (a number):
-    start      config, seeds, device, lease, paused, pace, manifold, layers, compile (whether compiled steps are
-               taken), first (commands to obey before the first step); to take up what was put away, state (base 64)
-               and began (seconds that the run has lasted)
-    set        changes {field: value}
+    start      config, seeds, device, lease, paused, pace, first_pace, manifold, layers, compile (whether compiled
+               steps are taken), first (commands to obey before the first step); to take up what was put away, state
+               (base 64) and began (seconds that the run has lasted)
+    set        changes {field: value}, at (the step before which they act; now where it is past, or is not said)
     play, pause, stop, lease (somebody is looking), quit
     advance    steps, player ("both", "discriminator", "generator")
-    pace       value (steps/s, or null for as fast as it goes)
+    pace       value (steps/s, or null for as fast as it goes), first (steps/s from which it grows to that, or null)
     manifold, layers  on: whether frames carry it
     put_away   says what there is to put away, and goes on
     park       puts the run away and ends it here; answered by the state "parked", or by "unparkable"

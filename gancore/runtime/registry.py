@@ -110,6 +110,7 @@ class Registry:
         owner: str,
         paused: bool = False,
         pace: float | None = None,
+        first_pace: float | None = None,
     ) -> Run:
         """Starts a run, or puts it into the queue.
 
@@ -119,6 +120,7 @@ class Registry:
             owner: who may ask for it, and sees it.
             paused: whether it waits for `play` before its first step.
             pace: steps a second that it takes at most.
+            first_pace: steps a second from which it grows to that.
 
         Raises:
             ValueError: without a seed, and where too many runs of this owner wait already.
@@ -137,7 +139,7 @@ class Registry:
             on_stop=self._stopped,
             on_wake=self._wake,
         )
-        run.pace(pace)
+        run.pace(pace, first=first_pace)
         if not run.seeds:
             raise ValueError("seeds is empty; at least one is needed")
         with self._changed:
@@ -152,7 +154,13 @@ class Registry:
         return run
 
     def share(
-        self, config: RunConfig, *, seeds: Sequence[int] | None = None, owner: str, pace: float | None = None
+        self,
+        config: RunConfig,
+        *,
+        seeds: Sequence[int] | None = None,
+        owner: str,
+        pace: float | None = None,
+        first_pace: float | None = None,
     ) -> Run:
         """As `submit`; but where another owner's equal run goes on, to which nobody has done anything, it is that one.
 
@@ -161,11 +169,13 @@ class Registry:
         wanted = (config.seed,) if seeds is None else tuple(int(seed) for seed in seeds)
         with self._changed:
             for run in self._runs.values():
-                if owner not in run.owners and run.is_as(config, wanted, pace) and not self._yields(run):
+                if owner in run.owners or self._yields(run):
+                    continue
+                if run.is_as(config, wanted, pace, first_pace):
                     self.adopt(owner)
                     run.own(owner)
                     return run
-        return self.submit(config, seeds=wanted, owner=owner, pace=pace)
+        return self.submit(config, seeds=wanted, owner=owner, pace=pace, first_pace=first_pace)
 
     def split(self, run: Run, owner: str) -> Run:
         """A run of the owner's own in the place of one that is shared: the same up to now, paused. Waits for a worker.

@@ -121,6 +121,8 @@ class Run:
         self._parked = self._parking = False
         self.parkable = True
         self._pace: float | None = None
+        self._first_pace: float | None = None
+        self._later: list[dict[str, Any]] = []  # changes that were asked for ahead of their steps
         self._manifold = self._layers = False
         self._first: list[dict[str, Any]] = []  # commands for the start
         self._questions: dict[int, PendingCommand] = {}
@@ -193,11 +195,12 @@ class Run:
         with self._lock:
             return bool(self.owners - {owner})
 
-    def is_as(self, config: RunConfig, seeds: Sequence[int], pace: float | None) -> bool:
+    def is_as(self, config: RunConfig, seeds: Sequence[int], pace: float | None, first_pace: float | None) -> bool:
         """Whether whoever starts such a run may as well see this one: nothing was done to it, and it goes on."""
         with self._lock:
-            like = self.first_config == config and self.seeds == tuple(seeds) and self._pace == pace
-            return like and not self._bent and not self._paused and self._state not in ENDED
+            like = self.first_config == config and self.seeds == tuple(seeds)
+            paced = (self._pace, self._first_pace) == (pace, first_pace)
+            return like and paced and not self._bent and not self._paused and self._state not in ENDED
 
     def own(self, owner: str) -> None:
         """Has one owner more."""
@@ -295,8 +298,9 @@ class Run:
 
     # --- commands --------------------------------------------------------------------------------------------------
 
-    def set(self, **changes: Any) -> int | None:
-        """Changes fields of the running GAN; returns the step at which they acted, None if they act later.
+    def set(self, *, at: int = 0, **changes: Any) -> int | None:
+        """Changes fields of the running GAN, before its step `at`, or now where that is past; returns the step at which
+        they acted, None if they act later.
 
         Raises ValueError for a wrong value, a field that needs a restart, or a run that has ended.
         """
@@ -306,7 +310,7 @@ class Run:
             raise ConfigError([f"{', '.join(restarts)} {verb} a restart: the new value acts in a new run."])
         after = self.config.changed(**changes).model_dump(mode="json")
         values = {name: after[name] for name in changes}
-        return self._command("set", changes=values, refusal=f"change {', '.join(changes)}")
+        return self._command("set", at=at, changes=values, refusal=f"change {', '.join(changes)}")
 
     def play(self) -> None:
         """Trains on, as fast as it goes or at the pace that was set."""
@@ -379,7 +383,9 @@ class Run:
                 on_stop=self._on_stop,
                 on_wake=self._on_wake,
             )
-            run._pace, run._manifold, run._layers = self._pace, self._manifold, self._layers
+            run._pace, run._first_pace = self._pace, self._first_pace
+            run._manifold, run._layers = self._manifold, self._layers
+            run._later = list(self._later)
             run._bent, run._parked = True, True
             run._state, run._message = "paused", PARKED.format(step=0)
             if kept is None:
@@ -393,16 +399,17 @@ class Run:
             run._message = PARKED.format(step=f"{kept.step:,}")
             return run
 
-    def pace(self, steps_per_second: float | None) -> None:
-        """Slow motion: at most so many steps a second; None for as fast as it goes."""
-        if steps_per_second is not None and not SLOWEST <= steps_per_second <= FASTEST:
-            raise ValueError(
-                f"pace is {steps_per_second}; None or {SLOWEST:g} to {FASTEST:g} steps a second are needed"
-            )
+    def pace(self, steps_per_second: float | None, *, first: float | None = None) -> None:
+        """At most so many steps a second, None for as fast as it goes; but `first` a second in the seconds after the
+        start, and from then on twice as many again and again."""
+        for name, value in (("pace", steps_per_second), ("first", first)):
+            if value is not None and not SLOWEST <= value <= FASTEST:
+                raise ValueError(f"{name} is {value}; None or {SLOWEST:g} to {FASTEST:g} steps a second are needed")
         with self._lock:
             self._pace = None if steps_per_second is None else float(steps_per_second)
-            value = self._pace
-        self._command("pace", value=value)
+            self._first_pace = None if first is None else float(first)
+            value, first = self._pace, self._first_pace
+        self._command("pace", value=value, first=first)
 
     def manifold(self, on: bool) -> None:
         """Whether frames carry the image of a grid in z."""
@@ -458,6 +465,8 @@ class Run:
                 raise ValueError(SILENT)
             command: dict[str, Any] = {"kind": kind, "run": self.id, **fields}
             self._bent = self._bent or kind in ("set", "pause", "advance")
+            if command.get("at", 0) > self._step:
+                self._later.append(command)
             worker = None if self._parking else self._worker
             question: PendingCommand | None = None
             wakes = False
@@ -485,7 +494,7 @@ class Run:
             case "advance":
                 self._paused = True
                 self._first.append(command)
-            case "set":
+            case "set" if command not in self._later:
                 self._first.append(command)
             case _:  # pace, manifold and layers are part of the start; there is nothing to put away
                 pass
@@ -534,10 +543,11 @@ class Run:
                     "lease": self._lease,
                     "paused": self._paused,
                     "pace": self._pace,
+                    "first_pace": None if self._step else self._first_pace,
                     "manifold": self._manifold,
                     "compile": self._compiling,
                     "layers": self._layers,
-                    "first": self._first,
+                    "first": [*(each for each in self._later if each["at"] > self._step), *self._first],
                 }
             )
             if sent:

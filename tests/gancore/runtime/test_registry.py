@@ -131,6 +131,40 @@ def test_a_change_acts_on_the_running_gan_and_is_recorded(running):
     assert len(run.changes) == 2
 
 
+def test_a_change_acts_before_the_step_for_which_it_was_asked(registry, until):
+    server = registry()
+    run = server.submit(ENDLESS.changed(steps=400), owner="a", paused=True)
+    run.set(at=150, d_lr=0.5)
+    run.set(at=100, g_lr=0.25)
+    run.play()
+    until(lambda: run.ended)
+    assert run.changes == [(100, "g_lr", 0.001, 0.25), (150, "d_lr", 0.001, 0.5)]
+
+
+def test_a_change_for_a_step_that_is_past_acts_now(running, until):
+    _, run = running
+    until(lambda: run.step > 1)
+    at = run.set(at=1, d_lr=0.5)
+    assert run.changes == [(at, "d_lr", 0.001, 0.5)]
+    assert at > 1
+
+
+def test_a_change_to_come_is_put_away_with_its_run(registry, until):
+    server = registry(cap=1)
+    run = server.submit(ENDLESS.changed(steps=4000), owner="a", pace=200)
+    run.set(at=3000, d_lr=0.5)
+    until(lambda: run.step > 10)
+    run.put_aside("a")
+    other = server.submit(RunConfig(steps=20), owner="b")
+    until(lambda: other.ended)
+    assert run.parked
+    run.pace(None)
+    run.look("a")
+    run.play()
+    until(lambda: run.ended)
+    assert run.changes == [(3000, "d_lr", 0.001, 0.5)]
+
+
 def test_what_cannot_be_changed_is_refused_with_a_sentence(running):
     _, run = running
     with pytest.raises(ValueError, match="modes needs a restart"):
