@@ -99,9 +99,9 @@ async def act(visitor: Visitor, draw: random.Random, told: Told) -> None:
         case 6:
             await visitor.say(kind="ask", number=1, exhibit=draw.choice(["dirac", "nothing"]), setting={"h": 0.3})
         case 7:
-            await visitor.say(kind="preset", index=draw.randrange(9))
+            await visitor.say(kind="keep", panel=draw.randrange(4))
         case 8:
-            await visitor.say(kind="pace", value=draw.choice([None, 5, 100]))
+            await visitor.say(kind="pace", value=draw.choice([None, "eased", 5, 100]))
         case _:
             told.hostile += 1
             await visitor.socket.send(draw.choice(NOISE))

@@ -30,6 +30,7 @@ FLAGS = [
     "--disable-sync",
 ]
 GRACE = "0.3"  # seconds that a closed tab's runs wait for it: so that those of one test leave the cores to the next
+PLAIN = {"GANCORE_COMPILE": "off", "GANCORE_GRACE": GRACE, "GANCORE_FIRST_PACE": "0"}  # where a test does not say more
 SLOWER = 1 if usable_cores() > 1 else 3  # one core plays two runs, serves the page and draws it
 PATIENCE = 60_000 * SLOWER  # milliseconds; a shared two-core machine can be slow
 SHORT = 20  # steps, of runs that are played to their end
@@ -94,7 +95,7 @@ def start_server(*options: str, **environment: str) -> Server:
             *("--server.headless", "true", *options),
         ],
         cwd=ROOT,
-        env={"GANCORE_COMPILE": "off", "GANCORE_GRACE": GRACE, **os.environ, "GANCORE_TEST_SERVER": url, **environment},
+        env={**PLAIN, **os.environ, "GANCORE_TEST_SERVER": url, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -1,7 +1,8 @@
 """The page's state in its URL: opened elsewhere it gives the same runs.
 
-`?a=ring-chase&b=ring-chase-unrolled&b.d_lr=0.01&seed=3&card=2&many=16&dirac.b=consensus`: a preset for every panel,
-what was changed in it, the seed that all panels share, and the settings of the exhibits that have one (`ui.exhibits`).
+`?a=ring-chase&b=ring-chase-unrolled&b.d_lr=0.01&a@500.loss=minimax&seed=3&card=2&many=16&dirac.b=consensus`: a preset
+for every panel, what was changed in it, from the start or from a step on, the seed that all panels share, and the
+settings of the exhibits that have one (`ui.exhibits`).
 Whatever is wrong in it becomes a sentence and the nearest state that runs. Names from before an exhibit was renamed
 still open it. Parameters that others append, such as `utm_source` or `fbclid`, are ignored, and left out where the
 address is written anew: what is sent on holds the state and nothing else.
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from gancore.config import RunConfig
+from gancore.config import LIVE_FIELDS, RunConfig
 from gancore.experiments.presets import PRESETS
 from ui.exhibits import CODECS, USUAL, Settings
 from ui.shared.parsing import quoted
@@ -22,10 +23,19 @@ MANY = 16
 
 
 @dataclass(frozen=True)
+class Later:
+    """What a panel's GAN changes in itself before a step: `changes` are live fields with their values."""
+
+    step: int
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class PageState:
     """The state of a page: the presets its panels started from, their configurations, the card, one seed or many.
 
-    `settings` are those of the exhibits that need no run, for the cards that show them.
+    `later` is what panels change in themselves on their way; panels beyond its end change nothing. `settings` are those
+    of the exhibits that need no run, for the cards that show them.
     """
 
     presets: tuple[str, ...]
@@ -33,11 +43,16 @@ class PageState:
     card: int = 1
     many: bool = False
     settings: Settings = field(default_factory=lambda: dict(USUAL))
+    later: tuple[Later | None, ...] = ()
 
     @property
     def seed(self) -> int:
         """The seed that all panels share."""
         return self.configs[0].seed
+
+    def later_of(self, panel: int) -> Later | None:
+        """What a panel changes in itself on its way."""
+        return self.later[panel] if panel < len(self.later) else None
 
     def with_config(self, panel: int, config: RunConfig) -> "PageState":
         """The same with another configuration in one panel."""
@@ -63,11 +78,14 @@ def write(state: PageState, openings: Sequence[Settings]) -> dict[str, str]:
         openings: the exhibits as each card of the lecture opens them. Only what differs from its card's is written.
     """
     query: dict[str, str] = {}
-    for label, name, config in zip(LABELS, state.presets, state.configs, strict=False):
+    for panel, (label, name, config) in enumerate(zip(LABELS, state.presets, state.configs, strict=False)):
         query[label] = name
         changes = config.to_query(PRESETS[name].config)
         changes.pop("seed", None)
         query |= {f"{label}.{field}": text for field, text in changes.items()}
+        if (later := state.later_of(panel)) is not None:
+            changes = config.changed(**later.changes).to_query(config)
+            query |= {f"{label}@{later.step}.{field}": text for field, text in changes.items()}
     query["seed"] = str(state.seed)
     if state.card != 1:
         query["card"] = str(state.card)
@@ -88,7 +106,7 @@ def ours(query: Mapping[str, str]) -> dict[str, str]:
     return {
         key: text
         for key, text in today.items()
-        if key in known or ("." in key and key.partition(".")[0] in {*LABELS, *CODECS})
+        if key in known or ("." in key and key.partition(".")[0].partition("@")[0] in {*LABELS, *CODECS})
     }
 
 
@@ -121,9 +139,13 @@ def read(query: Mapping[str, str], default: PageState, openings: Sequence[Settin
     query = ours(query)
     sentences: list[str] = []
     per_panel: dict[str, dict[str, str]] = {label: {} for label in (*LABELS, *CODECS)}
+    later_fields: dict[str, dict[str, dict[str, str]]] = {label: {} for label in (*LABELS, *CODECS)}
     for key, text in query.items():
-        label, dot, field = key.partition(".")
-        if dot:
+        where, dot, field = key.partition(".")
+        label, at, step = where.partition("@")
+        if at:
+            later_fields[label].setdefault(step, {})[field] = text
+        elif dot:
             per_panel[label][field] = text
     names: list[str] = []
     for label, usual in zip(LABELS, default.presets + ("",) * len(LABELS), strict=False):
@@ -147,8 +169,13 @@ def read(query: Mapping[str, str], default: PageState, openings: Sequence[Settin
         config, wrong = RunConfig.nearest(fields, PRESETS[name].config.changed(seed=seed.seed))
         configs.append(config)
         sentences += [f"{label.upper()}: {sentence}" for sentence in wrong]
+    later: list[Later | None] = []
+    for label, config in zip(LABELS, configs, strict=False):
+        found, wrong = _later(later_fields[label], config)
+        later.append(found)
+        sentences += [f"{label.upper()}: {sentence}" for sentence in wrong]
     for label in LABELS[len(names) :]:
-        if per_panel[label]:
+        if per_panel[label] or later_fields[label]:
             sentences.append(f"The link changes panel {label.upper()}, but shows only {len(names)}.")
     card = default.card
     if "card" in query:
@@ -165,4 +192,22 @@ def read(query: Mapping[str, str], default: PageState, openings: Sequence[Settin
     for name, codec in CODECS.items():
         settings[name], wrong = codec.read(per_panel[name], openings[card - 1][name])
         sentences += [f"{name}: {sentence}" for sentence in wrong]
-    return PageState(tuple(names), tuple(configs), card, query.get("many") == str(MANY), settings), sentences
+    many = query.get("many") == str(MANY)
+    planned = tuple(later) if any(later) else ()
+    return PageState(tuple(names), tuple(configs), card, many, settings, planned), sentences
+
+
+def _later(fields: Mapping[str, Mapping[str, str]], config: RunConfig) -> tuple[Later | None, list[str]]:
+    """What a URL lets a panel change on its way, from its fields by their step, and what is wrong in that."""
+    if not fields:
+        return None, []
+    (text, changes), *more = fields.items()
+    sentences = [f"{quoted(other)} is a second step at which it changes; one is read." for other, _ in more]
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) < config.steps):
+        return None, [*sentences, f"{quoted(text)} is no step of it; allowed are 1 to {config.steps - 1:,}."]
+    if fixed := [name for name in changes if name not in LIVE_FIELDS]:
+        named = ", ".join(quoted(name) for name in fixed)
+        return None, [*sentences, f"{named} cannot be changed at a step; a GAN keeps it from its start."]
+    after, wrong = RunConfig.nearest(changes, config)
+    changed = {name: getattr(after, name) for name in changes if getattr(after, name) != getattr(config, name)}
+    return Later(int(text), changed) if changed else None, [*sentences, *wrong]

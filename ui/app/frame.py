@@ -20,11 +20,12 @@ h3 { font-size: 1.35rem !important; padding: 0 0 0.75rem 0 !important; }
 [data-testid="stAlert"] p { font-size: 0.95rem; }
 [data-testid="stAlertContainer"] { padding: 0.5rem 0.75rem; }
 .st-key-buttons { gap: 0.35rem !important; flex-wrap: nowrap; }
+.st-key-buttons kbd, .st-key-choices kbd { display: none; }
 .st-key-buttons button { min-height: 2.25rem; padding: 0.2rem 0.4rem; }
-:has(> .st-key-put-aside), .st-key-put-aside { display: none; }
-.st-key-actions { gap: 0.35rem !important; }
-.st-key-actions button { min-height: 2rem; padding: 0.1rem 0.6rem; }
-.st-key-actions button p { font-size: 0.9rem; }
+[class*="st-key-actions"] { gap: 0.35rem !important; }
+[class*="st-key-actions"] button { min-height: 2rem; padding: 0.1rem 0.6rem; }
+[class*="st-key-actions"] button p { font-size: 0.9rem; }
+.st-key-choices button { justify-content: flex-start; text-align: left; }
 </style>
 """
 

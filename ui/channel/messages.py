@@ -50,18 +50,18 @@ class Press(_Message):
     kind: Literal["play", "pause", "step", "step_d", "step_g", "rewind", "new_seed", "seeds", "single"]
 
 
-class Preset(_Message):
-    """The scenario of a number key, counted from 0."""
+class Keep(_Message):
+    """What a panel has shown stays, as one panel more."""
 
-    kind: Literal["preset"]
-    index: Annotated[int, Field(ge=0, lt=64)]
+    kind: Literal["keep"]
+    panel: _Panel
 
 
 class Pace(_Message):
-    """Steps a second that the runs hold at most; None for as fast as they can."""
+    """Steps a second that the runs hold at most; "eased" for slowly, then faster; None for as fast as they can."""
 
     kind: Literal["pace"]
-    value: Annotated[float, Field(gt=0, le=_FASTEST, allow_inf_nan=False)] | None
+    value: Annotated[float, Field(gt=0, le=_FASTEST, allow_inf_nan=False)] | Literal["eased"] | None
 
 
 class OpenSeed(_Message):
@@ -113,7 +113,7 @@ class Ask(_Message):
     table: bool = False
 
 
-Command: TypeAlias = Press | Preset | Pace | OpenSeed | Points | Fix | Manifold
+Command: TypeAlias = Press | Keep | Pace | OpenSeed | Points | Fix | Manifold
 Message: TypeAlias = Hello | Got | Command | Turn | Ask
 
 _READER: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="kind")])

@@ -1,4 +1,4 @@
-"""A card's action: a button that turns knobs as a hand would, so that nobody has to look for them.
+"""A card's action: a button that changes the card's own experiment in one point, and takes that back again.
 
 On a card, once for every button:
 
@@ -6,46 +6,35 @@ On a card, once for every button:
     say = "Noise 1 for A"
     panel = "a"                     # of the stage; all of them where it is not said
     set = {noise = 1.0}             # fields of RunConfig; beside another exhibit its setting instead: dirac = {h = 0.1}
+    at = 1500                       # optional: the step from which it acts, where it is not from the start
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
-from gancore.config import FIELDS, RunConfig
-from ui.app.address import LABELS, PageState
+from gancore.config import FIELDS, LIVE_FIELDS, RunConfig
+from ui.app.address import LABELS
 from ui.exhibits import CODECS, USUAL, Settings
 from ui.knobs.changes import HIDDEN
 
-_KEYS = {"say", "panel", "set", *CODECS}
+_KEYS = {"say", "panel", "set", "at", *CODECS}
 
 
 @dataclass(frozen=True)
 class CardAction:
     """One button. Either `changes`, fields of `RunConfig` with values they allow, or `settings` holds something.
 
-    `panel` is the index of the panel whose knobs are turned; None means all. `settings` are fields of an exhibit's
-    setting, by the names of `ui.exhibits.settings.CODECS`.
+    `panel` is the index of the panel whose knobs are turned; None means all. `at` is the step before which they are
+    turned; 0 means from the start. `settings` are fields of an exhibit's setting, by the names of
+    `ui.exhibits.settings.CODECS`.
     """
 
     say: str
     panel: int | None
     changes: Mapping[str, Any]
     settings: Mapping[str, Mapping[str, Any]]
-
-
-class Turned(Protocol):
-    """The target of an action: `ui.stage.comparison.Comparison`."""
-
-    state: PageState
-    notices: list[str]
-
-    def adjust(self, **fields: Any) -> None: ...
-    def note(self, notices: Sequence[str]) -> None: ...
-    @property
-    def training(self) -> list[bool]: ...
-    def turn(self, panel: int | None, field: str, value: Any) -> None: ...
-    def start(self) -> None: ...
+    at: int = 0
 
 
 def read_card_action(fields: object, opened: Settings, exhibit: str) -> CardAction:
@@ -82,12 +71,24 @@ def read_card_action(fields: object, opened: Settings, exhibit: str) -> CardActi
     panel = table.get("panel")
     if panel is not None and panel not in tuple(LABELS):
         raise ValueError(f"try {say!r}: panel is {panel!r}; allowed are {', '.join(LABELS)}, or none for all")
+    changes = _changes(say, table["set"]) if "set" in table else {}
     return CardAction(
         say=say,
         panel=None if panel is None else LABELS.index(panel),
-        changes=_changes(say, table["set"]) if "set" in table else {},
+        changes=changes,
         settings={kind: table[kind] for kind in kinds},
+        at=_step(say, table.get("at", 0), changes),
     )
+
+
+def _step(say: str, at: object, changes: Mapping[str, Any]) -> int:
+    if isinstance(at, bool) or not isinstance(at, int) or at < 0:
+        raise ValueError(f"try {say!r}: at is {at!r}; a step is needed, 0 for from the start")
+    if at and not changes:
+        raise ValueError(f"try {say!r}: at is for set; an exhibit has no steps")
+    if at and (fixed := [name for name in changes if name not in LIVE_FIELDS]):
+        raise ValueError(f"try {say!r}: at: {', '.join(fixed)} cannot be changed at a step")
+    return at
 
 
 def _table(say: str, key: str, value: object) -> dict[str, Any]:
@@ -106,29 +107,3 @@ def _changes(say: str, value: object) -> dict[str, Any]:
     except ValueError as error:
         raise ValueError(f"try {say!r}: set: {error}") from None
     return {name: getattr(config, name) for name in changes}
-
-
-def carry_out(action: CardAction, on: Turned) -> None:
-    """Turns what the action says, as hands on the knobs would. Where nothing trains that would show it, all begin.
-
-    What is wrong becomes a notice, and the rest is left as it is.
-    """
-    if action.panel is not None and action.panel >= len(on.state.configs):
-        on.note([f"There is no panel {LABELS[action.panel].upper()} on the stage."])
-        return
-    settings = dict(on.state.settings)
-    notices: list[str] = []
-    for kind, fields in action.settings.items():
-        settings[kind], wrong = CODECS[kind].read(fields, settings[kind])
-        notices += wrong
-    on.note(notices)
-    if action.settings:
-        on.adjust(settings=settings)
-        return
-    acting = on.training if action.panel is None else [on.training[action.panel]]
-    for field, value in action.changes.items():
-        on.turn(action.panel, field, value)
-        if on.notices:
-            return
-    if not all(acting):
-        on.start()

@@ -5,10 +5,10 @@ do those of a page that is left for another.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -19,19 +19,24 @@ from ui.app.sessions import compute_client, open_room, registry
 from ui.channel import Room
 from ui.channel.mount import mount
 from ui.exhibits import EXHIBITS, USUAL, Exhibit, Settings
-from ui.lecture.card_action import CardAction, carry_out
+from ui.lecture.card_list import card_list, shows_notes
+from ui.lecture.card_view import card_view
 from ui.lecture.cards import Card, lecture
+from ui.lecture.lesson import Lesson
 from ui.lecture.panel_picker import panel_picker
 from ui.lecture.recordings import recordings
 from ui.shared.markdown import escape_markdown
-from ui.stage.comparison import Comparison
 from ui.stage.scenario import Scenario
 
 HEIGHT = 640  # of the stage and of the column beside it; with the navigation above it fills 720 pixels
 _BESIDE = HEIGHT - 48  # of the card and the knobs, under the row of buttons
-_WIDE = 52  # pixels of a button with a sign on it
+_WIDE = 44  # pixels of a button with a sign on it
 _PICKER = "Choose what stands side by side; save or open a recording"
 _PICKER_TABS = ("Side by side", "Recording")
+_ALL_KNOBS, _THE_CARD = "All knobs, in the card's place", "Back to the card"
+_BACK, _ON = "The card before (PageUp)", "The next card (PageDown)"
+_UNDO = "Take back the last change (U)"
+_RESET = "Begin this card again, as it was opened"
 _ADDRESS_UNDER_WAY = 1.0  # seconds that a new address takes at most to the browser and back
 _UI = Path(__file__).parents[1]
 
@@ -41,7 +46,7 @@ def lecture_page(name: str, scenarios: Sequence[Scenario], *, foremost: Sequence
 
     Args:
         name: of the lecture's folder.
-        scenarios: what the keys 1 to 9 and the cards put on the stage.
+        scenarios: what the cards and the menu put on the stage.
         foremost: fields of `RunConfig` whose knobs stand above all others.
     """
     LecturePage(name, scenarios, foremost).draw()
@@ -63,17 +68,17 @@ class LecturePage:
     @property
     def room(self) -> Room:
         """The session's room on this page."""
-        return open_room(self.name, self._new_comparison)
+        return open_room(self.name, self._new_lesson)
 
     @property
-    def comparison(self) -> Comparison:
-        """The comparison on the stage; asked for anew each time, for a reload may have given the room another one."""
-        return self.room.comparison
+    def lesson(self) -> Lesson:
+        """The lesson in this room; asked for anew each time, for a reload may have given the room another one."""
+        return cast("Lesson", self.room.comparison)
 
     @property
     def card(self) -> Card:
         """The card that is open."""
-        return self.cards[self.comparison.state.card - 1]
+        return self.lesson.card
 
     @property
     def alone(self) -> bool:
@@ -82,10 +87,10 @@ class LecturePage:
 
     def draw(self) -> None:
         """Draws all of it."""
-        comparison = self.comparison
+        lesson = self.lesson
         self._leave_others()
         self._follow_address()
-        self._drawn = self.comparison.mark
+        self._drawn = self.lesson.mark
         for name in {card.exhibit for card in self.cards if card.exhibit in EXHIBITS}:
             if EXHIBITS[name].has_job:
                 compute_client().warm(name)
@@ -94,17 +99,17 @@ class LecturePage:
         with column:
             self._buttons()
             with st.container(height=_BESIDE, border=False):
-                _notices(comparison.notices)
-                # A card that is put aside is still there: Streamlit forgets the answer to a question that is not drawn.
-                with st.container(key="put-aside" if self.alone else "card"):
-                    self._card()
+                _notices(lesson.notices)
+                if not self.alone:
+                    with st.container(key="card"):
+                        self._card()
                 if exhibit is None:
                     self._knobs()
         with picture:
             if exhibit is None:
                 self._stage()
             else:
-                comparison.put_aside()
+                lesson.put_aside()
                 self._exhibit(exhibit)
 
     def _key(self, name: str) -> str:
@@ -117,42 +122,42 @@ class LecturePage:
         if before is not self.room:
             before.comparison.put_aside()
 
-    def _new_comparison(self) -> Comparison:
+    def _new_lesson(self) -> Lesson:
         """Begins a visit. Meanwhile the GANs of this page are compiled ahead, of one seed and of many, then
         those of all other pages."""
         here = [PRESETS[name].config for scenario in self.scenarios for name in scenario.presets]
         runs = [*((config, 1) for config in here), *((config, MANY) for config in here)]
         registry().compile_ahead([*runs, *((preset.config, 1) for preset in PRESETS.values())])
-        return Comparison(registry(), self.first, self.scenarios)
+        return Lesson(registry(), self.first, self.scenarios, self.cards)
 
     # ── The address ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _follow_address(self) -> None:
         """Reads the URL when it is not what this page wrote last; a bare one keeps what is on the stage.
 
-        Whoever opens a lecture that begins on the stage finds its first GAN already at it.
+        Whoever opens a lecture that begins on the stage finds its first GAN there, as the first card opens it.
         """
-        comparison = self.comparison
+        lesson = self.lesson
         query = ours(st.query_params.to_dict())
         written = st.session_state.get(self._key("address"))
         if query and query != written and not self._is_on_its_way(query):
             state, notices = read(query, self.first, self.openings)
-            comparison.note(notices)
-            if state != comparison.state:
-                comparison.show(state)
+            if state != lesson.state:
+                lesson.show(state)
             if not any(label in query for label in LABELS):
-                comparison.offer(self.card.scenario)
+                lesson.bring()
+            lesson.note(notices)
         elif written is None and self.cards[0].exhibit == "stage":
             recording = opened()
             if recording is not None and not st.session_state.get("opened", False):
                 st.session_state["opened"] = True
-                comparison.open(recording)
+                lesson.open(recording)
             else:
-                comparison.start()
+                lesson.bring()
         self._write_address()
 
     def _write_address(self) -> None:
-        query = write(self.comparison.state, self.openings)
+        query = write(self.lesson.state, self.openings)
         if st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
         written = st.session_state.get(self._key("address"))
@@ -171,86 +176,71 @@ class LecturePage:
     # ── The buttons above the card ────────────────────────────────────────────────────────────────────────────────────
 
     def _buttons(self) -> None:
-        """The row that leads from card to card and puts runs on the stage: in the same place however long a card is."""
-        number = self.comparison.state.card
-        scenario = self._scenario()
-        with st.container(key="buttons", horizontal=True, gap="xsmall"):
-            self._turn_button("◀", "back", number - 1, disabled=number == 1)
-            if scenario is not None:
-                run = self._key("run")
-                st.button("Run it", key=run, type="primary", width="stretch", on_click=self._run, args=(scenario,))
-            else:
-                st.space("stretch")
-            if self.card.exhibit == "stage":
+        """The row that leads from card to card and back: in the same place however long a card is."""
+        lesson = self.lesson
+        number = lesson.state.card
+        on_stage = self.card.exhibit == "stage"
+        with st.container(key="buttons", horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
+            self._button("back", "◀", _BACK, self._turn, number - 1, disabled=number == 1, shortcut="PageUp")
+            card_list(lesson, key=self._key("cards"), turn=self._turn)
+            undo = not lesson.can_undo
+            self._button("undo", ":material/undo:", _UNDO, lesson.obey, "undo", disabled=undo, shortcut="U")
+            self._button("reset", ":material/restart_alt:", _RESET, lesson.obey, "reset")
+            if on_stage:
                 with st.popover("", icon=":material/view_column:", help=_PICKER, width=_WIDE):
                     beside, recorded = st.tabs(_PICKER_TABS)
                     with beside:
-                        panel_picker(self.comparison, self.scenarios, key=self._key("picker"))
+                        panel_picker(lesson, self.scenarios, key=self._key("picker"))
                     with recorded:
-                        recordings(self.comparison, key=self._key("recording"))
-                alone = self.alone
-                st.button(
-                    "",
-                    key=self._key("knobs:alone"),
-                    icon=":material/article:" if alone else ":material/tune:",
-                    help="Back to the card" if alone else "All knobs, in the card's place",
-                    type="primary" if alone else "secondary",
-                    width=_WIDE,
-                    on_click=self._put_aside,
-                    args=(not alone,),
-                )
-            self._turn_button("▶", "on", number + 1, disabled=number == len(self.cards))
+                        recordings(lesson, key=self._key("recording"))
+                icon, what = (":material/article:", _THE_CARD) if self.alone else (":material/tune:", _ALL_KNOBS)
+                self._button("knobs:alone", icon, what, self._put_aside, not self.alone, primary=self.alone)
+            last = number == len(self.cards)
+            self._button("on", "▶", _ON, self._turn, number + 1, disabled=last, shortcut="PageDown")
 
-    def _turn_button(self, label: str, key: str, number: int, *, disabled: bool) -> None:
-        st.button(label, key=self._key(key), disabled=disabled, width=_WIDE, on_click=self._turn, args=(number,))
+    def _button(
+        self,
+        key: str,
+        label: str,
+        about: str,
+        act: Callable[..., None],
+        *arguments: object,
+        disabled: bool = False,
+        primary: bool = False,
+        shortcut: str | None = None,
+    ) -> None:
+        st.button(
+            label,
+            key=self._key(key),
+            help=about,
+            disabled=disabled,
+            type="primary" if primary else "secondary",
+            width=_WIDE,
+            shortcut=shortcut,
+            on_click=act,
+            args=arguments,
+        )
 
     def _turn(self, number: int) -> None:
-        comparison, card = self.comparison, self.cards[number - 1]
-        settings = {**comparison.state.settings, **card.settings}
-        comparison.adjust(card=number, settings=settings)
-        comparison.note([])
-        comparison.offer(card.scenario)
+        self.lesson.turn_to(number)
         self._put_aside(alone=False)
         self._write_address()
 
     def _put_aside(self, alone: bool) -> None:
         st.session_state[self._key("alone")] = alone
 
-    def _run(self, scenario: Scenario) -> None:
-        self.comparison.choose(scenario, play=True)
-        self._write_address()
-
-    def _scenario(self) -> Scenario | None:
-        return next((each for each in self.scenarios if each.name == self.card.scenario), None)
-
     # ── The card and the knobs ────────────────────────────────────────────────────────────────────────────────────────
 
     def _whole_page_if_needed(self) -> None:
         """Draws all of it again where what is on the stage is no longer what is drawn around it."""
-        if self.comparison.mark != self._drawn:
+        if self.lesson.mark != self._drawn:
             st.rerun()
 
     @st.fragment
     def _card(self) -> None:
         """Draws the card that is open."""
         self._whole_page_if_needed()
-        comparison, card = self.comparison, self.card
-        number = comparison.state.card
-        st.subheader(f"{number}/{len(self.cards)} {card.title}", anchor=False)
-        scenario = self._scenario()
-        if scenario is not None and comparison.state.presets != scenario.presets:
-            st.markdown(":material/info: On the stage is something else; **Run it** brings this card's runs back.")
-        st.markdown(card.text)
-        if card.actions:
-            with st.container(key="actions", horizontal=True, gap="xsmall"):
-                for index, each in enumerate(card.actions):
-                    key = self._key(f"try:{number}:{index}")
-                    st.button(each.say, key=key, on_click=self._carry_out, args=(each,))
-        if card.question:
-            _question(card, key=self._key(f"answer:{number}"))
-
-    def _carry_out(self, action: CardAction) -> None:
-        carry_out(action, self.comparison)
+        card_view(self.lesson, key=self._key("card"), notes=shows_notes())
 
     def _knobs(self) -> None:
         tried = [field for action in self.card.actions for field in action.changes]
@@ -261,12 +251,12 @@ class LecturePage:
     # ── The picture ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _stage(self) -> None:
-        self.comparison.look()
+        self.lesson.look()
         self._mount("stage", height=HEIGHT)
 
     def _exhibit(self, exhibit: Exhibit) -> None:
         """Draws an exhibit. It asks over the channel; the address follows when nobody turns anything."""
-        setting = self.comparison.state.settings.get(exhibit.name)
+        setting = self.lesson.state.settings.get(exhibit.name)
         data = {} if setting is None else {"setting": asdict(setting)}
         if exhibit.content is not None:
             data = dict(exhibit.content())
@@ -283,13 +273,3 @@ def _notices(notices: Sequence[str]) -> None:
         st.warning(escape_markdown(sentence))
     if len(notices) > 4:
         st.warning(f"And {len(notices) - 3} more of this kind.")
-
-
-def _question(card: Card, key: str) -> None:
-    answer = st.radio(card.question or "", card.choices, index=None, key=key)
-    if answer is None:
-        return
-    if card.choices.index(answer) == card.answer - 1:
-        st.success(f"**Yes.** {card.because}", icon=":material/check:")
-    else:
-        st.error(f"**Not so.** {card.because}", icon=":material/close:")

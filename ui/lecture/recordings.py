@@ -14,7 +14,7 @@ SAVE = "Save what has been seen"
 SAVE_HELP = (
     "All panels, with their frames and figures, as one file. This page opens it, and so does `gancore app run.gan`."
 )
-NOTHING = "There is nothing to save yet: press Run it."
+NOTHING = "There is nothing to save yet: press Play."
 OPEN = "Open a recording"
 OPEN_HELP = "A file run.gan, saved here or by `gancore run PRESET --save run.gan`. It plays without training."
 PAPERS = "**In the papers' settings**"

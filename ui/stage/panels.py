@@ -30,7 +30,7 @@ def panels_of(state: PageState, runs: Sequence[Run | None], scenario: Scenario) 
     """
     presets = [PRESETS[name] for name in state.presets]
     titles = headings(state.configs, presets)
-    headline = scenario.headline if state.presets == scenario.presets else None
+    headline = scenario.headline if state.presets[: len(scenario.presets)] == scenario.presets else None
     panels: list[Panel] = []
     for index, (config, preset, run) in enumerate(zip(state.configs, presets, runs, strict=True)):
         rule = _rule(preset, config, presets)
@@ -112,5 +112,5 @@ def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None) -
         "compiled_at": run.compiled_at,
         "why_plain": run.why_plain or "",
         "changes": milestones(config) + turned,
-        "scene": run.scene,
+        "scene": run.scene or scene_before(config),
     }

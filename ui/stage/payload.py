@@ -64,14 +64,6 @@ class Fix:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PresetKey:
-    """A preset that a number key starts: the key and the name shown in the key help."""
-
-    key: str
-    name: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class SeedsButton:
     """The button that runs all panels with many seeds at once."""
 
@@ -158,10 +150,9 @@ def stage_state(
     panels: Sequence[Panel],
     *,
     compare: str,
-    presets: Sequence[PresetKey] = (),
     seeds_button: SeedsButton | None = None,
     card: str | None = None,
-    pace: float | None = None,
+    pace: float | str | None = "eased",
     curves: Sequence[str] = USUAL_CURVES,
     densities: bool = False,
 ) -> dict[str, Any]:
@@ -170,10 +161,9 @@ def stage_state(
     Args:
         panels: 1 to 4 panels with different labels, and different runs where they have one.
         compare: id of this comparison; when it changes the viewer's clock goes back to the live edge.
-        presets: what the number keys start.
         seeds_button: the many-seeds button; None leaves it out.
         card: name of the lecture card on show, for whoever styles or tests by it.
-        pace: steps a second that the runs hold, None for as fast as they can.
+        pace: steps a second that the runs hold, "eased" for slowly, then faster, None for as fast as they can.
         curves: 1 to 4 of `CHARTS`.
         densities: True turns the noised densities on in place of the discriminator's field; acts when it changes.
 
@@ -190,7 +180,6 @@ def stage_state(
         "compare": compare,
         "panels": [_described(panel) for panel in panels],
         "charts": [{"key": name, **CHARTS[name].described()} for name in curves],
-        "presets": [asdict(preset) for preset in presets],
         "seeds_button": None if seeds_button is None else asdict(seeds_button),
         "card": card,
         "pace": pace,

@@ -13,7 +13,7 @@ from gancore.demos.augmented_gradient import BOUNDS, IMAGES, Augmenting
 from gancore.experiments.presets import PRESETS
 from gancore.theory.dirac import GAMES, UPDATES
 from ui.app import address
-from ui.app.address import LABELS, PageState, ours, read, state_of, write
+from ui.app.address import LABELS, Later, PageState, ours, read, state_of, write
 from ui.exhibits import USUAL
 from ui.exhibits.augmentation.codec import FIELDS as AUGMENT_FIELDS
 from ui.exhibits.corruption.codec import FIELDS as MEASURE_FIELDS
@@ -48,6 +48,7 @@ keys = st.one_of(
             "sigma",
             *LABELS,
             *(f"{label}.{field}" for label in LABELS for field in FIELDS),
+            *(f"{label}@{step}.{field}" for label in LABELS for step in (0, 7, "x") for field in FIELDS),
             *(f"dirac.{field}" for field in LAB_FIELDS),
             *(f"augmentation.{field}" for field in AUGMENT_FIELDS),
             *(f"corruption.{field}" for field in MEASURE_FIELDS),
@@ -192,6 +193,32 @@ def test_an_empty_query_is_the_default() -> None:
 def test_the_slider_goes_to_the_nearest_stop(text: str, theta: float, words: int) -> None:
     state, sentences = read({"theta": text}, DEFAULT, OPENINGS)
     assert (state.settings["optimal_discriminator"].theta, len(sentences)) == (theta, words)
+
+
+def test_what_a_panel_changes_on_its_way_is_written_and_read_again() -> None:
+    state = replace(DEFAULT, later=(None, Later(500, {"d_lr": 0.5, "loss": "hinge"})))
+    query = write(state, OPENINGS)
+    assert (query["b@500.d_lr"], query["b@500.loss"]) == ("0.5", "hinge")
+    assert read(query, DEFAULT, OPENINGS) == (state, [])
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "said"),
+    [
+        ("a@0.d_lr", "0.5", "no step of it"),
+        ("a@-5.d_lr", "0.5", "no step of it"),
+        ("a@99999999.d_lr", "0.5", "no step of it"),
+        ("a@1e3.d_lr", "0.5", "no step of it"),
+        ("a@500.g_hidden", "9", "cannot be changed at a step"),
+        ("a@500.nonsense", "9", "cannot be changed at a step"),
+        ("a@500.d_lr", "-1", "d_lr is"),
+        ("d@500.d_lr", "0.5", "shows only 2"),
+    ],
+)
+def test_what_cannot_be_changed_on_the_way_is_a_sentence(key: str, text: str, said: str) -> None:
+    _, sentences = read({"a": NAMES[0], "b": NAMES[1], key: text}, DEFAULT, OPENINGS)
+    assert len(sentences) == 1
+    assert said in sentences[0]
 
 
 def test_only_what_the_class_has_changed_is_written() -> None:

@@ -18,7 +18,7 @@ COMMANDS: list[dict[str, Any]] = [
         {"kind": kind}
         for kind in ("play", "pause", "step", "step_d", "step_g", "rewind", "new_seed", "seeds", "single")
     ),
-    {"kind": "preset", "index": 2},
+    {"kind": "keep", "panel": 2},
     {"kind": "pace", "value": None},
     {"kind": "pace", "value": 25.0},
     {"kind": "open_seed", "seed": 11},
@@ -65,9 +65,10 @@ def test_a_comparison_takes_every_command(said: dict[str, Any]) -> None:
         '{"kind": "erase"}',
         '{"kind": ["play"]}',
         '{"kind": "play", "more": "x"}',
-        '{"kind": "preset"}',
-        '{"kind": "preset", "index": -1}',
-        '{"kind": "preset", "index": true}',
+        '{"kind": "keep"}',
+        '{"kind": "keep", "panel": -1}',
+        '{"kind": "keep", "panel": 4}',
+        '{"kind": "keep", "panel": true}',
         '{"kind": "pace", "value": 0}',
         '{"kind": "pace", "value": Infinity}',
         '{"kind": "pace", "value": 1e999}',

@@ -1,16 +1,9 @@
 """Every lecture that is shipped can be read, and a mistake in one is named."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
-from gancore.experiments.presets import PRESETS
-from ui.app.address import state_of
-from ui.exhibits import USUAL
 from ui.exhibits.dirac.codec import Lab
-from ui.lecture.card_action import CardAction, carry_out
+from ui.lecture.card_action import CardAction
 from ui.lecture.cards import LECTURES, lecture, parse_card
 
 
@@ -88,6 +81,10 @@ def test_what_is_tried_is_read_as_in_the_game_that_the_card_opens() -> None:
         (trying('say = "T"\nset = {loss = "hingo"}'), "hingo"),
         (trying('say = "T"\npanel = "e"\nset = {noise = 1}'), "'e'"),
         (trying('say = "T"\nsat = {noise = 1}'), "sat"),
+        (trying('say = "T"\nset = {noise = 1}\nat = -5'), "at is -5"),
+        (trying('say = "T"\nset = {noise = 1}\nat = "late"'), "'late'"),
+        (trying('say = "T"\nset = {unroll_steps = 3, g_hidden = 9}\nat = 100'), "g_hidden"),
+        (trying('say = "T"\ndirac = {h = 0.1}\nat = 100', "dirac"), "at is for set"),
         (trying('say = "T"\ndirac = {h = 0.1}'), "'dirac'"),
         (trying('say = "T"\nset = {noise = 1}', "dirac"), "'stage'"),
         (trying('say = "T"\ndirac = {h = 99}', "dirac"), "99"),
@@ -103,65 +100,6 @@ def test_a_mistake_in_what_to_try_is_named_with_its_file(source: str, said: str)
     assert said in str(error.value)
 
 
-class Tuned:
-    """A comparison that remembers what was turned; `refused` names a field that is not taken."""
-
-    def __init__(self, training: list[bool], refused: str = "") -> None:
-        self.state = state_of(sorted(PRESETS)[: len(training)])
-        self.notices: list[str] = ["of before"]
-        self.training = training
-        self.refused = refused
-        self.done: list[Any] = []
-
-    def turn(self, panel: int | None, field: str, value: Any) -> None:
-        if field == self.refused:
-            self.note([f"{field} is {value}"])
-        else:
-            self.done.append((panel, field, value))
-
-    def start(self) -> None:
-        self.done.append("start")
-
-    def note(self, notices: Sequence[str]) -> None:
-        self.notices = list(notices)
-
-    def adjust(self, **fields: Any) -> None:
-        self.state = replace(self.state, **fields)
-
-
-def test_what_is_tried_is_turned_as_by_hand_and_where_nothing_trains_all_begins() -> None:
-    attempt = parse_card(trying('say = "T"\npanel = "b"\nset = {noise = 1, d_steps = 5}'), "x.md").actions[0]
-    turned: list[Any] = [(1, "noise", 1.0), (1, "d_steps", 5)]
-    for training, done in (([False, True], turned), ([True, False], [*turned, "start"])):
-        tuned = Tuned(training)
-        carry_out(attempt, tuned)
-        assert (tuned.done, tuned.notices) == (done, [])
-    for_all = parse_card(trying('say = "T"\nset = {noise = 1}'), "x.md").actions[0]
-    tuned = Tuned([True, False])
-    carry_out(for_all, tuned)
-    assert tuned.done == [(None, "noise", 1.0), "start"]
-
-
-def test_what_cannot_be_tried_is_a_notice() -> None:
-    attempt = parse_card(trying('say = "T"\npanel = "b"\nset = {noise = 1, d_steps = 5}'), "x.md").actions[0]
-    tuned = Tuned([False])
-    carry_out(attempt, tuned)
-    assert tuned.done == []
-    assert "B" in tuned.notices[0]
-    tuned = Tuned([False, False], refused="noise")
-    carry_out(attempt, tuned)
-    assert (tuned.done, tuned.notices) == ([], ["noise is 1.0"])
-
-
-def test_what_is_tried_in_an_exhibit_changes_its_setting_as_it_is_now() -> None:
-    attempt = parse_card(trying('say = "T"\ndirac = {h = 0.5}', "dirac"), "x.md").actions[0]
-    tuned = Tuned([False])
-    tuned.state = replace(tuned.state, settings={**USUAL, "dirac": Lab(gamma=0.7)})
-    carry_out(attempt, tuned)
-    assert tuned.state.settings["dirac"] == Lab(gamma=0.7, h=0.5)
-    assert (tuned.done, tuned.notices) == ([], [])
-
-
 @pytest.mark.parametrize(
     ("source", "said"),
     [
@@ -170,6 +108,11 @@ def test_what_is_tried_in_an_exhibit_changes_its_setting_as_it_is_now() -> None:
         ('+++\nquestion = "Q"\n+++\n', "title"),
         (GOOD.replace("answer = 2", "answer = 3"), "answer"),
         (GOOD.replace("answer", "anwser"), "anwser"),
+        (GOOD.replace("answer = 2", "answer = 2\nreveal = 100"), "reveal"),
+        (GOOD.replace("answer = 2", 'answer = 2\nscenario = "s"\nreveal = -1'), "reveal"),
+        (GOOD.replace('title = "T"', 'title = "T"\nminutes = "three"'), "minutes"),
+        (GOOD.replace('title = "T"', 'title = "T"\nopens = "slowly"'), "slowly"),
+        (GOOD.replace('title = "T"', 'title = "T"\npanel = "z"'), "'z'"),
         (GOOD.replace('title = "T"', 'title = "T"\nexhibit = "stagecoach"'), "stagecoach"),
         (GOOD.replace('title = "T"', 'title = "T"\nexhibit = "optimal_discriminator"\nscenario = "s"'), "scenario"),
         (GOOD.replace('title = "T"', LAB.replace('exhibit = "dirac"', 'exhibit = "optimal_discriminator"')), "dirac"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -15,15 +14,16 @@ from gancore.config import ConfigError, RunConfig
 from gancore.experiments.presets import PRESETS, Verdict
 from gancore.recording import RecordedRun, Recording
 from gancore.recording.replay import MOST_FRAMES
-from gancore.runtime import History, encode
+from gancore.runtime import encode
 from gancore.runtime.frames import read_header
-from ui.app.address import MANY, state_of
+from tests.ui.stage.fake_runs import FakeRegistry, FakeRun
+from ui.app.address import MANY, Later, state_of
 from ui.exhibits import USUAL
 from ui.exhibits.dirac.codec import Lab
 from ui.exhibits.optimal_discriminator.codec import Place
 from ui.stage import USUAL_CURVES, SeedsVerdict
 from ui.stage.annotations import reference_lines
-from ui.stage.comparison import SHORTEST, Comparison
+from ui.stage.comparison import FIRST_PACE, SHORTEST, Comparison
 from ui.stage.judging import judgement_of, seeds_verdict
 from ui.stage.payload import scene_key
 from ui.stage.repair import repaired
@@ -31,81 +31,6 @@ from ui.stage.scenario import Scenario
 
 NAMES = sorted(PRESETS)[:2]
 SCENARIOS = [Scenario("first", "First", tuple(NAMES)), Scenario("second", "Second", (NAMES[1], NAMES[0]))]
-
-
-class FakeRun:
-    """Remembers what it was told."""
-
-    def __init__(self, config: RunConfig, seeds: Sequence[int], paused: bool) -> None:
-        self.id = f"run{id(self)}"
-        self.config = config
-        self.seeds = tuple(seeds)
-        self.state = "paused" if paused else "running"
-        self.message, self.place, self.step, self.scene = "", None, 0, b"12345678"
-        self.changes: list[Any] = []
-        self.history = History()
-        self.said: list[Any] = []
-        self.held: float | None = None  # steps a second
-        self.compiled_at, self.why_plain, self.recorded, self.silent = None, None, False, False
-        self.parent: Any = None
-        self.owners: set[str] = set()
-
-    @property
-    def ended(self) -> bool:
-        return self.state in ("finished", "diverged", "failed", "stopped")
-
-    def set(self, **changes: Any) -> None:
-        self.said.append(changes)
-
-    def pace(self, steps_per_second: float | None) -> None:
-        self.held = steps_per_second
-
-    def stop(self) -> None:
-        self.state = "stopped"
-
-    def is_shared(self, owner: str) -> bool:
-        return bool(self.owners - {owner})
-
-    def put_away(self) -> None:
-        return None
-
-    def __getattr__(self, name: str) -> Any:
-        return lambda *values: self.said.append((name, *values))
-
-
-class FakeRegistry:
-    def __init__(self) -> None:
-        self.runs: list[FakeRun] = []
-        self.released: list[str] = []
-
-    make = FakeRun
-
-    def submit(
-        self, config: RunConfig, *, seeds: Sequence[int], owner: str, paused: bool = False, pace: float | None = None
-    ) -> FakeRun:
-        self.runs.append(self.make(config, seeds, paused))
-        self.runs[-1].held = pace
-        self.runs[-1].owners = {owner}
-        return self.runs[-1]
-
-    def share(self, config: RunConfig, *, seeds: Sequence[int], owner: str, pace: float | None = None) -> FakeRun:
-        alike = [run for run in self.runs if run.config == config and not run.ended and owner not in run.owners]
-        if not alike:
-            return self.submit(config, seeds=seeds, owner=owner, pace=pace)
-        alike[-1].owners.add(owner)
-        return alike[-1]
-
-    def split(self, run: FakeRun, owner: str) -> FakeRun:
-        run.owners.discard(owner)
-        return self.submit(run.config, seeds=run.seeds, owner=owner, paused=True, pace=run.held)
-
-    def drop(self, run: FakeRun, owner: str) -> None:
-        run.owners.discard(owner)
-        if not run.owners:
-            run.stop()
-
-    def release(self, owner: str) -> None:
-        self.released.append(owner)
 
 
 @pytest.fixture
@@ -221,13 +146,10 @@ def test_a_step_before_play_starts_paused(comparison: Any) -> None:
     assert all(run.state == "paused" and run.said == [("advance", 1, "both")] for run in comparison.runs)
 
 
-def test_presets_by_number_and_numbers_that_have_none(comparison: Any) -> None:
-    comparison.obey("preset", index=1)
+def test_a_scenario_keeps_the_seed(comparison: Any) -> None:
+    comparison.choose(SCENARIOS[1], play=True)
     assert comparison.state.presets == SCENARIOS[1].presets
-    assert comparison.state.seed == 7
-    mark = comparison.mark
-    comparison.obey("preset", index=9)
-    assert comparison.mark == mark
+    assert [run.seeds for run in comparison.runs] == [(7,), (7,)]
 
 
 def test_panels_are_changed_added_and_taken_away(comparison: Any) -> None:
@@ -395,19 +317,6 @@ def test_where_another_generator_begins_the_curves_say_so(comparison: Any) -> No
     assert b.changes == []
 
 
-def test_a_card_offers_its_scenario_and_leaves_what_somebody_has_chosen() -> None:
-    scenarios = [Scenario("one", "One", tuple(NAMES)), Scenario("two", "Two", (NAMES[0],))]
-    comparison = Comparison(FakeRegistry(), state_of(NAMES), scenarios)  # type: ignore[arg-type]
-    comparison.offer("two")
-    assert comparison.state.presets == (NAMES[0],)
-    assert comparison.runs == [None]  # ready, and not started
-    comparison.offer(None)
-    assert comparison.state.presets == (NAMES[0],)
-    comparison.change(0, "d_lr", 0.5)
-    comparison.offer("one")
-    assert comparison.state.configs[0].d_lr == 0.5
-
-
 def test_a_panel_that_claims_nothing_is_judged_as_the_one_beside_it() -> None:
     names = ["swing-segment", "swing-segment-noise"]
     comparison = Comparison(FakeRegistry(), state_of(names), [Scenario("one", "One", tuple(names))])  # type: ignore[arg-type]
@@ -417,15 +326,103 @@ def test_a_panel_that_claims_nothing_is_judged_as_the_one_beside_it() -> None:
     assert comparison.panels()[0].metric == "captured"
 
 
-def test_another_scenario_keeps_the_view_of_many_seeds(comparison: Any) -> None:
+def test_many_seeds_end_with_their_scenario(comparison: Any) -> None:
     comparison.obey("seeds")
-    comparison.obey("preset", index=1)
-    assert comparison.state.presets == SCENARIOS[1].presets
-    assert comparison.state.many
-    assert [run.seeds for run in comparison.runs] == [tuple(range(7, 7 + MANY))] * 2
-    comparison.obey("single")
-    comparison.obey("preset", index=0)
+    comparison.choose(SCENARIOS[1], play=True)
     assert not comparison.state.many
+    assert [run.seeds for run in comparison.runs] == [(7,), (7,)]
+
+
+def test_many_seeds_give_back_what_the_one_had_shown(comparison: Any) -> None:
+    comparison.start()
+    one = list(comparison.runs)
+    comparison.obey("seeds")
+    comparison.obey("single")
+    assert comparison.runs == one
+    comparison.obey("seeds")
+    comparison.turn(0, "d_lr", 0.5)
+    comparison.obey("single")
+    assert comparison.runs == [None, None]  # what they had shown is another GAN's
+
+
+# ── Undo, what is kept, what changes on its way ───────────────────────────────────────────────────────────────────────
+
+
+def test_turns_are_taken_back_one_by_one_as_hands_would(comparison: Any) -> None:
+    comparison.start()
+    first = comparison.state
+    comparison.turn(1, "d_lr", 0.25)
+    comparison.turn(1, "d_lr", 0.5)  # the same knob, still being turned
+    second = comparison.state
+    comparison.turn(0, "g_hidden", 17)
+    running = list(comparison.runs)
+    comparison.obey("undo")
+    assert comparison.state == second
+    assert all(run.ended for run in running)  # g_hidden acts from the start alone
+    running = list(comparison.runs)
+    comparison.obey("undo")
+    assert comparison.state == first
+    assert comparison.runs == running
+    assert {"d_lr": first.configs[1].d_lr} in running[1].said
+    assert not comparison.can_undo
+    comparison.obey("undo")
+    assert comparison.state == first
+
+
+def test_what_was_refused_is_nothing_to_take_back(comparison: Any) -> None:
+    comparison.turn(0, "d_lr", -1)
+    assert comparison.notices
+    assert not comparison.can_undo
+
+
+def test_undo_brings_back_the_panels_that_were_there(comparison: Any) -> None:
+    before = comparison.state
+    comparison.put(1, None)
+    comparison.choose(SCENARIOS[1], play=True)
+    comparison.obey("undo")
+    comparison.obey("undo")
+    assert comparison.state == before
+    assert len(comparison.runs) == len(before.configs)
+
+
+def test_a_run_that_is_kept_stays_whatever_becomes_of_its_panel(comparison: Any) -> None:
+    comparison.obey("keep", panel=0)
+    assert comparison.notices  # there is none yet
+    frame = encode({"step": 5, "scalars": {"captured": [3]}}, {})
+    comparison.start()
+    comparison.runs[0].history.append(5, 0.0, frame)
+    comparison.obey("keep", panel=0)
+    assert comparison.state.presets == (*NAMES, NAMES[0])
+    kept = comparison.runs[2]
+    assert (kept.recorded, kept.id != comparison.runs[0].id) == (True, True)
+    comparison.turn(0, "d_lr", 0.25)
+    assert comparison.runs[2] is kept
+    assert comparison.state.configs[2].d_lr != 0.25
+    comparison.obey("keep", panel=1)
+    assert len(comparison.state.presets) == 3  # B has shown nothing yet
+    comparison.runs[0].history.append(6, 0.0, frame)
+    comparison.obey("keep", panel=0)
+    comparison.obey("keep", panel=0)
+    assert len(comparison.state.presets) == 4
+    assert "4 panels are taken" in comparison.notices[0]
+
+
+def test_what_changes_on_its_way_begins_as_it_is_and_is_told_its_step(comparison: Any) -> None:
+    comparison.show(replace(comparison.state, later=(None, Later(500, {"d_lr": 0.5}))), play=True)
+    first, second = comparison.runs
+    assert (first.said, second.said) == ([], [(500, {"d_lr": 0.5}), ("play",)])
+    assert second.config.d_lr != 0.5
+    comparison.start(paused=True)
+    assert comparison.runs[1].said == [(500, {"d_lr": 0.5})]
+
+
+def test_runs_begin_slowly_unless_somebody_chose_a_speed(comparison: Any) -> None:
+    comparison.start()
+    assert {run.first for run in comparison.runs} == {FIRST_PACE}
+    for value, held in ((None, [config.steps / SHORTEST for config in comparison.state.configs]), (25.0, [25.0] * 2)):
+        comparison.obey("pace", value=value)
+        assert [run.held for run in comparison.runs] == held
+        assert {run.first for run in comparison.runs} == {None}
 
 
 def test_another_scenario_leaves_the_other_exhibits_as_they_are() -> None:
@@ -493,9 +490,9 @@ def test_one_who_goes_leaves_the_runs_to_the_others(two: Any) -> None:
 
 
 def test_whoever_starts_again_starts_from_the_beginning(two: Any) -> None:
-    for act in ("rewind", "preset"):
+    for act in (lambda: two[0].obey("rewind"), lambda: two[0].choose(SCENARIOS[0], play=True)):
         before = list(two[1].runs)
-        two[0].obey(act, **({"index": 0} if act == "preset" else {}))
+        act()
         assert not set(map(id, two[0].runs)) & set(map(id, before))
 
 
@@ -528,7 +525,6 @@ def test_what_stands_on_the_stage_is_described_with_the_scenes_that_it_names(com
     assert [panel["scene"] for panel in state["panels"]] == [scene_key(scene) for scene in scenes]
     assert [panel["run"] for panel in state["panels"]] == [None, None]
     assert state["compare"] == comparison.id
-    assert [preset["name"] for preset in state["presets"]] == ["First", "Second"]
     comparison.start()
     state, scenes, runs = comparison.described()
     assert [panel["run"] for panel in state["panels"]] == [run.id for run in comparison.runs]

@@ -18,7 +18,6 @@ from ui.stage import (
     USUAL_CURVES,
     Fix,
     Panel,
-    PresetKey,
     Reference,
     SeedsButton,
     SeedsVerdict,
@@ -67,7 +66,6 @@ def test_everything_that_the_browser_reads_is_in_the_header():
     )
     header = said(
         panel,
-        presets=[PresetKey(key="1", name="Ring")],
         seeds_button=SeedsButton(enabled=False),
         card="2",
         pace=25.0,
@@ -85,7 +83,6 @@ def test_everything_that_the_browser_reads_is_in_the_header():
     assert told["reference"] == [{"value": math.log(4), "label": "log 4", "curve": "d_loss"}]
     assert told["fix"] == {"label": "Rewind"}
     assert told["changes"] == [[100, "d_lr 0.001 → 0.01"]]
-    assert header["presets"] == [{"key": "1", "name": "Ring"}]
     assert header["seeds_button"]["enabled"] is False
     assert (header["compare"], header["card"], header["pace"], header["densities"]) == ("c", "2", 25.0, True)
     assert [chart["key"] for chart in header["charts"]] == ["layers"]

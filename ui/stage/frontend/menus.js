@@ -150,6 +150,11 @@ const KEYS = [
   ["D G", "one step of one player"],
   ["R", "rewind, same seed"],
   ["N", "new seed"],
+  ["S", "full speed, or slowly at first"],
+  ["C", "keep what A shows, as one more panel"],
+  ["U", "take back the last change"],
+  ["PageUp PageDown", "the card before, the next card"],
+  ["1 2 3", "choose an answer"],
 ];
 const KEYS_OF = {
   plane: [
@@ -162,14 +167,13 @@ const KEYS_OF = {
 export class HelpMenu {
   constructor() {
     this.root = make("div", { class: "menu help-menu", role: "note", "aria-label": "Keys", hidden: true });
-    this.presets = "";
+    this.kind = "";
   }
 
-  update(presets, kind) {
-    const key = JSON.stringify([presets, kind]);
-    if (this.presets === key && this.root.children.length) return;
-    this.presets = key;
-    const rows = [...KEYS, ...KEYS_OF[kind], ...presets.map((preset) => [preset.key, preset.name])];
+  update(kind) {
+    if (this.kind === kind) return;
+    this.kind = kind;
+    const rows = [...KEYS, ...KEYS_OF[kind]];
     this.root.replaceChildren(
       ...rows.map(([keys, words]) => {
         const row = make(

@@ -14,7 +14,7 @@ export class Player {
     this.clock = new Clock();
     this.panels = []; // as the last payload says
     this.runs = []; // the run of each panel, or null
-    this.speed = null; // steps a second that the runs hold; null: as fast as they can
+    this.speed = "eased"; // steps a second that the runs hold; "eased": slowly, then faster; null: as fast as they can
     this.hoped = null; // {playing, until}: what was pressed, until the runs' states say so
   }
 
@@ -95,7 +95,7 @@ export class Player {
 
   /** Steps a second of a replay. */
   get replayRate() {
-    if (this.speed !== null) return this.speed;
+    if (typeof this.speed === "number") return this.speed;
     const leader = furthest(this.runs);
     if (!leader) return 1;
     const steps = Math.max(1, leader.newest.step - leader.frames[0].step);

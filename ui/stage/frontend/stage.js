@@ -177,7 +177,7 @@ class Stage {
       this.menu.setKind(kind);
       this.shareHeight();
     }
-    this.help.update(state.presets, kind);
+    this.help.update(kind);
     this.theme = readTheme(this.root);
     if (this.see.manifold && kind === "plane" && !this.manifoldSent && this.player.runs.some(Boolean)) {
       this.manifoldSent = this.send("manifold", { on: true });
@@ -226,6 +226,7 @@ class Stage {
         break;
       case "step_d":
       case "step_g":
+        if (!player.clock.atEdge(player.runs)) break; // they act at the newest step, which is not on show
         player.stopFlow();
         player.clock.toEdge();
         this.send(name);
@@ -238,6 +239,12 @@ class Stage {
         break;
       case "speed":
         player.setSpeed(value);
+        break;
+      case "full_speed":
+        player.setSpeed(player.speed === null ? "eased" : null);
+        break;
+      case "keep":
+        this.send("keep", { panel: 0 });
         break;
       case "new_seed":
       case "rewind":
@@ -265,12 +272,6 @@ class Stage {
   /** The data of each panel, as far as they are known. */
   get scenes() {
     return this.views.map((view) => view.scene);
-  }
-
-  /** What chooses the preset of a key; null if no preset has it. */
-  choosePreset(key) {
-    const index = (this.state.presets ?? []).findIndex((preset) => preset.key === key);
-    return index < 0 ? null : () => this.send("preset", { index });
   }
 
   // ---- menus and drawing
@@ -387,6 +388,7 @@ class Stage {
       speed: player.speed,
       replaying: clock.replaying,
       empty: !present(runs).length,
+      edge: clock.atEdge(runs),
     });
     if (changed) this.painted += 1;
     const first = runs[0];
@@ -399,7 +401,7 @@ class Stage {
     mark(this.root, "live", clock.live);
     mark(this.root, "densities", see.densities);
     mark(this.root, "playhead", Math.round(playhead));
-    mark(this.root, "speed", player.speed ?? "max");
+    mark(this.root, "speed", player.speed ?? "full");
   }
 
   /** Tells a screen reader the verdicts, when a state changes and not with each frame. */

@@ -3,10 +3,10 @@
 import { isMoved, isTyping } from "../../shared/frontend/keys.js";
 
 const PRESSED = { " ": "play", Home: "start", End: "live", "?": "help" };
-const LETTERS = { r: "rewind", n: "new_seed", d: "step_d", g: "step_g" };
+const LETTERS = { r: "rewind", n: "new_seed", d: "step_d", g: "step_g", c: "keep", s: "full_speed" };
 
 export class StageKeys {
-  /** `stage`: {press(name), stepFrames(count), closeMenu: function or null, menu, choosePreset(key): function or null} */
+  /** `stage`: {press(name, value), stepFrames(count), closeMenu: function or null, menu} */
   constructor(stage) {
     this.stage = stage;
     this.tabbed = false; // the focus was last moved with the keyboard
@@ -51,9 +51,8 @@ export class StageKeys {
     const letter = key.toLowerCase();
     if (LETTERS[letter]) return press(LETTERS[letter]);
     if (letter === "x") return stage.menu.kind === "plane" ? () => stage.menu.setScale() : null;
-    if (letter === "c") return () => {}; // Streamlit would ask whether to clear its caches
     const layer = stage.menu.layerOf(key.toUpperCase());
-    return layer ? () => stage.menu.toggle(layer) : stage.choosePreset(key);
+    return layer ? () => stage.menu.toggle(layer) : null;
   }
 }
 

@@ -3,7 +3,15 @@
 import { icon, make, mark, say, show } from "../../shared/frontend/elements.js";
 import { whole } from "../../shared/frontend/numbers.js";
 
-export const SPEEDS = [null, 100, 25, 5, 1]; // steps a second; null: as fast as it can
+/** Steps a second that can be chosen, as the server is told them, and what is written for each. */
+export const SPEEDS = [
+  ["eased", "slow, then faster"],
+  [null, "full speed"],
+  [100, "100 steps/s"],
+  [25, "25 steps/s"],
+  [5, "5 steps/s"],
+  [1, "1 step/s"],
+];
 
 export class Transport {
   /** `press(name, value)` for each control. */
@@ -37,20 +45,23 @@ export class Transport {
     this.pauseIcon = icon("pause");
     this.play = button("play", "Play (space)", this.playIcon, this.pauseIcon);
     this.back = button("back", "One frame back (\u2190, Shift: ten)", icon("back"));
+    this.stepD = button("step_d", "One discriminator step only, at the newest step (D)", "D");
+    this.stepG = button("step_g", "One generator step only, at the newest step (G)", "G");
     this.live = button("live", "Go to the live edge (End)", make("span", { class: "dot" }), "live");
     this.clock = make("span", { class: "clock", "aria-hidden": "true" });
     this.speed = make(
       "select",
       {
         class: "speed",
-        title: "Speed in steps a second. At max speed no run is over before four seconds have passed",
+        title: "Speed in steps a second. At full speed (S) no run is over before four seconds have passed",
         "aria-label": "Speed in steps a second",
       },
-      ...SPEEDS.map((speed) =>
-        make("option", { value: speed ?? "" }, speed ? `${speed} step${speed > 1 ? "s" : ""}/s` : "max speed"),
-      ),
+      ...SPEEDS.map(([speed, words]) => make("option", { value: String(speed) }, words)),
     );
-    this.speed.onchange = () => press("speed", this.speed.value === "" ? null : Number(this.speed.value));
+    this.speed.onchange = () => {
+      const chosen = SPEEDS.find(([speed]) => String(speed) === this.speed.value);
+      if (chosen) press("speed", chosen[0]);
+    };
     this.seed = make("span", { class: "seed" });
     this.newSeed = button("new_seed", "New seed (N)", icon("again"));
     this.seeds = button("seeds", "");
@@ -72,8 +83,8 @@ export class Transport {
           this.back,
           this.play,
           button("forward", "One step on (\u2192, Shift: ten frames)", icon("forward")),
-          button("step_d", "One discriminator step only (D)", "D"),
-          button("step_g", "One generator step only (G)", "G"),
+          this.stepD,
+          this.stepG,
           this.live,
         ),
         this.clock,
@@ -115,7 +126,7 @@ export class Transport {
     this.scrubber.onpointercancel = this.scrubber.onpointerup;
   }
 
-  update({ playing, playhead, live, flowing, end, reaches, seed, many, seedsButton, speed, replaying, empty }) {
+  update({ playing, playhead, live, flowing, end, reaches, seed, many, seedsButton, speed, replaying, empty, edge }) {
     this.end = end;
     mark(this.root, "playing", playing);
     show(this.playIcon, !playing);
@@ -128,6 +139,7 @@ export class Transport {
     }
     mark(this.live, "on", live && flowing);
     mark(this.live, "edge", live);
+    for (const button of [this.stepD, this.stepG]) button.disabled = !edge;
     say(this.clock, empty ? "" : `step ${whole(playhead)}`);
     mark(this.clock, "replaying", replaying);
     say(this.seed, many ? "many seeds" : seed === null ? "" : `seed ${seed}`);
@@ -140,7 +152,7 @@ export class Transport {
       this.seeds.title = title;
       this.seeds.setAttribute("aria-label", title);
     }
-    const value = speed === null ? "" : String(speed);
+    const value = String(speed);
     if (this.speed.value !== value && !this.speed.matches(":focus")) this.speed.value = value;
 
     while (this.reach.length < reaches.length) {
