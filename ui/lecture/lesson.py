@@ -167,10 +167,8 @@ class Lesson(Comparison):
             return replace(self.state, settings={**self.state.settings, **read})
         panels = range(len(state.configs)) if action.panel is None else [action.panel]
         if action.at:
-            later = [
-                Later(action.at, dict(action.changes)) if each in panels else None for each in range(panels[-1] + 1)
-            ]
-            return replace(state, later=tuple(later))
+            later = Later(action.at, dict(action.changes))
+            return replace(state, later=tuple(later if i in panels else None for i in range(len(state.configs))))
         for panel in panels:
             state = state.with_config(panel, state.configs[panel].changed(**action.changes))
         return state
