@@ -9,8 +9,9 @@ from ui.lecture.lesson import Lesson
 _EYEBROW = "Card {number} of {count}"
 _OTHER = ":material/info: Something else is on the stage; this card speaks of **{title}**. ↺ brings it back."
 _FROM_START = "From the start:"
+_IN_EXHIBIT = "Try:"
 _FROM_STEP = "From step {step:,} on:"
-_TRY = "Press to try it, press again to take it back. {when}"
+_ABOUT_TRY = "Press to try it on this card's own experiment; press again to take it back"
 _GUESS = "Your guess, before it runs: {question}"
 _WAITS = "You guessed **{choice}**. The answer comes at step {step:,}."
 _TELL = "Show the answer now"
@@ -29,30 +30,29 @@ def card_view(lesson: Lesson, key: str, *, notes: bool) -> None:
     if scenario is not None and lesson.is_other:
         st.markdown(_OTHER.format(title=scenario.title))
     st.markdown(card.text)
-    _actions(lesson, card, key=f"{key}:{number}:try")
     if card.question:
         _question(lesson, card, key=f"{key}:{number}:choice")
+    _actions(lesson, card, key=f"{key}:{number}:try")
     if notes and card.notes:
         st.info(_NOTES.format(notes=card.notes))
 
 
 def _actions(lesson: Lesson, card: Card, key: str) -> None:
     for step in sorted({action.at for action in card.actions}):
-        when = _FROM_STEP.format(step=step) if step else _FROM_START
-        if card.exhibit == "stage":
-            st.markdown(when)
+        when = _FROM_STEP.format(step=step) if step else _FROM_START if card.exhibit == "stage" else _IN_EXHIBIT
+        st.markdown(when)
         with st.container(key=f"actions-{step}", horizontal=True, gap="xsmall"):
             for index, action in enumerate(card.actions):
                 if action.at == step:
-                    _action(lesson, action, key=f"{key}:{index}", about=_TRY.format(when=when))
+                    _action(lesson, action, key=f"{key}:{index}")
 
 
-def _action(lesson: Lesson, action: CardAction, key: str, about: str) -> None:
+def _action(lesson: Lesson, action: CardAction, key: str) -> None:
     on = lesson.is_tried(action)
     st.button(
         action.say,
         key=key,
-        help=about,
+        help=_ABOUT_TRY,
         icon=":material/check:" if on else None,
         type="primary" if on else "secondary",
         on_click=lesson.try_out,
