@@ -287,8 +287,8 @@ def test_tabs_by_keyboard(open_page: Open) -> None:
     for tab in ("formula", "classes", "bias", "neighbours", "scores"):
         page.keyboard.press("ArrowRight")
         until(lambda tab=tab: exhibit(page, "corruption", "tab") == tab, what=f"the tab {tab}")
-    page.keyboard.press("4")
-    until(lambda: said(page, "corruption.").get("corruption.tab") == "bias", what="the tab in the address")
+    page.keyboard.press("ArrowLeft")
+    until(lambda: said(page, "corruption.").get("corruption.tab") == "neighbours", what="the tab in the address")
     assert page.locator('[data-testid="corruption"] .panel canvas').locator("visible=true").count() == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from gancore.experiments.presets import PRESETS
-from tests.browser.harness import Server, hurry, number, painted, panel, play, stage, until, wait_ready
+from tests.browser.harness import SHORT, Server, hurry, number, painted, panel, play, stage, until, wait_ready
 from ui.lecture.cards import lecture
 
 Open = Callable[[str], Page]
@@ -31,10 +31,14 @@ def test_play_moves_both_panels_and_pause_holds_them(open_page: Open) -> None:
     assert stage(page, "live-step") == held
 
 
-def test_the_app_opens_on_a_gan_that_is_already_failing(open_page: Open) -> None:
+def test_nothing_runs_before_somebody_plays(open_page: Open) -> None:
     page = open_page("")
-    until(lambda: number(panel(page, 0, "step")) > 100, what="a hundred steps without a key being pressed")
-    assert panel(page, 0, "message") != ""
+    until(lambda: [panel(page, i, "state") for i in (0, 1)] == ["paused"] * 2, what="both GANs at their start")
+    until(lambda: [panel(page, i, "step") for i in (0, 1)] == ["0"] * 2, what="their untrained generators")
+    page.wait_for_timeout(500)
+    assert stage(page, "live-step") == "0"
+    page.keyboard.press("Space")
+    until(lambda: number(panel(page, 0, "step")) > 100, what="a hundred steps")
 
 
 def test_one_step_is_one_step_and_scrubbing_moves_everything(open_page: Open) -> None:
@@ -54,7 +58,7 @@ def test_one_step_is_one_step_and_scrubbing_moves_everything(open_page: Open) ->
     until(lambda: number(panel(page, 0, "step")) == before + 1, what="the last frame")
 
 
-def test_keys_for_seed_rewind_and_presets(open_page: Open) -> None:
+def test_keys_for_seed_rewind_undo_and_a_run_that_is_kept(open_page: Open) -> None:
     page = open_page("?a=ring-chase&b=ring-chase&seed=3")
     play(page)
     first = panel(page, 0, "run")
@@ -63,13 +67,18 @@ def test_keys_for_seed_rewind_and_presets(open_page: Open) -> None:
     assert query(page)["seed"] == "3"
     page.keyboard.press("n")
     until(lambda: query(page)["seed"] == "4", what="the next seed")
-    page.keyboard.press("3")
-    until(lambda: query(page)["b"] == "ring-chase-pac", what="the third scenario")
+    page.keyboard.press("u")
+    until(lambda: query(page)["seed"] == "3", what="the seed before")
+    until(lambda: number(panel(page, 0, "step")) > 5, what="something to keep")
+    page.keyboard.press("c")
+    until(lambda: stage(page, "count") == "3", what="a third panel")
+    until(lambda: query(page).get("c") == "ring-chase", what="the third one in the address")
+    assert panel(page, 2, "run") not in ("", panel(page, 0, "run"))
 
 
 def title_of(page: Page, card: int) -> Locator:
     """The words of a card's heading; the margin around them lies under the text."""
-    return page.get_by_role("heading", name=f"{card}/").locator("span").first
+    return page.locator(".st-key-card h3").locator("span").first
 
 
 def in_sight(what: Locator) -> bool:
@@ -121,10 +130,11 @@ def test_a_lecture_from_the_first_card_to_the_last(open_page: Open, name: str) -
         if card.actions:
             seen.append(page.get_by_role("button", name=card.actions[0].say))
         if card.question:
-            answer = page.locator('[data-testid="stRadio"] label', has_text=card.choices[card.answer - 1])
-            answer.first.click()
-            seen.append(page.locator('[data-testid="stRadio"] label'))
-            seen.append(page.locator('[data-testid="stAlert"]', has_text="Yes."))
+            page.locator(".st-key-choices button", has_text=card.choices[card.answer - 1]).first.click()
+            if card.reveal:
+                page.get_by_role("button", name="Show the answer now").click()
+            seen.append(page.locator(".st-key-choices button"))
+            seen.append(page.locator('[data-testid="stAlert"]', has_text=card.because[:20]))
         for each in seen:
             until(lambda each=each: in_sight(each), 20, f"card {i}: all of {each} in sight")
         assert page.locator('[data-testid="stException"]').count() == 0
@@ -153,7 +163,8 @@ def test_a_page_that_is_left_waits_and_lets_the_next_one_train(open_page: Open) 
     play(page)
     page.get_by_role("link", name="Vanishing gradients").first.click()
     page.get_by_role("button", name="▶").click()  # to the first card that has runs: four of them
-    page.get_by_role("button", name="Run it").click()
+    page.locator(".st-key-choices").wait_for()
+    page.keyboard.press("1")  # a guess starts them
     until(lambda: [panel(page, i, "state") for i in range(4)] == ["running"] * 4, what="four runs at once")
     page.get_by_role("link", name="Mode collapse").first.click()
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "paused", what="the runs as they were left")
@@ -299,14 +310,14 @@ LONG = [("", 7), ("non_convergence", 5)]
 @pytest.mark.parametrize(("path", "card"), LONG)
 def test_knobs_are_reached_beside_a_long_card(open_page: Open, path: str, card: int) -> None:
     page = open_page(f"{path}?card={card}")
-    page.locator('[data-testid="stRadio"] label').last.click()
+    page.locator(".st-key-choices button").last.click()
     page.locator('[data-testid="stAlert"]').wait_for()
     row = page.locator('[data-field="d_lr"] .value')
     page.get_by_role("searchbox", name="Find a knob").press_sequentially("D learning")
     until(lambda: reachable(row), what="the knob that is searched for, in sight")
     page.get_by_role("searchbox", name="Find a knob").fill("")
     page.locator(".st-key-buttons").get_by_role("button", name="tune").click()
-    page.locator(".st-key-put-aside").wait_for(state="attached")
+    page.locator(".st-key-card").wait_for(state="detached")
     until(lambda: reachable(row), what="the knob, in the card's place")
     page.locator(".st-key-buttons").get_by_role("button", name="article").click()
     until(lambda: in_sight(title_of(page, card)), what="the card, back in its place")
@@ -325,13 +336,38 @@ def reachable(row: Locator) -> bool:
     )
 
 
-def test_what_a_card_names_to_be_tried_acts_on_the_running_gan(open_page: Open) -> None:
-    page = open_page("?a=ring-chase&b=ring-chase-unrolled&a.steps=1000000&b.steps=1000000&card=4")
-    play(page)
-    run = panel(page, 1, "run")
-    page.get_by_role("button", name="B: K 1").click()
+def test_a_guess_is_kept_and_answered_when_the_run_has_come_so_far(open_page: Open) -> None:
+    page = open_page(f"?a=ring-chase&b=ring-chase-unrolled&a.steps={SHORT}&b.steps={SHORT}&card=2")
+    hurry(page)
+    guess = page.locator(".st-key-choices button")
+    answer = page.locator('[data-testid="stAlert"]')
+    guess.nth(2).click()
+    page.keyboard.press("ArrowLeft")  # the clock's: it changes no guess
+    answer.wait_for()
+    assert lecture("mode_collapse")[1].choices[2] in answer.inner_text()
+    assert guess.count() == 1
+    page.keyboard.press("PageDown")
+    until(lambda: query(page)["card"] == "3", what="the next card")
+    page.keyboard.press("PageUp")
+    until(lambda: query(page)["card"] == "2", what="the card before")
+    answer.wait_for()
+    page.reload()
+    wait_ready(page)
+    answer.wait_for()
+    assert guess.count() == 1
+
+
+def test_what_a_card_offers_to_try_begins_anew_and_is_taken_back(open_page: Open) -> None:
+    page = open_page("?card=4")
+    first = panel(page, 1, "run")
+    one, three = (page.get_by_role("button", name=f"B: K {k}") for k in (1, 3))
+    one.click()
     until(lambda: query(page).get("b.unroll_steps") == "1", what="the new K in the address")
-    assert (panel(page, 1, "run"), panel(page, 1, "state")) == (run, "running")
+    until(lambda: panel(page, 1, "run") not in ("", first), what="another run")
+    three.click()
+    until(lambda: query(page).get("b.unroll_steps") == "3", what="the other K")
+    three.click()
+    until(lambda: "b.unroll_steps" not in query(page), what="the card's own experiment")
 
 
 def test_keys_pressed_while_another_page_comes_leave_it_whole(open_page: Open) -> None:

@@ -25,7 +25,11 @@ h3 { font-size: 1.35rem !important; padding: 0 0 0.75rem 0 !important; }
 [class*="st-key-actions"] { gap: 0.35rem !important; }
 [class*="st-key-actions"] button { min-height: 2rem; padding: 0.1rem 0.6rem; }
 [class*="st-key-actions"] button p { font-size: 0.9rem; }
-.st-key-choices button { justify-content: flex-start; text-align: left; }
+.st-key-choices { gap: 0.3rem !important; }
+.st-key-choices button { min-height: 2.1rem; padding: 0.2rem 0.6rem; justify-content: flex-start; }
+.st-key-choices button > div { justify-content: flex-start; }
+.st-key-choices button p { text-align: left; line-height: 1.25; }
+.st-key-card [data-testid="stCaptionContainer"] { margin-bottom: -0.5rem; }
 </style>
 """
 

@@ -47,7 +47,7 @@ class Got(_Message):
 class Press(_Message):
     """A button or a key of the stage that says nothing more."""
 
-    kind: Literal["play", "pause", "step", "step_d", "step_g", "rewind", "new_seed", "seeds", "single"]
+    kind: Literal["play", "pause", "step", "step_d", "step_g", "rewind", "new_seed", "seeds", "single", "undo"]
 
 
 class Keep(_Message):

@@ -67,7 +67,9 @@ def _question(lesson: Lesson, card: Card, key: str) -> None:
     with st.container(key="choices", gap="xsmall"):
         for number, choice in enumerate(card.choices, 1):
             icon = None
-            if told and number in (chosen, card.answer):
+            if told:
+                if number not in (chosen, card.answer):
+                    continue  # what is left says what was thought and what is so
                 icon = ":material/check:" if number == card.answer else ":material/close:"
             st.button(
                 choice,

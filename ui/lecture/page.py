@@ -183,8 +183,7 @@ class LecturePage:
         with st.container(key="buttons", horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
             self._button("back", "◀", _BACK, self._turn, number - 1, disabled=number == 1, shortcut="PageUp")
             card_list(lesson, key=self._key("cards"), turn=self._turn)
-            undo = not lesson.can_undo
-            self._button("undo", ":material/undo:", _UNDO, lesson.obey, "undo", disabled=undo, shortcut="U")
+            self._button("undo", ":material/undo:", _UNDO, lesson.obey, "undo", disabled=not lesson.can_undo)
             self._button("reset", ":material/restart_alt:", _RESET, lesson.obey, "reset")
             if on_stage:
                 with st.popover("", icon=":material/view_column:", help=_PICKER, width=_WIDE):

@@ -246,6 +246,9 @@ class Stage {
       case "keep":
         this.send("keep", { panel: 0 });
         break;
+      case "undo":
+        this.send("undo");
+        break;
       case "new_seed":
       case "rewind":
         player.clock.toEdge();

@@ -3,7 +3,7 @@
 import { isMoved, isTyping } from "../../shared/frontend/keys.js";
 
 const PRESSED = { " ": "play", Home: "start", End: "live", "?": "help" };
-const LETTERS = { r: "rewind", n: "new_seed", d: "step_d", g: "step_g", c: "keep", s: "full_speed" };
+const LETTERS = { r: "rewind", n: "new_seed", d: "step_d", g: "step_g", c: "keep", s: "full_speed", u: "undo" };
 
 export class StageKeys {
   /** `stage`: {press(name, value), stepFrames(count), closeMenu: function or null, menu} */

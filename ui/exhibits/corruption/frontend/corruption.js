@@ -69,8 +69,8 @@ class Board {
   }
 
   buildTabs(tabs) {
-    this.buttons = tabs.map(({ name, label }, i) => {
-      const button = make("button", { type: "button", role: "tab", "data-tab": name, title: `Key ${i + 1}` }, label);
+    this.buttons = tabs.map(({ name, label }) => {
+      const button = make("button", { type: "button", role: "tab", "data-tab": name }, label);
       button.onclick = () => this.open(name);
       button.onkeydown = (event) => {
         const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -151,8 +151,6 @@ class Board {
   }
 
   actionOf(key) {
-    const tab = this.meta.tabs[Number(key) - 1];
-    if (/^[1-9]$/.test(key) && tab) return () => this.open(tab.name);
     return { r: () => this.turn(this.meta.presets[0].corrupts) }[key.toLowerCase()];
   }
 
