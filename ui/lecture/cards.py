@@ -12,6 +12,8 @@ A lecture is a folder in assets/lectures/<language>; its cards are its files in 
     choices = ["keep all eight modes", "lose some"]
     answer = 2                      # counted from 1
     because = "why that is so"
+    minutes = 3                     # optional: how long it takes in a lecture
+    notes = 'What to say.'          # optional: for the lecturer, in markdown
 
     [[try]]                         # optional, once for every button: what it turns, see ui.lecture.card_action
     say = "Noise 1 for A"
@@ -35,7 +37,7 @@ LECTURES = Path(__file__).parents[2] / "assets" / "lectures"
 # What can stand beside a card: the runs, or an exhibit that needs no run (and so no scenario).
 BESIDE = ("stage", *EXHIBITS)
 
-_KEYS = {"title", "scenario", "exhibit", "question", "choices", "answer", "because", "try", *CODECS}
+_KEYS = {"title", "scenario", "exhibit", "question", "choices", "answer", "because", "minutes", "notes", "try", *CODECS}
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Card:
     answer: int = 0
     because: str = ""
     actions: tuple[CardAction, ...] = ()
+    minutes: int = 0
+    notes: str = ""
 
 
 def parse_card(source: str, name: str) -> Card:

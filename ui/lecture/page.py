@@ -21,6 +21,7 @@ from ui.channel.mount import mount
 from ui.exhibits import EXHIBITS, USUAL, Exhibit, Settings
 from ui.lecture.card_action import CardAction, carry_out
 from ui.lecture.cards import Card, lecture
+from ui.lecture.glossary import explained_markdown
 from ui.lecture.panel_picker import panel_picker
 from ui.lecture.recordings import recordings
 from ui.shared.markdown import escape_markdown
@@ -240,7 +241,7 @@ class LecturePage:
         scenario = self._scenario()
         if scenario is not None and comparison.state.presets != scenario.presets:
             st.markdown(":material/info: On the stage is something else; **Run it** brings this card's runs back.")
-        st.markdown(card.text)
+        st.markdown(explained_markdown(card.text), unsafe_allow_html=True)
         if card.actions:
             with st.container(key="actions", horizontal=True, gap="xsmall"):
                 for index, each in enumerate(card.actions):
