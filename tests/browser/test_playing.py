@@ -31,8 +31,8 @@ def test_play_moves_both_panels_and_pause_holds_them(open_page: Open) -> None:
     assert stage(page, "live-step") == held
 
 
-def test_the_app_opens_on_a_gan_that_is_already_failing(open_page: Open) -> None:
-    page = open_page("")
+def test_a_lecture_opens_on_a_gan_that_is_already_failing(open_page: Open) -> None:
+    page = open_page("mode_collapse")
     until(lambda: number(panel(page, 0, "step")) > 100, what="a hundred steps without a key being pressed")
     assert panel(page, 0, "message") != ""
 
@@ -101,7 +101,7 @@ def query(page: Page) -> dict[str, str]:
 
 # Where each lecture is.
 LECTURES = {
-    "mode_collapse": "",
+    "mode_collapse": "mode_collapse",
     "vanishing_gradients": "vanishing_gradients",
     "non_convergence": "non_convergence",
     "diffaugment": "diffaugment",
@@ -240,7 +240,7 @@ def test_nothing_is_asked_of_another_host(context: BrowserContext, server: Serve
 
 
 def test_everything_fits_at_1280_by_720_light_and_dark(open_page: Open) -> None:
-    page = open_page("")
+    page = open_page("mode_collapse")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.wait_for_timeout(300)

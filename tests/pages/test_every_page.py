@@ -25,7 +25,7 @@ pytestmark = pytest.mark.processes
 
 ROOT = Path(__file__).parents[2]
 APP = str(ROOT / "ui" / "app" / "navigation.py")
-PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))  # each is named as its lecture
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "start")  # named as their lectures
 TOY_WORKER = partial(WorkerProcess, command=(str(ROOT / "tests" / "gancore" / "runtime" / "toy_worker.py"),))
 
 every_page = pytest.mark.parametrize("name", PAGES)
@@ -219,7 +219,7 @@ from gancore.runtime import Registry
 from gancore.runtime.process import WorkerProcess
 worker = partial(WorkerProcess, command={TOY_WORKER.keywords["command"]!r})
 ui.app.sessions.Registry = partial(Registry, warm=0, make_worker=worker)
-for name in {PAGES!r}:
+for name in {["start", *PAGES]!r}:
     app = AppTest.from_file({APP!r}, default_timeout=60).switch_page(f"{ROOT}/pages/{{name}}.py").run()
     assert not app.exception, name
     assert "torch" not in sys.modules, name

@@ -78,6 +78,7 @@ def parse_card(source: str, name: str) -> Card:
         raise ValueError(f"{name}: a title is missing")
     settings["choices"] = tuple(settings.get("choices", ()))
     settings["settings"] = {key: _setting(key, settings.pop(key), name) for key in CODECS if key in settings}
+    settings["notes"] = str(settings.get("notes", "")).strip()
     actions = settings.pop("try", [])
     card = Card(text=parts[2].strip(), **settings)
     if bool(card.question) != bool(card.choices) or (card.question and not 1 <= card.answer <= len(card.choices)):

@@ -112,13 +112,11 @@ class Glossary:
 
 def _term(table: Mapping[str, Any], name: str) -> Term:
     if unknown := table.keys() - _KEYS:
-        raise ValueError(
-            f"{name}: a term has no {', '.join(sorted(unknown))}; allowed are {', '.join(sorted(_KEYS))}"
-        )
+        raise ValueError(f"{name}: a term has no {', '.join(sorted(unknown))}; allowed are {', '.join(sorted(_KEYS))}")
     if not table.get("name") or not table.get("says"):
         raise ValueError(f"{name}: a term needs a name and what it says; it is {dict(table)!r}")
-    lists = {key: tuple(table.get(key, ())) for key in ("symbols", "aliases")}
-    return Term(**{**table, **lists})
+    fields: dict[str, Any] = {**table, **{key: tuple(table.get(key, ())) for key in ("symbols", "aliases")}}
+    return Term(**fields)
 
 
 def parse_glossary(source: str, name: str) -> Glossary:

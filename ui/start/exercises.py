@@ -1,22 +1,23 @@
 """Exercises that check themselves: assets/start/<language>/exercises.toml, once for each
 
-    [[exercise]]
-    title = "Where does D stand?"
-    text = "What to do, in markdown."
-    page = "mode_collapse"            # "" is the page Start
-    query = "card=2"                  # the state that its link opens
-    question = "What is asked?"
-    choices = ["a", "b"]              # either these, with
-    answer = 2                        # counted from 1,
-    number = 1.39                     # or a number, with
-    within = 0.02                     # how far off an answer may be
-    because = "Why that is so."
+[[exercise]]
+title = "Where does D stand?"
+text = "What to do, in markdown."
+page = "mode_collapse"            # "" is the page Start
+query = "card=2"                  # the state that its link opens
+question = "What is asked?"
+choices = ["a", "b"]              # either these, with
+answer = 2                        # counted from 1,
+number = 1.39                     # or a number, with
+within = 0.02                     # how far off an answer may be
+because = "Why that is so."
 """
 
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import streamlit as st
 
@@ -71,7 +72,8 @@ class Exercise:
 def exercises(language: str = "en") -> tuple[Exercise, ...]:
     """All exercises of a language."""
     found = tomllib.loads((TEXTS / language / "exercises.toml").read_text(encoding="utf-8"))
-    return tuple(Exercise(**{**each, "choices": tuple(each.get("choices", ()))}) for each in found["exercise"])
+    tables: list[dict[str, Any]] = [{**each, "choices": tuple(each.get("choices", ()))} for each in found["exercise"]]
+    return tuple(Exercise(**each) for each in tables)
 
 
 def draw_exercises(every: Sequence[Exercise]) -> None:

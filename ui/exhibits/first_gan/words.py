@@ -51,7 +51,9 @@ class Tour:
         steps: list[dict[str, Any]] = []
         met: set[str] = set()
         for step in self.steps:
-            shown: dict[str, Any] = {name: text for name, text in step.items() if name not in ("seen", "whole", "later")}
+            shown: dict[str, Any] = {
+                name: text for name, text in step.items() if name not in ("seen", "whole", "later")
+            }
             steps.append({**shown, "text": words.stretches(step["text"], met)})
         terms = {name: words.explained(name) for name in ("D", "G", "z", "x", "L_D", "L_G")}
         return {"steps": steps, "labels": dict(self.labels), "terms": terms}

@@ -20,7 +20,8 @@ const PAUSE = 2600; // ms between two flights, where nobody has pressed yet
 const MOVE = 700; // ms that the triangles take to their new places after a press ...
 const QUICK = 60; // ... and while both play
 const ROUND = 60; // ms between two rounds ...
-const SLOW = 20; // ... of which the first so many take twice as long, and are made one at a time
+const SLOW = 20; // ... of which the first so many take twice as long
+const MOST = 10; // rounds at a time, where answers take long
 
 export default (component) => mountAnswered(component, Board, "first_gan");
 
@@ -210,7 +211,7 @@ class Board {
     this.round = setTimeout(
       () => {
         if (!this.left) return;
-        const count = Math.min(slow ? 1 : 2, this.left);
+        const count = Math.min(MOST, this.left, Math.max(slow ? 1 : 2, Math.round(this.asking.trip / ROUND)));
         this.left -= count;
         this.played += count;
         const moves = withMove(this.place.moves, "r", count);

@@ -5,8 +5,9 @@ import { FAKE_RGB, REAL, REAL_RGB } from "../../../shared/frontend/theme.js";
 
 const REACH = 3.5; // of a latent vector that is drawn
 const STRONGEST = 0.62; // how opaque the ground is where D is sure
-const LENGTH = 0.17; // of the picture's side, of the longest arrow
-const LEAST = 0.12; // of the longest arrow's push, that a shorter one is drawn with
+const LENGTH = 0.26; // of the picture's side, that an arrow of push 1 is long ...
+const LONGEST = 0.2; // ... and at most
+const LEAST = 0.012; // of a shorter one nothing would be seen
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Box */
 
@@ -81,10 +82,9 @@ function drawOutlines(context, map, values, radius, theme) {
   context.globalAlpha = 1;
 }
 
-/** The longest arrow has a length of its own; the others are as much shorter as their push is weaker. */
+/** An arrow is as long as its push is strong. */
 function drawArrows(context, map, fake, { values }, theme, size) {
   const pushes = Array.from({ length: values.length / 2 }, (_, i) => Math.hypot(values[2 * i], values[2 * i + 1]));
-  const most = Math.max(...pushes, 1e-9);
   for (const [colour, width] of [
     [theme.paper, size + 3],
     [theme.ink, size],
@@ -94,8 +94,9 @@ function drawArrows(context, map, fake, { values }, theme, size) {
     context.lineCap = "round";
     context.lineJoin = "round";
     for (let i = 0; i < pushes.length; i++) {
-      if (pushes[i] < LEAST * most) continue;
-      const length = (LENGTH * map.height * pushes[i]) / most;
+      const share = Math.min(LONGEST, LENGTH * pushes[i]);
+      if (share < LEAST) continue;
+      const length = map.height * share;
       const [dx, dy] = [values[2 * i] / pushes[i], -values[2 * i + 1] / pushes[i]];
       const [x, y] = [map.x(fake[2 * i]), map.y(fake[2 * i + 1])];
       const [tipX, tipY] = [x + length * dx, y + length * dy];
