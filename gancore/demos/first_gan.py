@@ -45,7 +45,7 @@ class Moves(NamedTuple):
     """So many moves of one kind, one after the other."""
 
     kind: str
-    count: int
+    times: int
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def moves_of(text: str) -> tuple[Moves, ...]:
             raise ValueError(f"moves is {text[:40]!r}; allowed are parts such as d10, g10 and r40 with commas between")
         kind, count = match[1], int(match[2])
         if found and found[-1].kind == kind:
-            count += found.pop().count
+            count += found.pop().times
         found.append(Moves(kind, count))
     return tuple(found)
 
@@ -144,13 +144,13 @@ def first_gan(settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, ND
     return meta, arrays
 
 
-_waiting: OrderedDict[FirstGan, Trainer] = OrderedDict()
+waiting: OrderedDict[FirstGan, Trainer] = OrderedDict()  # for their next move
 
 
 def _played(chosen: FirstGan) -> Trainer:
     """The trainer after these moves; goes on from one that has made the first of them, where one is kept."""
-    known = max((each for each in _waiting if _begins(each, chosen)), key=lambda each: sum(each.steps), default=None)
-    trainer = _waiting.pop(known) if known is not None else _begun(chosen.seed)
+    known = max((each for each in waiting if _begins(each, chosen)), key=lambda each: sum(each.steps), default=None)
+    trainer = waiting.pop(known) if known is not None else _begun(chosen.seed)
     for kind, count in _left(known.moves if known is not None else (), chosen.moves):
         for _ in range(count):
             d, g = KINDS[kind]
@@ -158,9 +158,9 @@ def _played(chosen: FirstGan) -> Trainer:
                 trainer.discriminator_step()
             if g:
                 trainer.generator_step()
-    _waiting[chosen] = trainer
-    if len(_waiting) > _KEPT:
-        _waiting.popitem(last=False)
+    waiting[chosen] = trainer
+    if len(waiting) > _KEPT:
+        waiting.popitem(last=False)
     return trainer
 
 
@@ -178,7 +178,7 @@ def _begins(first: FirstGan, whole: FirstGan) -> bool:
         return True
     last = len(first.moves) - 1
     same = first.moves[:last] == whole.moves[:last] and first.moves[last].kind == whole.moves[last].kind
-    unfinished = first.moves[last].count <= whole.moves[last].count
+    unfinished = first.moves[last].times <= whole.moves[last].times
     return same and unfinished
 
 
@@ -187,7 +187,7 @@ def _left(first: tuple[Moves, ...], whole: tuple[Moves, ...]) -> list[Moves]:
     if not first:
         return list(whole)
     kind, count = whole[len(first) - 1]
-    return [Moves(kind, count - first[-1].count), *whole[len(first) :]]
+    return [Moves(kind, count - first[-1].times), *whole[len(first) :]]
 
 
 def _judged(trainer: Trainer, seed: int, real: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.pages.test_every_page import _nothing_really_trains, components, page, texts  # noqa: F401  (a fixture)
+from tests.pages.visits import components, page, texts
 from tests.ui.app.test_address import queries
 from ui.shared.glossary import glossary
 from ui.start.exercises import exercises
@@ -21,8 +21,8 @@ def test_it_draws_a_first_gan_the_map_the_plans_and_every_term() -> None:
     assert components(app) == ["first_gan"]
     assert app.query_params == {"first_gan.step": "1"}
     said = texts(app).replace("\\", "")
-    for about in lectures().values():
-        assert about in said
+    for each in lectures().values():
+        assert each.about in said
     for plan in plans()[0]:
         assert f"{plan.title}, {plan.minutes} minutes" in said
     for term in glossary().terms:

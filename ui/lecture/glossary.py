@@ -12,9 +12,9 @@ import streamlit as st
 
 from ui.shared.glossary import Glossary, Term, glossary
 
-# What is left alone: formulas, code, links and bare addresses, icons, HTML. Bold text is looked at as a whole.
+# What is left alone: formulas, code, links and bare addresses, icons. Bold text is looked at as a whole.
 _ASIDE = re.compile(
-    r"(?P<aside>\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<[^>\n]+>|https?://\S+|:[a-z_/]+:)"
+    r"(?P<aside>\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|https?://\S+|:[a-z_/]+:)"
     r"|\*\*(?P<bold>[^*]+)\*\*",
     re.DOTALL,
 )
@@ -40,11 +40,11 @@ def explained_markdown(text: str, language: str = "en") -> str:
         parts.append(_marked(text[at : match.start()], words, met))
         bold = match.group("bold")
         if bold is None:
-            aside = match.group("aside")
-            parts.append(escape(aside) if aside.startswith("<") else aside)
+            parts.append(match.group())
         else:
             term = words.called(bold)
-            parts.append(f"**{bold}**" if term is None or term.name in met else f"**{_span(bold, term, met)}**")
+            told = _written(bold) if term is None or term.name in met else _span(bold, term, met)
+            parts.append(f"**{told}**")
         at = match.end()
     return "".join([*parts, _marked(text[at:], words, met)])
 
@@ -55,9 +55,14 @@ def _marked(text: str, words: Glossary, met: set[str]) -> str:
     for found in words.find(text):
         if found.term.name in met:
             continue
-        parts += [text[at : found.start], _span(text[found.start : found.end], found.term, met)]
+        parts += [_written(text[at : found.start]), _span(text[found.start : found.end], found.term, met)]
         at = found.end
-    return "".join([*parts, text[at:]])
+    return "".join([*parts, _written(text[at:])])
+
+
+def _written(text: str) -> str:
+    """Markdown in which no tag begins."""
+    return text.replace("<", "&lt;")
 
 
 def _span(said: str, term: Term, met: set[str]) -> str:

@@ -16,5 +16,7 @@ def draw_glossary(language: str = "en") -> None:
 
 
 def _entry(term: Term) -> str:
-    symbols = "".join(f" {escape_markdown(symbol)}" for symbol in term.symbols)
-    return f"**{escape_markdown(term.name)}**{symbols}: {escape_markdown(term.explanation)}"
+    name = f"**{escape_markdown(term.name)}**"
+    if term.symbols:
+        name = f"{name} ({escape_markdown(', '.join(term.symbols))})"
+    return f"{name}: {escape_markdown(term.explanation)}"

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import streamlit as st
@@ -23,7 +24,16 @@ _CARDS = "The cards, with minutes"
 _CARD = "{number} · {title} ({minutes} min)"
 _PLAN = "{title}, {minutes} minutes"
 _LINK = "[{title}]({page}?card={number}) ({minutes} min)"
+_WHY = "- {lecture}, {card}: {why}"
 _DROPPED = "**What can be dropped first**"
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """A lecture's title, and a sentence on what it is about."""
+
+    title: str
+    about: str
 
 
 @dataclass(frozen=True)
@@ -64,10 +74,10 @@ def stop(name: str, language: str = "en") -> Stop:
 
 
 @cache
-def lectures(language: str = "en") -> dict[str, str]:
-    """The lectures in their order, each with a sentence on what it is about."""
+def lectures(language: str = "en") -> dict[str, Lecture]:
+    """The lectures in their order, by the names of their folders."""
     found = tomllib.loads((TEXTS / language / "lectures.toml").read_text(encoding="utf-8"))
-    return {each["name"]: each["about"] for each in found["lecture"]}
+    return {each["name"]: Lecture(each["title"], each["about"]) for each in found["lecture"]}
 
 
 @cache
@@ -89,11 +99,12 @@ def minutes_of(stops: Sequence[Stop]) -> int:
 def draw_map() -> None:
     """Draws the lectures side by side: what each is about, how long it takes, and its cards."""
     every = lectures()
-    for column, (name, about) in zip(st.columns(len(every)), every.items(), strict=True):
+    for column, (name, each) in zip(st.columns(len(every)), every.items(), strict=True):
         cards = lecture(name)
         with column:
             st.page_link(PAGES / f"{name}.py")
-            st.markdown(_WHOLE.format(cards=len(cards), minutes=sum(card.minutes for card in cards), about=about))
+            minutes = sum(card.minutes for card in cards)
+            st.markdown(_WHOLE.format(cards=len(cards), minutes=minutes, about=each.about))
             with st.expander(_CARDS):
                 for number, card in enumerate(cards, 1):
                     label = _CARD.format(number=number, title=card.title, minutes=card.minutes)
@@ -106,9 +117,16 @@ def draw_guide(language: str = "en") -> None:
     for column, plan in zip(st.columns(len(made)), made, strict=True):
         with column:
             st.markdown(f"**{_PLAN.format(title=plan.title, minutes=plan.minutes)}**\n\n{plan.says}")
-            st.markdown("\n".join(f"{i}. {_linked(each)}" for i, each in enumerate(plan.stops, 1)))
+            for page, stops in groupby(plan.stops, key=lambda each: each.page):
+                listed = "\n".join(f"{each.number}. {_linked(each)}" for each in stops)
+                st.markdown(f"{lectures(language)[page].title}\n\n{listed}")
     with st.expander(_DROPPED):
-        st.markdown("\n".join(f"- {_linked(each.stop)}: {each.why}" for each in dropped))
+        st.markdown(
+            "\n".join(
+                _WHY.format(lecture=lectures(language)[each.stop.page].title, card=_linked(each.stop), why=each.why)
+                for each in dropped
+            )
+        )
     st.markdown((TEXTS / language / "lecturers.md").read_text(encoding="utf-8"))
 
 

@@ -73,7 +73,7 @@ def test_it_is_the_same_in_whatever_order_it_was_asked_for() -> None:
     ways = [moves, moves[::-1]]
     found: list[dict[str, Any]] = []
     for way in ways:
-        module._waiting.clear()
+        module.waiting.clear()
         answers = {each: first_gan({"moves": each}) for each in way}
         found.append(answers)
     for each in moves:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -76,6 +77,6 @@ def test_its_link_opens_what_it_names(exercise: Exercise) -> None:
         {"number": 1.0},
     ],
 )
-def test_an_exercise_without_one_answer_is_refused(fields) -> None:
+def test_an_exercise_without_one_answer_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="exercise 'T'"):
         Exercise("T", "text", "", "card=1", "Q?", "because", **fields)

@@ -3,7 +3,7 @@
 import pytest
 
 from ui.lecture.cards import LECTURES, lecture
-from ui.start.lectures import PAGES, lectures, minutes_of, plans, stop
+from ui.start.lectures import PAGES, Plan, lectures, minutes_of, plans, stop
 
 TOUR = 5  # minutes of the first GAN, with which each plan begins
 PLANS, DROPPED = plans()
@@ -11,11 +11,13 @@ PLANS, DROPPED = plans()
 
 def test_every_lecture_is_on_the_map() -> None:
     assert set(lectures()) == {folder.name for folder in (LECTURES / "en").iterdir()}
-    assert all((PAGES / f"{name}.py").exists() for name in lectures())
+    navigation = (PAGES.parent / "ui" / "app" / "navigation.py").read_text(encoding="utf-8")
+    for name, each in lectures().items():
+        assert f'_PAGES / "{name}.py",\n            title="{each.title}"' in navigation
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.title)
-def test_a_plan_fills_its_time_and_keeps_some_for_questions(plan) -> None:
+def test_a_plan_fills_its_time_and_keeps_some_for_questions(plan: Plan) -> None:
     assert 0.7 * plan.minutes <= minutes_of(plan.stops) + TOUR <= plan.minutes
     assert len({(each.page, each.number) for each in plan.stops}) == len(plan.stops)
 

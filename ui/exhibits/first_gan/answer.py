@@ -13,7 +13,7 @@ ANSWERED = Answered[Place](
     name="first_gan",
     question=lambda place: {"seed": place.seed, "moves": place.moves},
     controls=lambda place: {"most_steps": MOST_STEPS, "even": EVEN},
-    words=lambda place, answer: {"seen": tour().seen(place.step, answer)},
+    words=lambda place, answer: {"seen": tour().seen_in_stretches(place.step, answer)},
 )
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ui.shared.glossary import glossary
+from ui.shared.glossary import Stretch, glossary
 
 TEXTS = Path(__file__).parents[3] / "assets" / "start"
 STEPS = 5
@@ -27,7 +27,7 @@ class Tour:
     language: str
 
     def seen(self, step: int, answer: Mapping[str, Any]) -> str:
-        """What was seen after a step's button was pressed."""
+        """What was seen after a step's button was pressed, in words that are true of the answer."""
         words = self.steps[step - 1]
         kind = "seen"
         if "whole" in words and answer["captured"] == answer["modes"]:
@@ -44,6 +44,12 @@ class Tour:
             d_steps=answer["d_steps"],
             g_steps=answer["g_steps"],
         )
+
+    def seen_in_stretches(self, step: int, answer: Mapping[str, Any]) -> list[Stretch]:
+        """The same as the browser is sent it: terms that the tour has not explained by then are among it."""
+        words = glossary(self.language)
+        met = {found.term.name for each in self.steps[:step] for found in words.find(each["text"])}
+        return words.stretches(self.seen(step, answer), met | {words.explained(said)["name"] for said in ("D", "G")})
 
     def shown(self) -> dict[str, Any]:
         """The tour as the browser is sent it: texts in stretches, the explained terms among them."""

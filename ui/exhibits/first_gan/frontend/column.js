@@ -60,11 +60,19 @@ export class Column {
     say(this.byHand, labels.by_hand);
   }
 
+  /** Kept as it is while it says the same: somebody may be pointing at a term in it. */
+  tellSeen(stretches) {
+    const said = JSON.stringify(stretches);
+    if (this.seen.dataset.said === said) return;
+    this.seen.dataset.said = said;
+    this.seen.replaceChildren(...nodesOf(stretches));
+  }
+
   /** What changes: `seen`, what was seen; `over`: no further step is allowed. */
   show({ steps, labels }, { step, done }, { seen, playing, over, problem, busy }) {
     const last = step === steps.length;
     say(this.press, steps[step - 1].button);
-    say(this.seen, done ? (over ? labels.end : seen) : "");
+    this.tellSeen(done ? (over ? [labels.end] : seen) : []);
     say(this.problem, problem ?? (busy ? labels.waiting : ""));
     show(this.problem, Boolean(problem) || busy);
     show(this.press, !done && !playing);

@@ -147,7 +147,7 @@ class Board {
   showWords() {
     const { place, tour, shown } = this;
     this.column.tell(tour, place.step);
-    const state = { seen: shown?.answer.seen ?? "", playing: this.left > 0, over: this.over, problem: this.problem };
+    const state = { seen: shown?.answer.seen ?? [], playing: this.left > 0, over: this.over, problem: this.problem };
     this.column.show(tour, place, { ...state, busy: !shown });
     for (const ground of this.grounds) show(ground, place.step > 1);
     mark(this.root, "step", place.step);
