@@ -72,6 +72,7 @@ export class Column {
   show({ steps, labels }, { step, done }, { seen, playing, over, problem, busy }) {
     const last = step === steps.length;
     say(this.press, steps[step - 1].button);
+    const focused = /** @type {ShadowRoot | Document} */ (this.root.getRootNode()).activeElement;
     this.tellSeen(done ? (over ? [labels.end] : seen) : []);
     say(this.problem, problem ?? (busy ? labels.waiting : ""));
     show(this.problem, Boolean(problem) || busy);
@@ -85,6 +86,9 @@ export class Column {
     show(this.next, !last);
     this.next.disabled = busy;
     mark(this.next, "ready", done);
+    // Whoever presses by keyboard goes on from where the last press has led to.
+    if (focused === this.press && this.press.hidden) (last ? this.play : this.next).focus();
+    else if (focused === this.next && !done) this.press.focus();
   }
 }
 
