@@ -30,4 +30,11 @@ def corruption(settings: Mapping[str, Any]) -> Answer:
     return corrupt(settings)
 
 
-JOBS: Mapping[str, Job] = {"augmentation": augmentation, "corruption": corruption}
+def first_gan(settings: Mapping[str, Any]) -> Answer:
+    """A small GAN after some moves of its two players."""
+    from gancore.demos.first_gan import first_gan
+
+    return first_gan(settings)
+
+
+JOBS: Mapping[str, Job] = {"augmentation": augmentation, "corruption": corruption, "first_gan": first_gan}

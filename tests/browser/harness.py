@@ -35,7 +35,16 @@ SLOWER = 1 if usable_cores() > 1 else 3  # one core plays two runs, serves the p
 PATIENCE = 60_000 * SLOWER  # milliseconds; a shared two-core machine can be slow
 SHORT = 20  # steps, of runs that are played to their end
 # The exhibits that count their pictures
-PAINTERS = ("stage", "optimal_discriminator", "dirac", "remedies", "augmentation", "corruption", "small_data")
+PAINTERS = (
+    "first_gan",
+    "stage",
+    "optimal_discriminator",
+    "dirac",
+    "remedies",
+    "augmentation",
+    "corruption",
+    "small_data",
+)
 
 
 def find_browser() -> str | None:

@@ -123,7 +123,7 @@ def started(browser: Browser, images: Path, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture
 def visit(context: BrowserContext, started: Started) -> Page:
     page = context.new_page()
-    page.goto(started.address)
+    page.goto(f"{started.address}/mode_collapse")
     wait_ready(page)
     return page
 

@@ -110,7 +110,7 @@ def query(page: Page) -> dict[str, str]:
 
 # Where each lecture is.
 LECTURES = {
-    "mode_collapse": "",
+    "mode_collapse": "mode_collapse",
     "vanishing_gradients": "vanishing_gradients",
     "non_convergence": "non_convergence",
     "diffaugment": "diffaugment",
@@ -251,7 +251,7 @@ def test_nothing_is_asked_of_another_host(context: BrowserContext, server: Serve
 
 
 def test_everything_fits_at_1280_by_720_light_and_dark(open_page: Open) -> None:
-    page = open_page("")
+    page = open_page("mode_collapse")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.wait_for_timeout(300)

@@ -4,67 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from functools import partial
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from streamlit.runtime.caching.cache_resource_api import clear_session_cache
-from streamlit.testing.v1 import AppTest
 
-from gancore.runtime import Registry
-from gancore.runtime.process import WorkerProcess
+from tests.pages.visits import APP, ROOT, TOY_WORKER, components, page, texts
 from tests.ui.app.test_address import queries
-from ui.app.sessions import compute_client, registry, rooms
 from ui.lecture.cards import lecture
 
 pytestmark = pytest.mark.processes
 
-ROOT = Path(__file__).parents[2]
-APP = str(ROOT / "ui" / "app" / "navigation.py")
-PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))  # each is named as its lecture
-TOY_WORKER = partial(WorkerProcess, command=(str(ROOT / "tests" / "gancore" / "runtime" / "toy_worker.py"),))
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "start")  # named as their lectures
 
 every_page = pytest.mark.parametrize("name", PAGES)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _nothing_really_trains() -> Iterator[None]:
-    """Toy workers for hundreds of visits, whose runs would train on every core; the browser's tests have real ones.
-    No process is left."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ui.app.sessions.Registry", partial(Registry, warm=0, make_worker=TOY_WORKER))
-        patch.setenv("GANCORE_COMPILE", "off")
-        yield
-        registry().close()
-        registry.clear()
-        compute_client().close()
-        compute_client.clear()
-        rooms.clear()
-
-
-def page(name: str, query: dict[str, str] | None = None) -> AppTest:
-    """A first visit. All sessions of AppTest have one id: the one before is ended as Streamlit ends a session, or its
-    open page would be found here."""
-    clear_session_cache("test session id")
-    app = AppTest.from_file(APP, default_timeout=60)
-    app.switch_page(str(ROOT / "pages" / f"{name}.py"))
-    for key, value in (query or {}).items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def texts(app: AppTest) -> str:
-    return " ".join(each.value for each in [*app.warning, *app.markdown, *app.subheader])
-
-
-def components(app: AppTest) -> list[str]:
-    """The names of the components on the page."""
-    found: list[Any] = app.get("bidi_component")
-    return sorted(each.proto.component_name.removeprefix("gancore.") for each in found)
 
 
 EXHIBITS = {
@@ -224,7 +177,7 @@ from gancore.runtime import Registry
 from gancore.runtime.process import WorkerProcess
 worker = partial(WorkerProcess, command={TOY_WORKER.keywords["command"]!r})
 ui.app.sessions.Registry = partial(Registry, warm=0, make_worker=worker)
-for name in {PAGES!r}:
+for name in {["start", *PAGES]!r}:
     app = AppTest.from_file({APP!r}, default_timeout=60).switch_page(f"{ROOT}/pages/{{name}}.py").run()
     assert not app.exception, name
     assert "torch" not in sys.modules, name

@@ -16,7 +16,7 @@ from ui.app.open_files import allow_many
 # What the terminal says, line by line.
 RUNNING = '"Why GANs fail" is running. Open this address, if no browser window has opened by itself:'
 NETWORK = "Others on this network open this one:"
-NEXT = "There, press the space bar to play, and ? for all keys. Here, press Ctrl+C to stop the app."
+NEXT = "There, step a first GAN by hand, or choose a lecture. Here, press Ctrl+C to stop the app."
 
 
 def greeting() -> list[str]:

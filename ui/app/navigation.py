@@ -5,19 +5,27 @@ from pathlib import Path
 import streamlit as st
 
 from ui.app.frame import frame
+from ui.lecture.glossary import explain_terms
 
 _PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 st.set_page_config(page_title="Why GANs fail", page_icon=str(_PAGES.parent / "assets" / "icon.svg"), layout="wide")
 frame()
+explain_terms()
 st.navigation(
     [
+        st.Page(
+            _PAGES / "start.py",
+            title="Start",
+            icon=":material/flag:",
+            help="What a GAN is, step by step; the lectures, plans for them, and exercises.",
+            default=True,
+        ),
         st.Page(
             _PAGES / "mode_collapse.py",
             title="Mode collapse",
             icon=":material/scatter_plot:",
             help="A GAN loses its modes beside the same GAN that keeps them.",
-            default=True,
         ),
         st.Page(
             _PAGES / "vanishing_gradients.py",

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.lecture.card_action import CardAction
 from ui.lecture.cards import Card
+from ui.lecture.glossary import explained_markdown
 from ui.lecture.lesson import Lesson
 
 _EYEBROW = "Card {number} of {count}"
@@ -29,7 +30,7 @@ def card_view(lesson: Lesson, key: str, *, notes: bool) -> None:
     scenario = lesson.scenario_of_card
     if scenario is not None and lesson.is_other:
         st.markdown(_OTHER.format(title=scenario.title))
-    st.markdown(card.text)
+    st.markdown(explained_markdown(card.text), unsafe_allow_html=True)
     if card.question:
         _question(lesson, card, key=f"{key}:{number}:choice")
     _actions(lesson, card, key=f"{key}:{number}:try")

@@ -92,6 +92,7 @@ def parse_card(source: str, name: str) -> Card:
         raise ValueError(f"{name}: a title is missing")
     settings["choices"] = tuple(settings.get("choices", ()))
     settings["settings"] = {key: _setting(key, settings.pop(key), name) for key in CODECS if key in settings}
+    settings["notes"] = str(settings.get("notes", "")).strip()
     actions = settings.pop("try", [])
     settings["panel"] = _panel(settings.get("panel", "a"), name)
     for key in ("minutes", "reveal"):
