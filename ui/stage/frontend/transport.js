@@ -2,6 +2,7 @@
 
 import { icon, make, mark, say, show } from "../../shared/frontend/elements.js";
 import { whole } from "../../shared/frontend/numbers.js";
+import { propertyOf, SIGNS } from "../../shared/frontend/theme.js";
 
 export const SPEEDS = [null, 100, 25, 5, 1]; // steps a second; null: as fast as it can
 
@@ -144,7 +145,8 @@ export class Transport {
     if (this.speed.value !== value && !this.speed.matches(":focus")) this.speed.value = value;
 
     while (this.reach.length < reaches.length) {
-      this.reach.push(make("div", { class: "reach" }));
+      const { letter } = SIGNS[this.reach.length];
+      this.reach.push(make("div", { class: "reach", style: `--hue: var(${propertyOf(letter)})` }));
       this.reaches.append(this.reach.at(-1));
     }
     while (this.reach.length > reaches.length) this.reach.pop().remove();
