@@ -9,6 +9,7 @@ import { decades, drawTicks, TICK_FONT } from "./axes.js";
 import { generatorsOf } from "./ensemble.js";
 
 const WIDEST = 26; // px
+const LETTER = 14; // px; height of a panel's letter over its bar, with the gap
 const MARK = 5; // px; radius of a generator's mark under its bar
 
 const spans = new WeakMap(); // run -> the range that its layers' gradients have been seen in, powers of ten
@@ -41,7 +42,7 @@ export const MIXTURE = {
   values: ({ frame }) => (frame?.table.mixture ? frame.arrays.mixture.values.map((share) => share || NaN) : null), // 0: not begun
   scale: () => ({
     range: { ticks: [0, 0.5, 1].map((value) => ({ value, text: `${100 * value}%` })) },
-    share: (value) => value / 1.08,
+    share: (value) => value,
   }),
   name: (context, index, x, y, theme) => drawMark(context, index, x, y - MARK * theme.unit, MARK * theme.unit, theme),
   empty: () => "drawn once a run goes on",
@@ -69,7 +70,7 @@ export const OWN = {
     const middle = most % 2 === 0 ? [most / 2] : [];
     return {
       range: { ticks: [0, ...middle, most].map((value) => ({ value, text: String(value) })) },
-      share: (value) => value / most / 1.08,
+      share: (value) => value / most,
     };
   },
   row({ panel, run, frame }, index) {
@@ -103,7 +104,8 @@ export function paintBars(context, plot, lines, theme) {
     return;
   }
   const { range, share } = bars.scale(lines, held);
-  const toY = (value) => plot.y + plot.h * (1 - Math.min(1, Math.max(0, share(value))));
+  const above = lines.length > 1 ? LETTER * unit : 0; // for the letters over the bars
+  const toY = (value) => plot.y + above + (plot.h - above) * (1 - Math.min(1, Math.max(0, share(value))));
   drawTicks(context, plot, range, toY, theme);
   const group = plot.w / groups;
   const places = held.map((values, i) => (values ? i : null)).filter((i) => i !== null); // a panel without has no bar
@@ -128,9 +130,9 @@ export function paintBars(context, plot, lines, theme) {
       context.setLineDash(dash.map((length) => length * unit));
       context.strokeRect(x + 1.5, y, wide - 3, tall);
       context.setLineDash([]);
-      if (lines.length > 1 && (wide >= 9 * unit || index === 0)) {
+      if (lines.length > 1 && (wide >= 11 * unit || index === 0)) {
         context.font = `700 ${TICK_FONT * unit}px ${theme.font}`;
-        const top = Math.max(y - 3 * unit, plot.y + 9 * unit);
+        const top = Math.max(y - 3 * unit, plot.y + 10 * unit);
         written(context, label, x + wide / 2 - 4 * unit, top, "left", hue, theme.paper);
         context.font = `${TICK_FONT * unit}px ${theme.font}`;
       }

@@ -17,10 +17,7 @@ export function layOut(count, large, width, height, unit) {
   const small = count - 1;
   const others = Array.from({ length: count }, (_, i) => i).filter((i) => i !== large);
   const boxes = Array.from({ length: count }, () => null);
-  if (!small) {
-    boxes[large] = { x: 0, y: 0, w: width, h: height };
-    return { boxes, alone: false };
-  }
+  if (count < 2) return { boxes: boxes.map(() => ({ x: 0, y: 0, w: width, h: height })), alone: false };
   if (width >= TALL * height) {
     const each = (width - gap * small) / (LARGE + small);
     if (each >= SMALL_LEAST * unit) {

@@ -7,7 +7,9 @@ import { short } from "../../shared/frontend/numbers.js";
 const BESIDE = 14; // px between the pointer and its words
 
 /** The field at a place of the plane, between the samples around it; null outside the view. */
-export function fieldAt({ shape: [rows, columns], values }, { lo, hi }, [xmin, xmax, ymin, ymax], x, y) {
+export function fieldAt({ shape, values }, { lo, hi }, view, x, y) {
+  const [rows, columns] = shape;
+  const [xmin, xmax, ymin, ymax] = view;
   const column = ((x - xmin) / (xmax - xmin)) * (columns - 1);
   const row = ((y - ymin) / (ymax - ymin)) * (rows - 1); // row 0 is ymin
   if (!(column >= 0 && row >= 0 && column <= columns - 1 && row <= rows - 1)) return null;
