@@ -4,6 +4,7 @@ import { apartTicks, niceTicks, rangeOf, stepTicks, tickCount } from "../../ui/s
 import { layOut } from "../../ui/stage/frontend/curve_layout.js";
 import { aboutRows, tipRows } from "../../ui/stage/frontend/curve_tip.js";
 import { columnsOfEnds, spreadLabels } from "../../ui/stage/frontend/end_labels.js";
+import { LargeCurve } from "../../ui/stage/frontend/large_curve.js";
 import { split } from "../../ui/stage/frontend/plot.js";
 import { heightAt } from "../../ui/stage/frontend/trace.js";
 
@@ -222,4 +223,32 @@ test("under the pointer stand the numbers of every panel at that step, and what 
     aboutRows(chart, lines).map(({ text }) => text),
     ["captured: a line and another"],
   );
+});
+
+test("the first curve is large until another is; what was chosen comes back with its curves, and what is kept is not trusted", () => {
+  const store = new Map();
+  globalThis.sessionStorage = /** @type {any} */ ({
+    getItem: (key) => store.get(key) ?? null,
+    setItem: (key, value) => store.set(key, value),
+  });
+  try {
+    const one = new LargeCurve();
+    one.choose(["captured", "losses"]);
+    assert.equal(one.index, 0);
+    assert.ok(one.set("losses"));
+    assert.ok(!one.set("losses"));
+    assert.ok(!one.set("sales"));
+    const other = new LargeCurve();
+    other.choose(["gradient", "losses"]);
+    assert.equal(other.index, 0); // a card of other curves begins with its own
+    other.choose(["captured", "losses"]);
+    assert.equal(other.index, 1);
+    for (const text of ["{", "null", "7", '{"captured,losses":"sales"}']) {
+      store.set("gancore.large", text);
+      other.choose(["captured", "losses"]);
+      assert.equal(other.index, 0);
+    }
+  } finally {
+    delete globalThis.sessionStorage;
+  }
 });

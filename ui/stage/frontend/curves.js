@@ -7,7 +7,7 @@ import { LAYERS, MIXTURE, OWN, paintBars, sayBars } from "./bars.js";
 import { layOut } from "./curve_layout.js";
 import { aboutRows, tipRows } from "./curve_tip.js";
 import { LargeCurve } from "./large_curve.js";
-import { drawLetters, drawMarksAt, drawPlot, fitTitle, planPlot } from "./plot.js";
+import { drawLetters, drawMarksAt, drawPlot, drawTitle, fitTitle, planPlot } from "./plot.js";
 
 const BARS = { layers: LAYERS, mixture: MIXTURE, own: OWN };
 const AROUND = 8; // px around a plot that belong to it
@@ -216,6 +216,7 @@ export class Curves {
       else this.placeTitle(i, title.text, title);
       if (!plot) return;
       drawPlot(context, plot, title, theme);
+      if (alone) drawTitle(context, plot, title, theme);
       this.plots.push(plot);
     });
   }

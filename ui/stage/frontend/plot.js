@@ -58,7 +58,7 @@ export function planPlot(context, chart, box, large, { lines, end, theme, many }
       }),
     );
     const references = referencesOf({ ...chart, series: piece.series }, piece.lines);
-    return { ...chart, ...piece, drawn, references, outer: x, y: top, h: high, end };
+    return { ...chart, ...piece, drawn, references, large, outer: x, y: top, h: high, end };
   });
   const all = parts.flatMap(({ drawn }) => drawn);
   const references = parts.flatMap((part) => part.references);
@@ -134,6 +134,15 @@ export function fitTitle(context, plot, theme) {
   const text = beside ?? fits(room) ?? titles.at(-1);
   const w = beside ? room - key : room;
   return { text, keyed: Boolean(beside), x: box.x, y: box.y, w, h: (TITLE[size] - 5) * theme.unit };
+}
+
+/** Draws the title of a plot that no button says. */
+export function drawTitle(context, { size }, { text, x, y }, theme) {
+  context.font = `600 ${TITLE_FONT[size] * theme.unit}px ${theme.font}`;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.fillStyle = theme.ink;
+  context.fillText(text, x, y + (TITLE[size] - 13) * theme.unit);
 }
 
 /** Draws what does not change between two frames. */
@@ -269,6 +278,7 @@ function drawReferences(context, part, theme) {
   for (const { y } of marked) line(context, part.x, y, part.x + part.w, y);
   context.setLineDash([]);
   context.globalAlpha = 1;
+  if (!part.large) return; // small, the names would hide the lines
   context.font = `${TICK_FONT * unit}px ${theme.font}`;
   for (const { label, x, baseline } of namePlaces(context, marked, part, part.drawn, toX, toY, unit)) {
     written(context, label, x, baseline, "left", theme.ink, theme.paper);
