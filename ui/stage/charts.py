@@ -160,8 +160,12 @@ _COMPOSED: dict[str, Chart] = {
         part=True,
         facets="panels",
     ),
-    "fid": Chart("FD", (Series("fid", "FD"),), about=MEASURES["fid"].about, zero=True, judged=True),
-    "kid": Chart("KID", (Series("kid", "KID"),), about=MEASURES["kid"].about, zero=True, judged=True),
+    "fid": Chart(
+        "Fréchet distance FD", (Series("fid", "FD"),), short="FD", about=MEASURES["fid"].about, zero=True, judged=True
+    ),
+    "kid": Chart(
+        "kernel distance KID", (Series("kid", "KID"),), short="KID", about=MEASURES["kid"].about, zero=True, judged=True
+    ),
     "score": Chart(
         "exp-KL score", (Series("score", "score"),), tab="score", about=MEASURES["score"].about, judged=True
     ),

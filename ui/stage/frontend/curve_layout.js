@@ -4,7 +4,8 @@ const GAP = 14; // px between two plots, at the usual size of letters
 const LARGE = 1.9; // how many times as wide as a small plot the large one is
 const SMALL_LEAST = 112; // px; narrower plots say nothing
 const TALL = 1.5; // below that many times as wide as high, the small ones stand under the large one
-const LARGE_HIGH = 0.56; // of the height that the large one has then
+const LARGE_HIGH = [0.56, 0.42, 0.34]; // of the height that the large one has then, over one, two, three rows
+const SMALL_HIGH = 84; // px; lower plots say nothing
 const HIGH_LEAST = 230; // px of height below which nothing stands under another
 const TABS = 30; // px of the row of names where the large plot is alone
 
@@ -28,13 +29,16 @@ export function layOut(count, large, width, height, unit) {
       return { boxes, alone: false };
     }
   } else if (height >= HIGH_LEAST * unit) {
-    const each = (width - gap * (small - 1)) / small;
-    const high = LARGE_HIGH * (height - gap);
-    boxes[large] = { x: 0, y: 0, w: width, h: high };
-    const rest = height - high - gap;
-    if (each >= SMALL_LEAST * unit) {
+    const columns = Math.max(1, Math.min(small, Math.floor((width + gap) / (SMALL_LEAST * unit + gap))));
+    const rows = Math.ceil(small / columns);
+    const across = (width + gap) / columns - gap;
+    const high = LARGE_HIGH[rows - 1] * height;
+    const down = (height - high) / rows - gap;
+    if (down >= SMALL_HIGH * unit) {
+      boxes[large] = { x: 0, y: 0, w: width, h: high };
       others.forEach((one, i) => {
-        boxes[one] = { x: i * (each + gap), y: high + gap, w: each, h: rest };
+        const row = Math.floor(i / columns);
+        boxes[one] = { x: (i % columns) * (across + gap), y: high + gap + row * (down + gap), w: across, h: down };
       });
       return { boxes, alone: false };
     }

@@ -140,8 +140,8 @@ export class Curves {
     context.strokeStyle = theme.ink;
     context.lineWidth = 1.2 * theme.unit;
     line(context, x, part.y, x, part.y + part.h);
-    drawLetters(context, part, theme);
     drawMarksAt(context, part, step, theme);
+    drawLetters(context, part, theme);
   }
 
   paintHover(context, lines, theme) {
@@ -201,18 +201,12 @@ export class Curves {
     const { boxes, alone } = layOut(this.shown.length, large, width, height, theme.unit);
     mark(this.root, "alone", alone);
     this.plots = [];
-    const tab = width / Math.max(1, this.shown.length);
+    const tabs = alone ? tabsOf(context, this.shown, width, theme) : [];
     boxes.forEach((box, i) => {
       const chart = this.shown[i];
       const plot = box && planPlot(context, chart, box, i === large, scene);
       const title = plot && fitTitle(context, plot, theme);
-      if (alone)
-        this.placeTitle(i, chart.tab || chart.short || chart.title, {
-          x: i * tab,
-          y: 0,
-          w: tab - 4,
-          h: 26 * theme.unit,
-        });
+      if (alone) this.placeTitle(i, tabs[i].text, tabs[i]);
       else this.placeTitle(i, title.text, title);
       if (!plot) return;
       drawPlot(context, plot, title, theme);
@@ -232,4 +226,21 @@ export class Curves {
     node.style.width = this.root.dataset.alone === "true" ? `${w}px` : "";
     node.title = large ? "" : `Make this curve the large one: ${this.shown[i].title}`;
   }
+}
+
+const TAB = { font: 14, high: 26, gap: 4 }; // px
+
+/** The names of the plots in a row, [{text, x, y, w, h}]: each as wide as its text, and an equal share of what is left. */
+function tabsOf(context, charts, width, { font, unit }) {
+  context.font = `${TAB.font * unit}px ${font}`;
+  const texts = charts.map((chart) => chart.tab || chart.short || chart.title);
+  const wide = texts.map((text) => context.measureText(text).width);
+  const gap = TAB.gap * unit;
+  const spare = (width - wide.reduce((sum, one) => sum + one, 0) - gap * (texts.length - 1)) / texts.length;
+  let x = 0;
+  return texts.map((text, i) => {
+    const tab = { text, x, y: 0, w: wide[i] + spare, h: TAB.high * unit };
+    x += tab.w + gap;
+    return tab;
+  });
 }

@@ -5,7 +5,7 @@ import { line } from "../../shared/frontend/canvas.js";
 const FONT = 14;
 const APART = 15; // px between two names, one above the other
 const ALIKE = 2.5; // px between two ends that are as good as one: their names share a place
-const BESIDE = 30; // px between two ends that lie beside each other, so that their names could touch
+const BESIDE = 20; // px between two ends that lie beside each other, so that their names could touch
 const AFTER = 9; // px from an end to its name: the mark has its place there
 const LEAD = 7; // px of a line that leads from an end to a name that has moved
 const MOVED = 4; // px
@@ -95,17 +95,16 @@ export function drawEndLabels(context, ends, plot, right, theme) {
     for (const { at, members } of spreadLabels(column, limits)) {
       const parts = partsOf(members, theme);
       const wide = parts.reduce((sum, { text }) => sum + context.measureText(text).width, 0);
-      const moved = members.some(({ y }) => Math.abs(y - at) > MOVED * unit);
+      const apart = members.filter(({ x, y }) => Math.abs(y - at) > MOVED * unit || far - x > LEAD * unit);
+      const moved = apart.some(({ y }) => Math.abs(y - at) > MOVED * unit);
       let x = Math.min(far + (AFTER + (moved ? LEAD - 4 : 0)) * unit, right - wide);
-      if (moved) {
-        context.lineWidth = unit;
-        context.globalAlpha = 0.7;
-        for (const end of members) {
-          context.strokeStyle = end.hue;
-          line(context, end.x + 3 * unit, end.y, x - 1.5 * unit, at);
-        }
-        context.globalAlpha = 1;
+      context.lineWidth = unit;
+      context.globalAlpha = 0.7;
+      for (const end of apart) {
+        context.strokeStyle = end.hue;
+        line(context, end.x + 3 * unit, end.y, x - 1.5 * unit, at);
       }
+      context.globalAlpha = 1;
       context.lineJoin = "round";
       context.lineWidth = 4 * unit;
       context.strokeStyle = theme.paper;
