@@ -95,6 +95,19 @@ test("a range of a share is the whole, and its ticks do not depend on its values
   assert.deepEqual(niceTicks(0, 10, 5), [0, 2, 4, 6, 8, 10]);
 });
 
+test("every range names two values at least, however little room there is", () => {
+  const next = random(3);
+  for (let round = 0; round < 200; round++) {
+    const from = 10 * next() - 5;
+    const drawn = [
+      { points: Array.from({ length: 40 }, (_, i) => (i % 2 ? from + next() * 10 ** (4 * next() - 2) : i)) },
+    ];
+    const { low, high, ticks } = rangeOf({}, drawn, [], 8, 1);
+    assert.ok(ticks.length >= 2, `${low} to ${high}`);
+    for (const { value } of ticks) assert.ok(value >= low - 1e-9 && value <= high + 1e-6);
+  }
+});
+
 test("one curve is large, none lies over another, and all lie inside", () => {
   for (const count of [1, 2, 3, 4]) {
     for (let large = 0; large < count; large++) {

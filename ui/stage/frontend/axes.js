@@ -5,6 +5,7 @@ import { powerText, tick } from "../../shared/frontend/numbers.js";
 
 export const TICK_FONT = 13; // px at the usual size of letters
 export const UNDER = 18; // px under a plot, for its steps
+const LEAST_NAMED_WITHIN = 6; // ticks more than asked for are tried
 const MOST_LOOKED_AT = 600; // points of a line, for its range
 const APART = 1.35; // heights of a letter between two names, one above the other
 const ROOMY = 2.6; // heights of a letter that a tick has, where there is room
@@ -137,7 +138,16 @@ export function rangeOf(chart, drawn, references, most, count = 3) {
   const pad = 0.08 * (high - low);
   high += pad;
   if (!chart.zero) low -= pad;
-  return { low, high, ticks: niceTicks(low, high, count).map((value) => ({ value, text: tick(value) })) };
+  return { low, high, ticks: namedTicks(low, high, count).map((value) => ({ value, text: tick(value) })) };
+}
+
+/** About `count` round numbers, and where so few would leave less than two, the fewest that do not: one gives no scale. */
+function namedTicks(low, high, count) {
+  for (let more = count; more < count + LEAST_NAMED_WITHIN; more++) {
+    const ticks = niceTicks(low, high, more);
+    if (ticks.length > 1) return ticks;
+  }
+  return niceTicks(low, high, count);
 }
 
 /** About `count` round numbers within [low, high]. */
