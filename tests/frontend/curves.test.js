@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { apartTicks, niceTicks, rangeOf, stepTicks, tickCount } from "../../ui/stage/frontend/axes.js";
 import { layOut } from "../../ui/stage/frontend/curve_layout.js";
-import { aboutRows, tipRows } from "../../ui/stage/frontend/curve_tip.js";
+import { aboutRows, curvesWords, tipRows } from "../../ui/stage/frontend/curve_tip.js";
 import { columnsOfEnds, spreadLabels } from "../../ui/stage/frontend/end_labels.js";
 import { LargeCurve } from "../../ui/stage/frontend/large_curve.js";
 import { split } from "../../ui/stage/frontend/plot.js";
@@ -232,6 +232,12 @@ test("under the pointer stand the numbers of every panel at that step, and what 
     ],
   );
   assert.equal(tipRows(chart, 90, lines, () => false).length, 3);
+  const charts = [{ title: "captured clouds", ...chart }, { title: "losses" }];
+  assert.equal(
+    curvesWords(charts, charts[0], 41, lines.slice(0, 1)),
+    "Curves: captured clouds, losses. captured clouds, step 41; A: captured 3 of 8, good share 50 %",
+  );
+  assert.equal(curvesWords(charts, charts[0], 0, lines.slice(2)), "Curves: captured clouds, losses");
   assert.deepEqual(
     aboutRows(chart, lines).map(({ text }) => text),
     ["captured: a line and another"],

@@ -16,6 +16,7 @@ const spans = new WeakMap(); // run -> the range that its layers' gradients have
 
 /** The norm of the gradient in each layer of the generator, on a scale of powers of ten. */
 export const LAYERS = {
+  under: "layer",
   values: ({ run, frame }) => layersAt(run, frame),
   scale(lines, held) {
     const seen = lines.map(({ run }, i) => spanOf(run, held[i])).filter(Boolean);
@@ -107,6 +108,11 @@ export function paintBars(context, plot, lines, theme) {
   const above = lines.length > 1 ? LETTER * unit : 0; // for the letters over the bars
   const toY = (value) => plot.y + above + (plot.h - above) * (1 - Math.min(1, Math.max(0, share(value))));
   drawTicks(context, plot, range, toY, theme);
+  if (bars.under) {
+    context.fillStyle = theme.ink;
+    context.textAlign = "right";
+    context.fillText(bars.under, plot.x - 7 * unit, plot.y + plot.h + 15 * unit);
+  }
   const group = plot.w / groups;
   const places = held.map((values, i) => (values ? i : null)).filter((i) => i !== null); // a panel without has no bar
   const wide = Math.min(WIDEST * unit, (group - 4 * unit) / places.length);

@@ -37,6 +37,14 @@ export function tipRows(chart, step, lines, near) {
   return rows;
 }
 
+/** The curves in words, for a screen reader: which there are, and what the large one says at a step. */
+export function curvesWords(charts, large, step, lines) {
+  const titles = charts.map(({ title }) => title).join(", ");
+  if (large.bars || !lines.some(({ run }) => run?.newest)) return `Curves: ${titles}`;
+  const rows = tipRows(large, step, lines, () => false).map(({ text }) => text);
+  return `Curves: ${titles}. ${large.title}, ${rows.join("; ")}`;
+}
+
 /** What a plot shows, in rows that stand under its numbers. */
 export function aboutRows(chart, lines) {
   const told = [chart.about, ...(chart.judged ? featuresOf(lines).long : [])].filter(Boolean);

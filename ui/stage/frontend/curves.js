@@ -5,11 +5,12 @@ import { describe, make, mark, say, show } from "../../shared/frontend/elements.
 import { propertyOf } from "../../shared/frontend/theme.js";
 import { LAYERS, MIXTURE, OWN, paintBars, sayBars } from "./bars.js";
 import { layOut } from "./curve_layout.js";
-import { aboutRows, tipRows } from "./curve_tip.js";
+import { aboutRows, curvesWords, tipRows } from "./curve_tip.js";
 import { LargeCurve } from "./large_curve.js";
 import { drawLetters, drawMarksAt, drawPlot, drawTitle, fitTitle, planPlot } from "./plot.js";
 
 const BARS = { layers: LAYERS, mixture: MIXTURE, own: OWN };
+const AT_REST = 600; // ms without another picture, after which it is put in words
 const AROUND = 8; // px around a plot that belong to it
 const NEAR = 6; // px between the pointer and a change that it tells
 
@@ -26,6 +27,8 @@ export class Curves {
     this.shown = [];
     this.large = new LargeCurve();
     this.hover = null;
+    /** @type {any} */
+    this.telling = 0;
     this.width = this.height = 0; // when the layer was drawn
     this.end = 100;
     this.dirty = true;
@@ -127,6 +130,14 @@ export class Curves {
       else this.paintHead(context, part, Math.min(playhead, end), live, theme);
     }
     this.paintHover(context, lines, theme);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.tell(Math.round(playhead), lines), AT_REST);
+  }
+
+  /** Says what the curves show, once they are at rest: not with each frame. */
+  tell(step, lines) {
+    const large = this.shown[this.large.index];
+    if (large) describe(this.canvas, "aria-label", curvesWords(this.shown, large, step, lines));
   }
 
   paintHead(context, part, step, live, theme) {

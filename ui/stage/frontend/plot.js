@@ -18,7 +18,7 @@ const STEADY = 6; // px of a plot's width over which a steady line is a mean
 const STEADY_OF_MANY = 14; // the same where more than two panels draw their lines into one plot
 const PART_LEAST = { series: 125, panels: 44 }; // px; the width of a part of a split plot
 const PART_GAP = 10;
-const BAR_LEFT = 40; // px beside bars, for the names of their ticks
+const BAR_LEFT = 44; // px beside bars, for the names of their ticks
 
 /**
  * A plot in its box, measured and ready to be drawn: {chart, box, large, titles, parts}. `lines`: [{panel, run}] in panel
