@@ -3,8 +3,8 @@
 from ui.lecture.page import lecture_page
 from ui.stage.scenario import Scenario
 
-_TOGETHER = ("losses", "captured", "own", "transport")
-_GROWN = ("losses", "captured", "mixture", "transport")
+_TOGETHER = ("captured", "own", "transport", "losses")
+_GROWN = ("captured", "mixture", "transport", "losses")
 
 lecture_page(
     "mode_collapse",

@@ -3,7 +3,7 @@
 from ui.lecture.page import lecture_page
 from ui.stage.scenario import Scenario
 
-_SWING = ("losses", "gradient", "transport", "oscillation")
+_SWING = ("transport", "oscillation", "gradient", "losses")
 
 lecture_page(
     "non_convergence",
@@ -18,7 +18,7 @@ lecture_page(
             "apart",
             "two curves, without and with noise",
             ("apart-minimax", "apart-noise"),
-            ("losses", "gradient", "accuracy", "transport"),
+            ("gradient", "accuracy", "transport", "losses"),
             densities=True,
         ),
         Scenario(

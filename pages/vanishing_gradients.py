@@ -12,7 +12,7 @@ lecture_page(
             "training",
             "minimax, non-saturating, Wasserstein",
             ("vanish-minimax", "vanish-non-saturating", "vanish-wasserstein"),
-            ("losses", "gradient", "accuracy", "transport"),
+            ("gradient", "accuracy", "transport", "losses"),
         ),
         Scenario(
             "frozen",
@@ -24,7 +24,7 @@ lecture_page(
             "deep",
             "six hidden layers, sigmoid beside ReLU",
             ("deep-sigmoid", "deep-relu"),
-            ("layers", "gradient", "losses", "transport"),
+            ("layers", "gradient", "transport", "losses"),
         ),
         Scenario(
             "epochs",

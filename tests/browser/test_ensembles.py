@@ -50,7 +50,7 @@ def test_scrubbing_goes_across_the_parts_of_adagan(open_page: Open) -> None:
 def test_the_mixture_s_weights_are_bars(open_page: Open) -> None:
     page = open_page("?a=ring-merge&b=ring-merge-ada&card=7&a.steps=12&b.steps=24&b.classifier_steps=5")
     play_to_the_end(page)
-    assert page.locator(".curves").first.get_attribute("data-curves") == "losses,captured,mixture,transport"
+    assert page.locator(".curves").first.get_attribute("data-curves") == "captured,mixture,transport,losses"
     assert stage(page, "state") != "failed"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -144,9 +145,9 @@ def test_every_preset_plays_to_its_verdict(open_page: Open, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "curves"),
     [
-        ("training", "losses,gradient,accuracy,transport"),
+        ("training", "gradient,accuracy,transport,losses"),
         ("frozen", "gradient,accuracy,losses"),
-        ("deep", "layers,gradient,losses,transport"),
+        ("deep", "layers,gradient,transport,losses"),
         ("epochs", "gradient,accuracy,losses"),
     ],
 )
@@ -155,7 +156,7 @@ def test_each_scenario_has_its_own_curves(open_page: Open, name: str, curves: st
     until(lambda: page.locator(".curves").first.get_attribute("data-curves") == curves, what="the curves")
 
 
-def test_the_bars_say_the_gradient_of_each_layer(open_page: Open) -> None:
+def test_what_is_pointed_at_says_its_numbers_and_a_press_makes_a_curve_large(open_page: Open) -> None:
     page = open_page(address(*SCENARIOS["deep"], steps=20))
     hurry(page)
     page.keyboard.press("Space")
@@ -165,11 +166,21 @@ def test_the_bars_say_the_gradient_of_each_layer(open_page: Open) -> None:
     tip = page.locator(".curves .tip").first
 
     page.wait_for_timeout(3000)  # until all is at rest, and nothing but the pointer can bring it about
-    page.mouse.move(box["x"] + 45, box["y"] + 70)
-    page.mouse.move(box["x"] + 45, box["y"] + 80)
+    page.mouse.move(box["x"] + 70, box["y"] + 80)
+    page.mouse.move(box["x"] + 70, box["y"] + 90)
     until(lambda: "layer 1, next to the noise" in tip.inner_text(), 10, "the first layer's figures")
     assert "A: " in tip.inner_text()
     assert "B: " in tip.inner_text()
+
+    page.get_by_role("button", name="losses of D and G").click()
+    large = page.locator('.curves .enlarge[aria-pressed="true"]')
+    until(lambda: large.get_attribute("data-curve") == "losses", 10, "the losses large")
+    page.mouse.move(box["x"] + 110, box["y"] + 80)
+    page.mouse.move(box["x"] + 110, box["y"] + 90)
+    until(lambda: re.search(r"step \d+\s+A: D [\d.]+, G [\d.]+\s+B: D", tip.inner_text()) is not None, 10, "the losses")
+    page.locator(".plot canvas").first.hover()
+    field = page.locator(".plot .tip").first
+    until(lambda: re.search(r"x = \(.+, .+\)\s+D\(x\) = [01]\.\d\d", field.inner_text()) is not None, 10, "D(x)")
 
 
 def test_runs_wait_while_another_exhibit_is_shown(open_page: Open) -> None:

@@ -11,43 +11,52 @@ __all__ = ["CHARTS", "USUAL_CURVES", "Chart", "Series"]
 
 @dataclass(frozen=True)
 class Series:
-    """One line a panel in a plot, in the generated points' colour unless it has `ink` or `real`.
+    """One line a panel in a plot, in the panel's hue.
 
     measure     the scalar it draws, from `MEASURES`
     label       its name under the pointer, and in the key, unless that has a shorter `key`
-    mark        sets it apart where one colour has two: a disc, a ring, a triangle
+    title       its name over a part of the plot that has it alone
+    real        of real images: in the data's colour where a plot has the lines of one panel alone, else in the
+                generated ones'
+    thin        told by its weight from the series that counts most
+    mark        sets it apart where lines have the same colour: a disc, a ring, a triangle
     steady      of one batch alone, and so it jumps: where frames crowd, their mean is drawn, in its band
     complement  draws 1 less the scalar
+    seen        whether it is drawn, or only said under the pointer
     """
 
     measure: str
     label: str
     key: str = ""
-    ink: bool = False
+    title: str = ""
     real: bool = False
     thin: bool = False
     mark: Literal["", "disc", "ring", "triangle"] = ""
     steady: bool = False
     complement: bool = False
+    seen: bool = True
 
 
 @dataclass(frozen=True)
 class Chart:
     """One plot.
 
-    short   its title where there is little room
-    note    beside the title of a plot with one line
-    about   what it shows, in lines of some 60 characters
+    title   what its values are and in which unit, the name of its upright axis
+    short   the same where there is little room
+    tab     its name on a phone, where one plot is seen at a time
+    about   what it shows
     log     powers of ten upwards; `zero` begins at 0; `part` goes from 0 to 1; `modes` to the number of modes
     reach   how many times the middle half of its values it extends beyond that
     judged  by features, of which the title speaks
+    facets  how several series are told apart where there is room: a part of the plot for each, in which the panels are
+            compared, or one for each panel, in which the series are
     bars    the kind of bars it is made of, in place of lines
     """
 
     title: str
     series: tuple[Series, ...] = ()
     short: str = ""
-    note: str = ""
+    tab: str = ""
     about: str = ""
     log: bool = False
     zero: bool = False
@@ -55,6 +64,7 @@ class Chart:
     modes: bool = False
     reach: float | None = None
     judged: bool = False
+    facets: Literal["", "series", "panels"] = ""
     bars: Literal["", "layers", "mixture", "own"] = ""
 
     def described(self) -> dict[str, Any]:
@@ -78,54 +88,97 @@ def _of_answers(kind: str, *, complement: bool = False) -> tuple[Series, Series,
 
 _HELD_OUT = "held-out: real images that neither player has seen"
 _COMPOSED: dict[str, Chart] = {
-    "losses": Chart("losses", (Series("d_loss", "D", ink=True), Series("g_loss", "G"))),
-    "gradient": Chart("∥∇G∥", (Series("g_grad", "∥∇G∥"),), note="log", log=True),
+    "losses": Chart(
+        "losses of D and G",
+        (Series("d_loss", "D", title="loss of D", thin=True), Series("g_loss", "G", title="loss of G")),
+        short="losses",
+        facets="series",
+    ),
+    "gradient": Chart(
+        "gradient of G, ∥∇G∥, log scale",
+        (Series("g_grad", "∥∇G∥"),),
+        short="∥∇G∥, log scale",
+        tab="∥∇G∥",
+        log=True,
+    ),
     "captured": Chart(
-        "captured modes",
+        "captured clouds",
         (
             Series("captured", "captured"),
             Series("touched", "touched", thin=True),
-            Series("high_quality", "good share", "good", ink=True, thin=True),
+            Series("high_quality", "good share", seen=False),
         ),
-        short="modes",
+        short="captured",
         about=f"captured: {MEASURES['captured'].about};\ntouched, {MEASURES['touched'].about}",
         modes=True,
     ),
-    "transport": Chart("transport W", (Series("transport", "W"),), zero=True, reach=40),
+    "transport": Chart(
+        "transport distance W to the data",
+        (Series("transport", "W"),),
+        short="distance W",
+        tab="W",
+        zero=True,
+        reach=40,
+    ),
     "oscillation": Chart(
-        "oscillation of W",
+        "oscillation of the distance W",
         (Series("oscillation", "oscillation"),),
+        short="oscillation of W",
+        tab="swing",
         about=MEASURES["oscillation"].about,
         zero=True,
         reach=40,
     ),
-    "accuracy": Chart("D is right", (Series("d_accuracy", "D right", ink=True),), part=True),
-    "layers": Chart("∥∇∥ of G’s layers", note="log", log=True, bars="layers"),
-    "mixture": Chart("mixture", bars="mixture"),
-    "own": Chart("modes of each", bars="own"),
-    "logits": Chart(
-        "D’s logit",
-        _of_answers("logit"),
-        about=f"mean logit of the discriminator on images as they are;\n{_HELD_OUT}",
-    ),
-    "answers": Chart(
-        "D says real",
-        _of_answers("accuracy", complement=True),
-        about=f"share of the images that the discriminator calls real;\n{_HELD_OUT}",
+    "accuracy": Chart(
+        "share of points on which D is right",
+        (Series("d_accuracy", "D right"),),
+        short="D is right",
         part=True,
     ),
-    "fid": Chart("FD", (Series("fid", "FD"),), about=MEASURES["fid"].about, zero=True, judged=True),
-    "kid": Chart("KID", (Series("kid", "KID"),), about=MEASURES["kid"].about, zero=True, judged=True),
-    "score": Chart("exp-KL score", (Series("score", "score"),), about=MEASURES["score"].about, judged=True),
+    "layers": Chart(
+        "gradient in each layer of G, ∥∇∥, log scale",
+        short="∥∇∥ of G’s layers, log",
+        tab="layers",
+        log=True,
+        bars="layers",
+    ),
+    "mixture": Chart("share of each generator in the mixture", short="mixture", bars="mixture"),
+    "own": Chart("clouds that each generator holds", short="clouds of each", tab="each", bars="own"),
+    "logits": Chart(
+        "D’s logit, mean over images",
+        _of_answers("logit"),
+        short="D’s logit",
+        tab="logit",
+        about=f"mean logit of the discriminator on images as they are;\n{_HELD_OUT}",
+        facets="panels",
+    ),
+    "answers": Chart(
+        "share of images that D calls real",
+        _of_answers("accuracy", complement=True),
+        short="D says real",
+        about=f"share of the images that the discriminator calls real;\n{_HELD_OUT}",
+        part=True,
+        facets="panels",
+    ),
+    "fid": Chart(
+        "Fréchet distance FD", (Series("fid", "FD"),), short="FD", about=MEASURES["fid"].about, zero=True, judged=True
+    ),
+    "kid": Chart(
+        "kernel distance KID", (Series("kid", "KID"),), short="KID", about=MEASURES["kid"].about, zero=True, judged=True
+    ),
+    "score": Chart(
+        "exp-KL score", (Series("score", "score"),), tab="score", about=MEASURES["score"].about, judged=True
+    ),
     "precision_recall": Chart(
         "precision, recall",
         (
-            Series("precision", "precision", mark="triangle"),
-            Series("recall", "recall", real=True, mark="disc"),
+            Series("precision", "precision", title="precision", mark="triangle"),
+            Series("recall", "recall", title="recall", mark="disc", thin=True),
         ),
         short="P, R",
         part=True,
         judged=True,
+        facets="series",
     ),
     "variety": Chart(
         "variety", (Series("variety", "variety"),), about=MEASURES["variety"].about, part=True, judged=True
@@ -145,4 +198,4 @@ CHARTS: Mapping[str, Chart] = {
         if name not in _DRAWN
     },
 }
-USUAL_CURVES = ("losses", "gradient", "captured", "transport")
+USUAL_CURVES = ("captured", "transport", "gradient", "losses")  # the first is the large one

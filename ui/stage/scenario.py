@@ -9,9 +9,9 @@ from ui.stage.charts import USUAL_CURVES
 class Scenario:
     """Presets to put side by side, and the name under which the number keys offer them.
 
-    `curves` are the plots under them, from `ui.stage.CHARTS`; `densities` opens it with the noised densities drawn;
-    `headline`, from `ui.stage.figures.HEADLINES`, is the figure that stands largest in every panel, where it is not
-    each preset's own.
+    `curves` are the plots under them, from `ui.stage.CHARTS`, the large one first; `densities` opens it with the noised
+    densities drawn; `headline`, from `ui.stage.figures.HEADLINES`, is the figure that stands largest in every panel,
+    where it is not each preset's own.
     """
 
     name: str

@@ -160,7 +160,11 @@ def test_the_browser_is_told_what_the_plots_draw():
     assert [series["name"] for series in answers["series"]] == ["accuracy_train", "accuracy_held_out", "accuracy_fake"]
     assert [series["complement"] for series in answers["series"]] == [False, False, True]
     assert all(series["share"] for series in answers["series"])
-    assert (transport["key"], transport["title"], transport["zero"]) == ("transport", "transport W", True)
+    assert (transport["key"], transport["title"], transport["zero"]) == (
+        "transport",
+        "transport distance W to the data",
+        True,
+    )
 
 
 @pytest.mark.parametrize("name", sorted(MEASURES))

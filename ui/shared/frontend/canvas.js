@@ -25,10 +25,10 @@ export function drawMark(context, name, x, y, colour, paper, size = 1) {
 }
 
 /** A short line in the dash with the mark on it: the key. Its colour is the text's. */
-export function sampleOf({ dash, mark }) {
+export function sampleOf({ dash, mark }, name = "sample") {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "-20 -8 40 16");
-  svg.setAttribute("class", "sample");
+  svg.setAttribute("class", name);
   svg.setAttribute("aria-hidden", "true");
   const line = document.createElementNS(SVG, "line");
   const shape = document.createElementNS(SVG, "path");

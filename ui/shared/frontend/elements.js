@@ -56,17 +56,3 @@ export function icon(name) {
   }
   return svg;
 }
-
-/** A short line in a panel's dash: the key to the curves. */
-export function dashSample(dash) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 34 8");
-  svg.setAttribute("class", "dash");
-  svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(SVG, "line");
-  for (const [name, value] of Object.entries({ x1: 1, y1: 4, x2: 33, y2: 4, "stroke-dasharray": dash.join(" ") })) {
-    line.setAttribute(name, value);
-  }
-  svg.append(line);
-  return svg;
-}

@@ -87,6 +87,6 @@ export function stampAt(context, map, points, i, { stamp, size }, ratio) {
 /** `count` points from the `from`-th on, as orange triangles, each with a thin edge in the colour of the paper. */
 export function drawTriangles(context, map, points, count, from, radius, theme) {
   const ratio = window.devicePixelRatio || 1;
-  const triangle = stampOf(0, radius, theme, true, ratio);
+  const triangle = stampOf(0, radius * theme.unit, theme, true, ratio);
   for (let i = from; i < from + count; i++) stampAt(context, map, points, i, triangle, ratio);
 }

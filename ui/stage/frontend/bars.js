@@ -2,19 +2,21 @@
 // generator, and in it one bar a panel.
 
 import { written } from "../../shared/frontend/canvas.js";
-import { drawMark, shadeOf } from "../../shared/frontend/generator_marks.js";
+import { drawMark } from "../../shared/frontend/generator_marks.js";
 import { percents, short } from "../../shared/frontend/numbers.js";
-import { DASHES, FAKE } from "../../shared/frontend/theme.js";
+import { signOf } from "../../shared/frontend/theme.js";
 import { decades, drawTicks, TICK_FONT } from "./axes.js";
 import { generatorsOf } from "./ensemble.js";
 
-const WIDEST = 22; // px
+const WIDEST = 26; // px
+const LETTER = 14; // px; height of a panel's letter over its bar, with the gap
 const MARK = 5; // px; radius of a generator's mark under its bar
 
 const spans = new WeakMap(); // run -> the range that its layers' gradients have been seen in, powers of ten
 
 /** The norm of the gradient in each layer of the generator, on a scale of powers of ten. */
 export const LAYERS = {
+  under: "layer",
   values: ({ run, frame }) => layersAt(run, frame),
   scale(lines, held) {
     const seen = lines.map(({ run }, i) => spanOf(run, held[i])).filter(Boolean);
@@ -23,7 +25,6 @@ export const LAYERS = {
   },
   empty: (lines) =>
     lines.some(({ frame }) => frame?.replicas > 1) ? "drawn with one seed alone" : "drawn once a run goes on",
-  shade: () => FAKE,
   name(context, layer, x, y, theme) {
     context.fillStyle = theme.ink;
     context.globalAlpha = 0.8;
@@ -42,10 +43,9 @@ export const MIXTURE = {
   values: ({ frame }) => (frame?.table.mixture ? frame.arrays.mixture.values.map((share) => share || NaN) : null), // 0: not begun
   scale: () => ({
     range: { ticks: [0, 0.5, 1].map((value) => ({ value, text: `${100 * value}%` })) },
-    share: (value) => value / 1.08,
+    share: (value) => value,
   }),
-  shade: shadeOf,
-  name: (context, index, x, y, theme) => drawMark(context, index, x, y - MARK, MARK, theme),
+  name: (context, index, x, y, theme) => drawMark(context, index, x, y - MARK * theme.unit, MARK * theme.unit, theme),
   empty: () => "drawn once a run goes on",
   title: (index) => `generator ${index + 1}`,
   row({ panel, run, frame }, index) {
@@ -71,7 +71,7 @@ export const OWN = {
     const middle = most % 2 === 0 ? [most / 2] : [];
     return {
       range: { ticks: [0, ...middle, most].map((value) => ({ value, text: String(value) })) },
-      share: (value) => value / most / 1.08,
+      share: (value) => value / most,
     };
   },
   row({ panel, run, frame }, index) {
@@ -88,58 +88,59 @@ function layersAt(run, frame) {
   return (frame && run?.atOrBefore("layers", frame)?.arrays.layers.values) ?? null;
 }
 
-/** Paints a chart whose `bars` is one of the above. */
-export function paintBars(context, chart, lines, theme) {
-  const { bars } = chart;
+/** Paints a plot whose `bars` is one of the above. */
+export function paintBars(context, plot, lines, theme) {
+  const { bars } = plot;
+  const { unit } = theme;
   const held = lines.map((line) => bars.values(line));
   const groups = countOf(held);
   context.textBaseline = "alphabetic";
-  context.font = `${TICK_FONT}px ${theme.font}`;
+  context.font = `${TICK_FONT * unit}px ${theme.font}`;
   if (!groups) {
     context.fillStyle = theme.ink;
-    context.globalAlpha = 0.8;
-    context.font = `16px ${theme.font}`;
+    context.globalAlpha = 0.85;
     context.textAlign = "center";
-    context.fillText(bars.empty(lines), chart.x + chart.w / 2, chart.y + chart.h / 2, chart.w);
+    context.fillText(bars.empty(lines), plot.x + plot.w / 2, plot.y + plot.h / 2, plot.w);
     context.globalAlpha = 1;
     return;
   }
   const { range, share } = bars.scale(lines, held);
-  const toY = (value) => chart.y + chart.h * (1 - Math.min(1, Math.max(0, share(value))));
-  drawTicks(context, chart, range, toY, theme);
-  const group = chart.w / groups;
+  const above = lines.length > 1 ? LETTER * unit : 0; // for the letters over the bars
+  const toY = (value) => plot.y + above + (plot.h - above) * (1 - Math.min(1, Math.max(0, share(value))));
+  drawTicks(context, plot, range, toY, theme);
+  if (bars.under) {
+    context.fillStyle = theme.ink;
+    context.textAlign = "right";
+    context.fillText(bars.under, plot.x - 7 * unit, plot.y + plot.h + 15 * unit);
+  }
+  const group = plot.w / groups;
   const places = held.map((values, i) => (values ? i : null)).filter((i) => i !== null); // a panel without has no bar
-  const wide = Math.min(WIDEST, (group - 4) / places.length);
+  const wide = Math.min(WIDEST * unit, (group - 4 * unit) / places.length);
   for (let index = 0; index < groups; index++) {
-    const middle = chart.x + group * (index + 0.5);
+    const middle = plot.x + group * (index + 0.5);
     context.textAlign = "center";
-    bars.name(context, index, middle, chart.y + chart.h + 14, theme);
+    bars.name(context, index, middle, plot.y + plot.h + 15 * unit, theme);
     places.forEach((i, place) => {
       const value = held[i][index];
       if (!(value >= 0)) return;
+      const { label } = lines[i].panel;
+      const { hue, dash } = signOf(theme, label);
       const x = middle + (place - places.length / 2) * wide;
       const y = toY(value);
-      const tall = chart.y + chart.h - y;
-      context.fillStyle = context.strokeStyle = bars.shade(index, theme);
-      context.globalAlpha = i ? 0.25 : 0.9;
+      const tall = plot.y + plot.h - y;
+      context.fillStyle = context.strokeStyle = hue;
+      context.globalAlpha = 0.6;
       context.fillRect(x + 1, y, wide - 2, tall);
       context.globalAlpha = 1;
-      context.lineWidth = 1.6;
-      context.setLineDash(DASHES[i]);
+      context.lineWidth = 1.8 * unit;
+      context.setLineDash(dash.map((length) => length * unit));
       context.strokeRect(x + 1.5, y, wide - 3, tall);
       context.setLineDash([]);
-      if (lines.length > 1 && (wide >= 9 || index === 0)) {
-        context.font = `700 ${TICK_FONT}px ${theme.font}`;
-        written(
-          context,
-          lines[i].panel.label,
-          x + wide / 2 - 4,
-          Math.max(y - 3, chart.y + 9),
-          "left",
-          theme.ink,
-          theme.paper,
-        );
-        context.font = `${TICK_FONT}px ${theme.font}`;
+      if (lines.length > 1 && (wide >= 11 * unit || index === 0)) {
+        context.font = `700 ${TICK_FONT * unit}px ${theme.font}`;
+        const top = Math.max(y - 3 * unit, plot.y + 10 * unit);
+        written(context, label, x + wide / 2 - 4 * unit, top, "left", hue, theme.paper);
+        context.font = `${TICK_FONT * unit}px ${theme.font}`;
       }
     });
   }
@@ -151,9 +152,10 @@ export function sayBars({ bars }, across, lines) {
   const groups = countOf(held);
   if (!groups) return [];
   const index = Math.min(groups - 1, Math.max(0, Math.floor(across * groups)));
-  const rows = [bars.title(index, groups)];
+  const rows = [{ text: bars.title(index, groups), letter: null }];
   lines.forEach((line, i) => {
-    if (held[i]?.[index] !== undefined) rows.push(`${line.panel.label}: ${bars.row(line, index)}`);
+    const { label } = line.panel;
+    if (held[i]?.[index] !== undefined) rows.push({ text: `${label}: ${bars.row(line, index)}`, letter: label });
   });
   return rows;
 }

@@ -26,7 +26,7 @@ export class Densities {
   }
 
   /** Bands and lines of both densities. */
-  draw(context, map, scene, frame) {
+  draw(context, map, scene, frame, unit) {
     const sigma = sigmaOf(frame);
     if (!sigma) return;
     const real = contours(this.real, scene, scene.real, sigma, scene.view);
@@ -35,7 +35,7 @@ export class Densities {
     context.beginPath();
     context.rect(...map.box);
     context.clip();
-    context.lineWidth = 1.8;
+    context.lineWidth = 1.8 * unit;
     context.lineJoin = "round";
     for (const [lines, colour, [red, green, blue], dash] of [
       [real, REAL, REAL_RGB, []],
@@ -43,7 +43,7 @@ export class Densities {
     ]) {
       context.strokeStyle = colour;
       context.fillStyle = `rgba(${red}, ${green}, ${blue}, ${BAND})`;
-      context.setLineDash(dash);
+      context.setLineDash(dash.map((length) => length * unit));
       for (const rings of lines) {
         trace(context, rings, map, scene.view);
         context.fill();
@@ -68,15 +68,15 @@ export function sigmaOf(frame) {
 export function drawAbsence(context, map, see, theme) {
   const [left, top] = map.box;
   const words = `\u03c3 = 0: no density${see.field ? "; D\u2019s field" : " to draw"}`;
-  context.font = `600 15px ${theme.font}`;
+  context.font = `600 ${15 * theme.unit}px ${theme.font}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   context.strokeStyle = theme.paper;
   context.lineJoin = "round";
-  context.lineWidth = 4;
-  context.strokeText(words, left + 5, top + 17);
+  context.lineWidth = 4 * theme.unit;
+  context.strokeText(words, left + 5 * theme.unit, top + 17 * theme.unit);
   context.fillStyle = theme.ink;
-  context.fillText(words, left + 5, top + 17);
+  context.fillText(words, left + 5 * theme.unit, top + 17 * theme.unit);
 }
 
 /** For each of SHARES the rings that enclose it. */

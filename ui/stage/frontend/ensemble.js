@@ -40,7 +40,7 @@ export function takers({ shape: [count, modes], values }) {
 
 /** The ring of each mode that is taken, in the shade of the generator that took it, with its mark on the upper right. */
 export function drawTaken(context, map, centres, radius, holds, theme) {
-  context.lineWidth = 2.4;
+  context.lineWidth = 2.4 * theme.unit;
   takers(holds).forEach((taker, mode) => {
     if (taker < 0) return;
     const [x, y] = [map.x(centres[2 * mode]), map.y(centres[2 * mode + 1])];
@@ -48,8 +48,8 @@ export function drawTaken(context, map, centres, radius, holds, theme) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.stroke();
-    const out = Math.SQRT1_2 * (radius + 8);
-    drawMark(context, taker, x + out, y - out, 7, theme, 5);
+    const out = Math.SQRT1_2 * (radius + 8 * theme.unit);
+    drawMark(context, taker, x + out, y - out, 7 * theme.unit, theme, 5 * theme.unit);
   });
 }
 

@@ -1,9 +1,10 @@
 // One panel: heading, picture, and beside it the verdict, the step, the state and the legend.
 
-import { dashSample, make, mark, say, show } from "../../shared/frontend/elements.js";
+import { sampleOf } from "../../shared/frontend/canvas.js";
+import { make, mark, say, show } from "../../shared/frontend/elements.js";
 import { markSample, shadeOf } from "../../shared/frontend/generator_marks.js";
 import { distanceWords, short, whole } from "../../shared/frontend/numbers.js";
-import { ARROW_PX, DASHES } from "../../shared/frontend/theme.js";
+import { ARROW_PX, propertyOf, SIGNS } from "../../shared/frontend/theme.js";
 import { Answers } from "./answers.js";
 import { ABOUT, showsField, sigmaOf } from "./densities.js";
 import { GeneratorsKey, generatorsOf } from "./ensemble.js";
@@ -59,8 +60,13 @@ export class PanelView {
     this.images = new ImagesPicture(this.canvas);
     this.root = make(
       "section",
-      { class: "panel", "data-generators": "one", "data-kind": "plane" },
-      make("header", { class: "head" }, this.badge, dashSample(DASHES[index]), this.title),
+      {
+        class: "panel",
+        "data-generators": "one",
+        "data-kind": "plane",
+        style: `--hue: var(${propertyOf(SIGNS[index].letter)})`,
+      },
+      make("header", { class: "head" }, this.badge, sampleOf(SIGNS[index], "dash"), this.title),
       this.sentence,
       make("div", { class: "body" }, this.plot, this.side),
     );
@@ -256,7 +262,7 @@ class Legend {
       this.sigma,
     );
     this.bar = make("span", { class: "bar" });
-    this.bar.style.width = `${BAR_PX}px`;
+    this.bar.style.width = `${BAR_PX / 16}rem`; // as long as an arrow on the canvas is, at any size of letters
     this.length = make("span");
     this.arrow = make("div", { class: "arrow", hidden: true, title: ARROWS }, this.bar, this.length);
     this.root = make(

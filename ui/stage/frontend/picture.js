@@ -2,19 +2,19 @@
 // the generator's manifold.
 
 import { sharpen, written } from "../../shared/frontend/canvas.js";
-import { drawTriangles, shadeOf, stampAt, stampOf } from "../../shared/frontend/generator_marks.js";
-import { ARROW_PX, FAKE_RGB, REAL, REAL_RGB } from "../../shared/frontend/theme.js";
+import { drawTriangles, stampAt, stampOf } from "../../shared/frontend/generator_marks.js";
+import { FAKE_RGB, REAL, REAL_RGB } from "../../shared/frontend/theme.js";
+import { drawArrows } from "./arrows.js";
 import { Densities, drawAbsence, showsField, sigmaOf } from "./densities.js";
 import { drawTaken, holdingsAt } from "./ensemble.js";
+import { FieldTip } from "./field_tip.js";
+import { drawTrail } from "./trail.js";
 
-const ARROW_MOST = 0.25; // of the picture's side; a longer one ends there, in a double head
-const TRAIL_FRAMES = 10;
-const TRAIL_POINTS = 16;
 const RINGS_MOST = 40; // more centres than this are a curve, not modes
+const POINT = 4.4; // px; radius of a generated point at the usual size of letters, as all lengths here
 const DISC = 3; // px; radius of a real point
 const WEIGHED_DISC = 3.6; // px; of one that weighs as much as the average, where points are weighed
 const DISC_MOST = 11;
-const ARROWS_EACH = 5; // of each of several generators, which would else be buried under them
 const WEIGHT_FONT = 16;
 const CLOUDS_APART = 48; // px between neighbouring modes, below which there is no room for their weights
 
@@ -42,6 +42,17 @@ export class Picture {
     this.fieldCanvas = document.createElement("canvas");
     this.fieldOf = null;
     this.densities = new Densities();
+    this.shown = null; // {map, view, frame} as painted
+    this.tip = new FieldTip(canvas, (px, py) => this.readAt(px, py));
+  }
+
+  /** The place of the plane at a pixel, and the field that is drawn there: {x, y, view, field, scale}, or null. */
+  readAt(px, py) {
+    if (!this.shown) return null;
+    const { map, view, frame, field } = this.shown;
+    const [left, top, across, down] = map.box;
+    if (px < left || px > left + across || py < top || py > top + down) return null;
+    return { x: map.worldX(px), y: map.worldY(py), view, field, scale: frame?.fieldScale ?? null };
   }
 
   /** Draws a frame (or, with null, the scene alone). `see`: {field, densities, arrows, trail, manifold, scale}. */
@@ -52,8 +63,9 @@ export class Picture {
     const view = scene?.view ?? [-2, 2, -2, 2];
     const map = fit(view, width, height);
     const arrays = frame?.arrays ?? {};
-    if (showsField(see, frame) && arrays.field) this.drawField(context, map, frame, arrays.field);
-    if (see.densities && scene && arrays.fake) this.densities.draw(context, map, scene, frame);
+    const field = (showsField(see, frame) && arrays.field) || null;
+    if (field) this.drawField(context, map, frame, field);
+    if (see.densities && scene && arrays.fake) this.densities.draw(context, map, scene, frame, theme.unit);
     const weights = arrays.data_weights?.values;
     const learning = frame?.scalar("part") ?? null;
     // What is weighed is what the next generator learns: it lies over the points of those that have finished.
@@ -62,15 +74,16 @@ export class Picture {
     if (see.manifold && arrays.manifold) drawManifold(context, map, arrays.manifold, theme);
     if (arrays.fake) {
       if (see.trail) drawTrail(context, map, run, frame, theme);
-      if (see.arrows && arrays.arrows && arrays.owner) drawArrows(context, map, arrays, see.scale, theme);
+      if (see.arrows && arrays.arrows) drawArrows(context, map, arrays, see.scale, theme);
       if (arrays.owner) drawMarks(context, map, arrays, (owner) => learning === null || owner + 1 >= learning, theme);
-      else drawTriangles(context, map, arrays.fake.values, arrays.fake.shape[1], 0, 4.4, theme);
-      if (see.arrows && arrays.arrows && !arrays.owner) drawArrows(context, map, arrays, see.scale, theme);
+      else drawTriangles(context, map, arrays.fake.values, arrays.fake.shape[1], 0, POINT, theme);
       const holds = scene && hasRings(scene) ? holdingsAt(run, frame) : null;
       if (holds) drawTaken(context, map, scene.centres, ringRadius(map, scene), holds, theme);
       if (weights && scene && hasRings(scene)) drawWeights(context, map, scene, weights, theme);
     }
     if (see.densities && sigmaOf(frame) === 0) drawAbsence(context, map, see, theme);
+    this.shown = { map, view, frame, field };
+    this.tip.tell();
   }
 
   drawField(context, map, frame, field) {
@@ -112,7 +125,7 @@ export class Picture {
       this.ground.height = Math.round(height * ratio);
       const below = this.ground.getContext("2d");
       below.setTransform(ratio, 0, 0, ratio, 0, 0);
-      drawDiscs(below, map, scene.real, weights, theme.dark ? 0.6 : 0.5);
+      drawDiscs(below, map, scene.real, weights, theme);
       drawRings(below, map, scene, theme);
       this.groundKey = key;
       this.groundOf = scene;
@@ -140,10 +153,10 @@ function fieldColours() {
 
 /** Real points as discs, their radii by the points' weights (1 is the average), where they have any; of weight 0 a tiny
  * ring is left. */
-function drawDiscs(context, map, points, weights, alpha) {
+function drawDiscs(context, map, points, weights, { dark, unit }) {
   const place = (i) => [map.x(points[2 * i]), map.y(points[2 * i + 1])];
   const weightless = [];
-  context.globalAlpha = alpha;
+  context.globalAlpha = dark ? 0.6 : 0.5;
   context.fillStyle = REAL;
   context.beginPath();
   for (let i = 0; 2 * i + 1 < points.length; i++) {
@@ -153,18 +166,18 @@ function drawDiscs(context, map, points, weights, alpha) {
       continue;
     }
     const [x, y] = place(i);
-    const radius = weights ? Math.min(DISC_MOST, WEIGHED_DISC * weight) : DISC;
+    const radius = unit * (weights ? Math.min(DISC_MOST, WEIGHED_DISC * weight) : DISC);
     context.moveTo(x + radius, y);
     context.arc(x, y, radius, 0, 2 * Math.PI);
   }
   context.fill();
   context.strokeStyle = REAL;
-  context.lineWidth = 0.8;
+  context.lineWidth = 0.8 * unit;
   context.beginPath();
   for (const i of weightless) {
     const [x, y] = place(i);
-    context.moveTo(x + 1.5, y);
-    context.arc(x, y, 1.5, 0, 2 * Math.PI);
+    context.moveTo(x + 1.5 * unit, y);
+    context.arc(x, y, 1.5 * unit, 0, 2 * Math.PI);
   }
   context.stroke();
   context.globalAlpha = 1;
@@ -192,8 +205,8 @@ export function drawRings(context, map, scene, theme, least) {
   const { centres } = scene;
   const radius = ringRadius(map, scene, least);
   context.strokeStyle = theme.ink;
-  context.globalAlpha = 0.38;
-  context.lineWidth = 1;
+  context.globalAlpha = 0.5;
+  context.lineWidth = 1.2 * theme.unit;
   context.beginPath();
   for (let i = 0; i < centres.length; i += 2) {
     const [x, y] = [map.x(centres[i]), map.y(centres[i + 1])];
@@ -231,23 +244,24 @@ function drawWeights(context, map, scene, weights, theme) {
   const apart = places.flatMap(([x, y], i) =>
     places.slice(0, i).map(([otherX, otherY]) => Math.hypot(x - otherX, y - otherY)),
   );
-  if (Math.min(...apart) < CLOUDS_APART) return;
+  const font = WEIGHT_FONT * theme.unit;
+  if (Math.min(...apart) < CLOUDS_APART * theme.unit) return;
   const sums = places.map(() => [0, 0]);
   const cloud = cloudsOf(scene);
   weights.forEach((weight, i) => {
     sums[cloud[i]][0] += weight;
     sums[cloud[i]][1] += 1;
   });
-  context.font = `700 ${WEIGHT_FONT}px ${theme.font}`;
+  context.font = `700 ${font}px ${theme.font}`;
   context.textBaseline = "alphabetic";
-  const under = ringRadius(map, scene) + WEIGHT_FONT;
+  const under = ringRadius(map, scene) + font;
   const [left, top, across, down] = map.box;
   places.forEach(([x, y], i) => {
     if (!sums[i][1]) return;
     const said = `\u00d7${(sums[i][0] / sums[i][1]).toFixed(1)}`;
     const wide = context.measureText(said).width;
     const from = Math.min(left + across - wide - 3, Math.max(left + 3, x - wide / 2));
-    const baseline = y + under + 4 < top + down ? y + under : y - under + WEIGHT_FONT - 5;
+    const baseline = y + under + 4 < top + down ? y + under : y - under + font - 5;
     written(context, said, from, baseline, "left", theme.ink, theme.paper);
   });
 }
@@ -258,7 +272,7 @@ function drawMarks(context, map, { fake, owner }, shown, theme) {
   const stamps = [];
   owner.values.forEach((maker, i) => {
     if (!shown(maker)) return;
-    stamps[maker] ??= stampOf(maker, 5, theme, true, ratio);
+    stamps[maker] ??= stampOf(maker, 5 * theme.unit, theme, true, ratio);
     stampAt(context, map, fake.values, i, stamps[maker], ratio);
   });
 }
@@ -270,71 +284,9 @@ export function drawReplica(context, map, { fake, owner }, replica, theme) {
   const stamps = [];
   for (let i = replica * count; i < (replica + 1) * count; i++) {
     const maker = owner?.values[i] ?? 0;
-    stamps[maker] ??= stampOf(maker, 3, theme, false, ratio);
+    stamps[maker] ??= stampOf(maker, 3 * theme.unit, theme, false, ratio);
     stampAt(context, map, fake.values, i, stamps[maker], ratio);
   }
-}
-
-function drawArrows(context, map, arrays, scale, theme) {
-  const most = ARROW_MOST * Math.min(map.box[2], map.box[3]);
-  const points = arrays.fake.values;
-  const arrows = arrays.arrows.values;
-  const drawn = new Map(); // generator -> how many of its arrows
-  context.strokeStyle = theme.ink;
-  context.fillStyle = theme.ink;
-  context.lineWidth = 1.2;
-  context.globalAlpha = 0.75;
-  context.beginPath();
-  for (let i = 0; 2 * i + 1 < arrows.length; i++) {
-    const [x, y] = [map.x(points[2 * i]), map.y(points[2 * i + 1])];
-    const [dx, dy] = [arrows[2 * i] * ARROW_PX * scale, -arrows[2 * i + 1] * ARROW_PX * scale];
-    const length = Math.hypot(dx, dy);
-    if (!(length > 1 && Math.abs(x) < 1e4 && Math.abs(y) < 1e4)) continue;
-    if (arrays.owner) {
-      const maker = arrays.owner.values[i];
-      drawn.set(maker, (drawn.get(maker) ?? 0) + 1);
-      if (drawn.get(maker) > ARROWS_EACH) continue;
-    }
-    const head = Math.min(4.5, 0.35 * length);
-    const [ux, uy] = [dx / length, dy / length];
-    const shaft = Math.min(length, most);
-    context.moveTo(x, y);
-    context.lineTo(x + shaft * ux, y + shaft * uy);
-    for (const at of length > most ? [most, most - head] : [length]) {
-      const [tipX, tipY] = [x + at * ux, y + at * uy];
-      context.moveTo(tipX - head * (ux + 0.55 * uy), tipY - head * (uy - 0.55 * ux));
-      context.lineTo(tipX, tipY);
-      context.lineTo(tipX - head * (ux - 0.55 * uy), tipY - head * (uy + 0.55 * ux));
-    }
-  }
-  context.stroke();
-  context.globalAlpha = 1;
-}
-
-/** Where the first points have been. One that went over to another generator has not been where that one's point was. */
-function drawTrail(context, map, run, frame, theme) {
-  const at = run.position(frame.seq);
-  const path = run.frames.slice(Math.max(0, at - TRAIL_FRAMES), at + 1).map((one) => one.arrays);
-  const count = Math.min(TRAIL_POINTS, frame.arrays.fake.shape[1]);
-  const makers = new Set(frame.arrays.owner?.values.subarray(0, count) ?? [0]);
-  context.lineWidth = 1.6;
-  context.lineCap = "round";
-  for (let age = 1; age < path.length; age++) {
-    const [before, after] = [path[age - 1], path[age]];
-    if (!before.fake || !after.fake) continue;
-    context.globalAlpha = 0.6 * (age / path.length) ** 2;
-    for (const maker of makers) {
-      context.strokeStyle = shadeOf(maker, theme);
-      context.beginPath();
-      for (let i = 0; i < count; i++) {
-        if ((after.owner?.values[i] ?? 0) !== maker || (before.owner?.values[i] ?? 0) !== maker) continue;
-        context.moveTo(map.x(before.fake.values[2 * i]), map.y(before.fake.values[2 * i + 1]));
-        context.lineTo(map.x(after.fake.values[2 * i]), map.y(after.fake.values[2 * i + 1]));
-      }
-      context.stroke();
-    }
-  }
-  context.globalAlpha = 1;
 }
 
 function drawManifold(context, map, manifold, theme) {
@@ -345,7 +297,7 @@ function drawManifold(context, map, manifold, theme) {
   };
   context.strokeStyle = theme.ink;
   context.globalAlpha = 0.5;
-  context.lineWidth = 1;
+  context.lineWidth = theme.unit;
   context.beginPath();
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {

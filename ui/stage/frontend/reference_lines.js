@@ -35,21 +35,24 @@ function floorOf(run) {
  * A place for the name of each reference line, {label, x, baseline}: right above or below its line, where it covers
  * least of the curves; never over another name, and, where there is any such place, with no other line between.
  */
-export function namePlaces(context, marked, chart, drawn, toX, toY) {
+export function namePlaces(context, marked, chart, drawn, toX, toY, unit) {
+  const font = TICK_FONT * unit;
   const places = [];
   for (const { label, y } of [...marked].sort((a, b) => a.y - b.y)) {
     const width = context.measureText(label).width;
     const lefts = PLACES.map((share) => chart.x + 4 + share * Math.max(0, chart.w - width - 24));
-    const baselines = [y - 4, y + TICK_FONT].filter((at) => at - 11 >= chart.y - 3 && at <= chart.y + chart.h + 1);
+    const baselines = [y - 4 * unit, y + font].filter(
+      (at) => at - 11 * unit >= chart.y - 3 && at <= chart.y + chart.h + 1,
+    );
     const free = lefts.flatMap((x) =>
-      (baselines.length ? baselines : [y - 4]).map((baseline) => ({ label, x, baseline, width, cost: 0 })),
+      (baselines.length ? baselines : [y - 4 * unit]).map((baseline) => ({ label, x, baseline, width, cost: 0 })),
     );
     for (const place of free) {
       for (const other of places) {
         const apart =
           place.x > other.x + other.width + 6 ||
           place.x + width + 6 < other.x ||
-          Math.abs(place.baseline - other.baseline) >= TICK_FONT;
+          Math.abs(place.baseline - other.baseline) >= font;
         if (!apart) place.cost += OVER_A_NAME;
       }
       for (const other of marked) {

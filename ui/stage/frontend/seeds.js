@@ -2,7 +2,7 @@
 
 import { sharpen } from "../../shared/frontend/canvas.js";
 import { make, mark, say } from "../../shared/frontend/elements.js";
-import { FAKE, REAL } from "../../shared/frontend/theme.js";
+import { REAL, signOf } from "../../shared/frontend/theme.js";
 import { written } from "./forms.js";
 import { drawReplica, drawRings, fit } from "./picture.js";
 
@@ -65,7 +65,7 @@ export class Seeds {
       context.beginPath();
       context.rect(0, 0, ...cell);
       context.clip();
-      if (ofImages) drawCourse(context, courses, i, cell[0], cell[1] - COUNT);
+      if (ofImages) drawCourse(context, courses, i, signOf(theme, panel.label).hue, cell[0], cell[1] - COUNT);
       else drawPoints(context, frame.arrays, i, scene, cell[0], cell[1] - STRIP, theme);
       context.restore();
     }
@@ -105,8 +105,8 @@ function coursesOf(run, frame, metric) {
 }
 
 /** A replica of many, as the course of what it is judged by. */
-function drawCourse(context, { metric, frames, least, most, end }, i, width, height) {
-  context.strokeStyle = FAKE;
+function drawCourse(context, { metric, frames, least, most, end }, i, hue, width, height) {
+  context.strokeStyle = hue;
   context.lineWidth = 2;
   context.lineJoin = "round";
   context.beginPath();

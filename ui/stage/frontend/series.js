@@ -11,7 +11,7 @@ export function columnsOf(run, series, most, many, chart) {
     kept = { version: run.version };
     cache.set(run, kept);
   }
-  const key = `${series.name}.${many}`;
+  const key = `${series.name}.${many}.${series.thin}`;
   if (!kept[key]) {
     const factor = series.share && chart.modes ? most : 1;
     const replicas = run.newest.replicas;

@@ -1,38 +1,40 @@
-// One series of one panel: its line, its band, its marks, and the panel’s letter at its end.
+// One series of one panel: its line, its band, its marks.
 
-import { written } from "../../shared/frontend/canvas.js";
-import { drawMark } from "../../shared/frontend/generator_marks.js";
 import { FAKE, REAL } from "../../shared/frontend/theme.js";
-import { TICK_FONT } from "./axes.js";
 
 const MARKS_APART = 46; // px between two marks on a line that is measured in every frame
 
-export function shadeOf(series, theme) {
-  if (series.ink) return theme.ink;
+/** The colour of a series where a plot has the lines of one panel: as in the pictures. */
+export function shadeOf(series) {
   return series.real ? REAL : FAKE;
 }
 
 /** The mark of a series at a place on its line: as in the pictures, a disc for real and a triangle for generated. */
-export function drawSign(context, { mark: sign, ...series }, x, y, theme) {
-  if (sign === "triangle") return drawMark(context, 0, x, y, 4.6, theme, 1.5);
+export function drawSign(context, sign, x, y, hue, theme) {
+  const { unit } = theme;
+  context.fillStyle = context.strokeStyle = hue;
   context.beginPath();
-  context.arc(x, y, sign === "ring" ? 3.4 : 3, 0, 2 * Math.PI);
-  context.fillStyle = sign === "ring" ? theme.paper : shadeOf(series, theme);
+  if (sign === "triangle") {
+    context.moveTo(x, y - 4.6 * unit);
+    context.lineTo(x + 4.4 * unit, y + 3.2 * unit);
+    context.lineTo(x - 4.4 * unit, y + 3.2 * unit);
+    context.closePath();
+  } else context.arc(x, y, (sign === "ring" ? 3.4 : 3) * unit, 0, 2 * Math.PI);
+  if (sign === "ring") context.fillStyle = theme.paper;
   context.fill();
   if (sign !== "ring") return;
-  context.lineWidth = 1.8;
-  context.strokeStyle = shadeOf(series, theme);
+  context.lineWidth = 1.8 * unit;
   context.stroke();
 }
 
 /** Marks along a line: at each measurement of a sparse series, else here and there. */
-export function drawSigns(context, series, points, toX, toY, theme) {
-  const apart = series.sparse ? 7 : MARKS_APART;
+export function drawSigns(context, { series, points, hue }, toX, toY, theme) {
+  const apart = (series.sparse ? 7 : MARKS_APART) * theme.unit;
   let last = -Infinity;
   for (let i = 0; i < points.length; i += 2) {
     const [x, y] = [toX(points[i]), toY(points[i + 1])];
     if (Number.isNaN(y) || x - last < apart) continue;
-    drawSign(context, series, x, y, theme);
+    drawSign(context, series.mark, x, y, hue, theme);
     last = x;
   }
 }
@@ -91,31 +93,19 @@ export function fillBand(context, band, toX, toY) {
   context.globalAlpha = 1;
 }
 
-/** The panel's letter at the end of its lines, moved apart where they would overlap. */
-export function labelEnds(context, drawn, toX, toY, chart, theme) {
-  const ends = [];
-  for (const { series, panel, points } of drawn) {
-    if (series.thin) continue;
-    for (let i = points.length - 2; i >= 0; i -= 2) {
-      if (Number.isNaN(points[i + 1])) continue;
-      const y = Math.min(chart.y + chart.h - 4, Math.max(chart.y + 5, toY(points[i + 1])));
-      ends.push({ x: toX(points[i]), y, letter: panel.label, colour: shadeOf(series, theme) });
-      break;
-    }
+/** The height of a line at a step, between its points; beyond its last one that one's. Null before its first. */
+export function heightAt(points, step) {
+  let [low, high] = [0, points.length / 2];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[2 * middle] > step) high = middle;
+    else low = middle + 1;
   }
-  ends.sort((a, b) => a.y - b.y);
-  const apart = Math.min(12, chart.h / ends.length);
-  for (let i = 1; i < ends.length; i++) {
-    if (Math.abs(ends[i].x - ends[i - 1].x) < 14) ends[i].y = Math.max(ends[i].y, ends[i - 1].y + apart);
-  }
-  ends.reverse().forEach((end, i) => {
-    end.y = Math.min(end.y, chart.y + chart.h - 2 - i * apart); // back up from the bottom, only those that crowd there
-  });
-  context.font = `700 ${Math.min(TICK_FONT, apart + 3)}px ${theme.font}`;
-  context.textAlign = "left";
-  context.textBaseline = "middle";
-  context.lineJoin = "round";
-  for (const { x, y, letter, colour } of ends) {
-    written(context, letter, x + 3, y, "left", colour, theme.paper);
-  }
+  let at = low - 1;
+  while (at >= 0 && Number.isNaN(points[2 * at + 1])) at -= 1;
+  if (at < 0) return null;
+  const [from, value] = [points[2 * at], points[2 * at + 1]];
+  const [to, next] = [points[2 * at + 2], points[2 * at + 3]];
+  if (to === undefined || Number.isNaN(next) || to <= from) return { step: Math.min(step, from), value };
+  return { step, value: value + ((next - value) * (step - from)) / (to - from) };
 }

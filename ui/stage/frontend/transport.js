@@ -2,6 +2,7 @@
 
 import { icon, make, mark, say, show } from "../../shared/frontend/elements.js";
 import { whole } from "../../shared/frontend/numbers.js";
+import { propertyOf, SIGNS } from "../../shared/frontend/theme.js";
 
 /** Steps a second that can be chosen, as the server is told them, and what is written for each. */
 export const SPEEDS = [
@@ -156,7 +157,8 @@ export class Transport {
     if (this.speed.value !== value && !this.speed.matches(":focus")) this.speed.value = value;
 
     while (this.reach.length < reaches.length) {
-      this.reach.push(make("div", { class: "reach" }));
+      const { letter } = SIGNS[this.reach.length];
+      this.reach.push(make("div", { class: "reach", style: `--hue: var(${propertyOf(letter)})` }));
       this.reaches.append(this.reach.at(-1));
     }
     while (this.reach.length > reaches.length) this.reach.pop().remove();
