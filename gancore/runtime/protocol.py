@@ -26,7 +26,7 @@ Messages:
     compile    config, replicas: what should be compiled for the run
     answer     to (the number asked), step, error (a sentence, or null)
     put_away   step, weights (bytes of the body that are weights; the rest is the state): on demand, and at the end
-    unparkable the run goes on: it trains in several processes, or is too large
+    unparkable the run goes on: it is too large to be put away, or takes steps that somebody waits for
     state      state, step, message, readout (share of the time spent on frames), leaving (the process will exit)
 """
 

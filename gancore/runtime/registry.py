@@ -170,7 +170,7 @@ class Registry:
     def split(self, run: Run, owner: str) -> Run:
         """A run of the owner's own in the place of one that is shared: the same up to now, paused. Waits for a worker.
 
-        A run that has not begun, or that trains in several processes, begins anew.
+        A run that has not begun, or that is too large to be put away, begins anew.
         """
         kept = run.put_away()
         with self._changed:

@@ -353,7 +353,7 @@ class Run:
 
     def put_away(self) -> PutAway | None:
         """Weights and state as they are now, or as they were in the end; None before the first step, and of a run that
-        trains in several processes. Waits for the worker."""
+        is too large. Waits for the worker."""
         with self._lock:
             if self._worker is not None and not self._silent and not self._parking:
                 self._put_away = None  # of an earlier step
