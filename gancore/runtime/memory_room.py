@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gancore.config import FIELDS, RunConfig
 from gancore.runtime.memory_estimate import BASE, estimate, greatest_saving
 
-__all__ = ["SHARE", "VARIABLE", "MemoryRoom", "advice", "available", "card_refusal", "resident", "room"]
+__all__ = ["SHARE", "VARIABLE", "MemoryRoom", "advice", "available", "card_refusal", "named", "resident", "room"]
 
 VARIABLE = "GANCORE_MEMORY"
 SHARE = 0.8  # of the memory that is free: the estimate may be wrong, and others want some, too
@@ -27,12 +27,16 @@ _NO_SIZE = "The environment variable {variable} is {text!r}; a number of bytes i
 
 
 def room() -> int | None:
-    """Bytes that runs may take just now: what GANCORE_MEMORY says, else 80 % of what is free; None where that is not
-    known. Raises ValueError for a GANCORE_MEMORY that is no size."""
-    if named := os.environ.get(VARIABLE):
-        return _size(named)
+    """Bytes that runs may still take: 80 % of what is free; None where that is not known."""
     free = available()
     return None if free is None else int(SHARE * free)
+
+
+def named() -> int | None:
+    """Bytes that all runs together may take, as GANCORE_MEMORY names them; None where it does not. Raises ValueError
+    where that is no size."""
+    text = os.environ.get(VARIABLE)
+    return _size(text) if text else None
 
 
 def available(root: Path = Path("/")) -> int | None:
@@ -112,11 +116,17 @@ class _Claim(NamedTuple):
     needs: int
     before: int
 
+    def left(self, held: int) -> int:
+        """Bytes that the worker, which holds so many, has yet to take; one that has just been started those of torch,
+        too."""
+        return max(0, self.needs + max(BASE, self.before) - max(held, self.before))
+
 
 class MemoryRoom:
     """The memory that runs may take, and the claims of those that train: what they have not taken yet is not free.
 
-    A claim is made by process id, and for as long as the worker has that run.
+    A claim is made by process id, and for as long as the worker has that run. Where GANCORE_MEMORY names an amount, it
+    is for all of them together.
     """
 
     def __init__(self, room: Callable[[], int | None] = room, resident: Callable[[int], int] = resident) -> None:
@@ -125,21 +135,26 @@ class MemoryRoom:
         self._claims: dict[int, _Claim] = {}
 
     def claim(self, pid: int, needs: int) -> None:
-        """A worker begins a run that takes so many bytes; one that has just been started takes those of torch, too."""
-        before = self._resident(pid)
-        self._claims[pid] = _Claim(needs + max(0, BASE - before), before)
+        """A worker begins a run that takes so many bytes."""
+        self._claims[pid] = _Claim(needs, self._resident(pid))
+
+    def change(self, pid: int, needs: int) -> None:
+        """The run that a worker has takes so many bytes from now on."""
+        if pid in self._claims:
+            self._claims[pid] = self._claims[pid]._replace(needs=needs)
 
     def release(self, pid: int) -> None:
         """A worker has no run any more."""
         self._claims.pop(pid, None)
 
     def left(self) -> int | None:
-        """Bytes that one more run may take; None where that is not known."""
+        """Bytes that one more run may take; None where that is not known. Raises ValueError as `named` does."""
+        if (together := named()) is not None:
+            return max(0, together - sum(each.needs for each in self._claims.values()))
         free = self._room()
         if free is None:
             return None
-        waiting = [each.needs - max(0, self._resident(pid) - each.before) for pid, each in self._claims.items()]
-        return max(0, free - sum(max(0, each) for each in waiting))
+        return max(0, free - sum(each.left(self._resident(pid)) for pid, each in self._claims.items()))
 
     def refusal(
         self, config: RunConfig, seeds: int, device: str = "cpu", *, instead_of: RunConfig | None = None
@@ -147,7 +162,7 @@ class MemoryRoom:
         """Why such a run cannot begin, in a sentence; None where it can. `instead_of`: the config with which it goes on
         already, and whose memory it has.
 
-        Raises ValueError as `room` does.
+        Raises ValueError as `named` does.
         """
         left = self.left()
         needs = estimate(config, seeds, device)

@@ -72,7 +72,8 @@ class Registry:
             memory: bytes of frames kept of all ended runs; the ones that nobody looked at for longest go first.
             silence: seconds without a sign from a worker after which its run is called silent, and its slot is free.
             device: "auto" takes CUDA, then MPS, then the CPU.
-            room: bytes of memory that runs may take just now; None where that is not known, and no run is refused.
+            room: bytes of memory that runs may take just now, where GANCORE_MEMORY names no amount; None where that is
+                not known, and no run is refused.
             make_compiler: `Compiler`, for runs whose steps get compiled beside them; None: they stay as they are.
         """
         self.cap = max(4, usable_cores()) if cap is None else cap
@@ -306,13 +307,16 @@ class Registry:
 
     def _refusal(self, run: Run, config: RunConfig | None = None) -> str | None:
         """Why there is no memory for a run, or for another config of one that goes on; None where there is."""
+        seeds, before = len(run.seeds), None if config is None else run.config
+        config = config or run.config
         with self._changed:
             try:
-                if config is None:
-                    return self._room.refusal(run.config, len(run.seeds), self._trains_on)
-                return self._room.refusal(config, len(run.seeds), self._trains_on, instead_of=run.config)
+                why = self._room.refusal(config, seeds, self._trains_on, instead_of=before)
             except ValueError as error:
                 return str(error)
+            if why is None and (pid := run.pid) is not None:
+                self._room.change(pid, estimate(config, seeds, self._trains_on).host)
+            return why
 
     def _memory_left(self) -> int | None:
         try:

@@ -9,7 +9,7 @@ import pytest
 from gancore.config import ConfigError, RunConfig
 from gancore.runtime import Registry
 from gancore.runtime.memory_estimate import BASE, estimate
-from gancore.runtime.memory_room import SHARE, VARIABLE, MemoryRoom, available, card_refusal, resident, room
+from gancore.runtime.memory_room import SHARE, VARIABLE, MemoryRoom, available, card_refusal, named, resident, room
 from gancore.runtime.process import WorkerProcess
 
 ENDLESS = RunConfig(steps=1_000_000)
@@ -70,8 +70,7 @@ def test_where_the_system_says_nothing_nothing_is_known(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
-def test_here_it_is_known(monkeypatch):
-    monkeypatch.delenv(VARIABLE, raising=False)
+def test_here_it_is_known():
     assert 0 < room() <= SHARE * available() * 1.1
     assert 10e6 < resident(os.getpid()) < 100e9
     assert resident(2**22 + 1) == 0
@@ -83,14 +82,21 @@ def test_here_it_is_known(monkeypatch):
 )
 def test_it_can_be_named(monkeypatch, text, size):
     monkeypatch.setenv(VARIABLE, text)
-    assert room() == size
+    assert named() == size
+    runs = MemoryRoom(lambda: 1, lambda _: 0)
+    assert runs.left() == size
+    runs.claim(1, 1000)
+    assert runs.left() == size - 1000
+    runs.change(1, 3000)
+    runs.change(2, 3000)  # which has no run
+    assert runs.left() == size - 3000
 
 
 @pytest.mark.parametrize("text", ["much", "-1", "nan", "1e99G", "G", "3 apples"])
 def test_what_is_no_size_is_a_sentence(monkeypatch, text):
     monkeypatch.setenv(VARIABLE, text)
     with pytest.raises(ValueError, match="a number of bytes is needed, such as 500M or 3G"):
-        room()
+        named()
 
 
 def test_what_runs_have_yet_to_take_is_not_free():
