@@ -36,9 +36,10 @@ _UNROLLED, _NORMALISED = 10, 6  # of each unrolled step, and more where weights 
 # Activations: of a step and its way back; of an unrolled step, whose graph is kept; of each point of a penalty and of
 # both players where gradients are differentiated once more.
 _STEP, _KEPT, _TWICE = 3, 4, 8
+_POINT = 10  # numbers of a point of AdaGAN's training set: itself, its weights and ratios
 _DRAWN, _MOST_DRAWS = 2**18, 64  # numbers of a block of random draws, and its draws at most
 _JUDGED, _JUDGED_IMAGES = 2500, 500  # samples that the measures see
-_DISTANCES = 6  # arrays of the distances of judged samples to modes
+_DISTANCES = 3  # arrays of the distances of judged samples to modes
 _REFERENCE, _SPACE = 2000, 500  # images that measures are taken against, and that their directions are found in
 _LOADING, _DRAWING = 3, 12  # bytes a pixel while a set is read; while it is drawn, or brought to another side
 _PICTURES, _FIELD, _POINTS, _FIGURES = 2**14, 2**13, 2**10, 2**8  # bytes of a frame's parts
@@ -174,9 +175,9 @@ def _row(layers: tuple[Layer, ...] | list[Layer]) -> int:
 
 
 def _parameters(config: RunConfig, nets: _Nets) -> int:
-    """Weights, what the optimisers keep, and what a move takes."""
+    """Weights, what the optimisers keep, and what a move takes; of AdaGAN its mixture and training set, too."""
     averaged = nets.g_row if config.average else 0
-    mixture = config.generators * nets.g_row if config.model == "adagan" else 0
+    mixture = config.generators * nets.g_row + _POINT * config.data_points if config.model == "adagan" else 0
     return _HELD * (nets.g_row + nets.d_row) + averaged + mixture + _MOVING * max(nets.g_row, nets.d_row)
 
 
@@ -235,7 +236,7 @@ def _readout(config: RunConfig, seeds: int, nets: _Nets) -> int:
     if config.on_images:
         # One replica after the other makes its pictures; all are held.
         return seeds * _JUDGED_IMAGES * (config.latent_dim + nets.features) + _JUDGED_IMAGES * nets.g_widest
-    modes = max(config.modes, config.side**2, len(config.points))
+    modes = {"grid": config.side**2, "points": len(config.points)}.get(config.data, config.modes)
     return seeds * _JUDGED * (config.latent_dim + _DISTANCES * modes)
 
 
