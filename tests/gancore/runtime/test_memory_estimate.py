@@ -27,7 +27,10 @@ EXTREMES = {
     "unrolled": ({"unroll_steps": 20, "batch_size": 1024}, 1),
     "unrolled and wide": ({"unroll_steps": 20, "d_hidden": 256, "batch_size": 32}, 1),
     "unrolled and penalised": ({"unroll_steps": 6, "penalty": "roth", "batch_size": 1024}, 1),
-    "unrolled and normalised": ({"unroll_steps": 4, "constraint": "spectral_norm", "d_hidden": 512, "batch_size": 16}, 1),
+    "unrolled and normalised": (
+        {"unroll_steps": 4, "constraint": "spectral_norm", "d_hidden": 512, "batch_size": 16},
+        1,
+    ),
     "penalised": ({"penalty": "gradient_penalty", "batch_size": 4096, "d_hidden": 128}, 1),
     "many draws": ({"updates": "extragradient", "noise": 0.1, "batch_size": 1024}, 16),
     "consensus": ({"updates": "consensus", "batch_size": 2048, "g_hidden": 128, "d_hidden": 128}, 1),
