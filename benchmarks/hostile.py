@@ -3,7 +3,8 @@
 Each opens a page without a browser, as `benchmarks.sessions` does, and then plays, turns knobs, asks exhibits, sends
 what fits no message, goes away without a word, or comes back; now and then a worker is killed or stopped. In the end
 nobody is left, and the server has to be as it was: it answers, no worker trains, none is left over, and its memory,
-threads and open files are what they were after the first users had gone.
+threads and open files are what they were after the first users had gone. Every run that was seen is accounted for: it
+ended, or went on when its last viewer left; none has failed but those whose worker was killed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import secrets
 import signal
 import time
 import urllib.request
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +25,15 @@ from benchmarks.sessions import Visitor
 from benchmarks.soak import resident
 from gancore.config import FIELDS
 from gancore.experiments.presets import PRESETS
+from gancore.runtime.failures import KILLED
 from tests.browser.harness import Server, start_server, stop_server
 
 USERS = 6  # at once
 GRACE = 1.0  # seconds that a closed tab's runs wait for it
-SETTLE = 20.0  # seconds after the last user has gone
+SETTLE = 20.0  # seconds after the last user has gone, and ...
+QUIET = (
+    240.0  # ... more, at most, until no worker is busy: a spare imports torch for as long where others use the cores
+)
 SPARES = 4  # workers that may be left: two warm ones, and two that have just ended a run
 GROWTH = 60.0  # MiB that the server may have grown by
 MORE_FILES, MORE_THREADS = 420, 12  # Streamlit keeps 128 sessions that have ended, each with three open files
@@ -51,6 +57,19 @@ class Told:
     killed: int = 0
     stopped: int = 0
     failed: int = 0
+    runs: dict[str, tuple[str, str]] = field(default_factory=dict)  # their newest states, as visitors were told
+
+    def __str__(self) -> str:
+        states = Counter(state for state, _ in self.runs.values())
+        of_runs = ", ".join(f"{count} {state}" for state, count in states.most_common())
+        return (
+            f"{self.visits} visits came to their end, {self.failed} were cut off by {self.hostile} messages of noise; "
+            f"{self.killed} workers killed, {self.stopped} stopped\n{len(self.runs)} runs seen: {of_runs}"
+        )
+
+    def unexplained(self) -> list[str]:
+        """The sentences of runs that failed, though nobody had killed their workers."""
+        return [said for state, said in self.runs.values() if state == "failed" and KILLED not in said]
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,15 @@ def look(server: Server) -> State:
     folder = Path(f"/proc/{server.process.pid}")
     threads, files = (len(list((folder / name).iterdir())) for name in ("task", "fd"))
     return State(resident(server.process.pid), threads, files, len(server.workers()), len(server.busy(1.0)))
+
+
+def settled(server: Server) -> State:
+    """The server once all that the last users have left behind is over, as far as it ends by itself."""
+    time.sleep(SETTLE)
+    deadline = time.monotonic() + QUIET
+    while (state := look(server)).busy and time.monotonic() < deadline:
+        time.sleep(1.0)
+    return state
 
 
 def address(draw: random.Random) -> str:
@@ -123,11 +151,12 @@ async def user(port: int, number: int, until: float, told: Told) -> None:
                     await asyncio.sleep(draw.random())
                     await act(visitor, draw, told)
             told.visits += 1
-        except Exception:  # whatever becomes of a user who means harm; the server is looked at in the end
+        except Exception:  # such as a connection closed on who sends noise; the server is looked at in the end
             told.failed += 1
         finally:
             if watching is not None:
                 watching.cancel()
+            told.runs |= visitor.seen
             await visitor.close(rudely=draw.random() < 0.5)
 
 
@@ -155,35 +184,41 @@ async def crowd(server: Server, seconds: float, told: Told, *, harm: bool) -> No
     await asyncio.gather(*users, *([trouble(server, until, told)] if harm else []))
 
 
+def faults(server: Server, before: State, after: State, told: Told, minutes: float) -> list[str]:
+    """What is not as it has to be, a sentence each."""
+    wrong: list[str] = []
+    with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=10) as answer:
+        if answer.status != 200:
+            wrong.append(f"the server answers {answer.status}")
+    if after.busy:
+        wrong.append(f"{after.busy} workers train, and nobody is there")
+    if after.workers > SPARES:
+        wrong.append(f"{after.workers} workers are left, {SPARES} may be")
+    if after.memory > before.memory + GROWTH:
+        wrong.append(f"the server has grown from {before.memory:.0f} to {after.memory:.0f} MiB")
+    if after.threads > before.threads + MORE_THREADS:
+        wrong.append(f"the server has {after.threads} threads, {before.threads} before")
+    if after.files > before.files + MORE_FILES:
+        wrong.append(f"the server has {after.files} open files, {before.files} before")
+    if told.visits < 3 * minutes:
+        wrong.append(f"only {told.visits} visits came to their end")
+    wrong += [f"a run failed for another reason than harm: {said}" for said in told.unexplained()[:3]]
+    return wrong
+
+
 def main(minutes: float) -> None:
     """Raises SystemExit that says what is wrong in the end."""
     server = start_server(GANCORE_GRACE=str(GRACE))
     told = Told()
+    wrong: list[str] = []
     try:
         asyncio.run(crowd(server, 30.0, Told(), harm=False))
-        time.sleep(SETTLE)
-        before = look(server)
+        before = settled(server)
         print(f"after the first users: {before}", flush=True)
         asyncio.run(crowd(server, 60 * minutes, told, harm=True))
-        time.sleep(SETTLE)
-        after = look(server)
+        after = settled(server)
         print(f"in the end: {after}\n{told}", flush=True)
-        wrong: list[str] = []
-        with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=10) as answer:
-            if answer.status != 200:
-                wrong.append(f"the server answers {answer.status}")
-        if after.busy:
-            wrong.append(f"{after.busy} workers train, and nobody is there")
-        if after.workers > SPARES:
-            wrong.append(f"{after.workers} workers are left, {SPARES} may be")
-        if after.memory > before.memory + GROWTH:
-            wrong.append(f"the server has grown from {before.memory:.0f} to {after.memory:.0f} MiB")
-        if after.threads > before.threads + MORE_THREADS:
-            wrong.append(f"the server has {after.threads} threads, {before.threads} before")
-        if after.files > before.files + MORE_FILES:
-            wrong.append(f"the server has {after.files} open files, {before.files} before")
-        if told.visits < 3 * minutes:
-            wrong.append(f"only {told.visits} visits came to their end")
+        wrong = faults(server, before, after, told, minutes)
     finally:
         left = server.workers()
         stop_server(server)

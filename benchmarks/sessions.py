@@ -33,6 +33,7 @@ class Visitor:
         self.run = ""
         self.moved: dict[str, float] = {}  # run -> when its first picture after a step came
         self.newest: dict[str, float] = {}  # run -> when its newest picture came
+        self.seen: dict[str, tuple[str, str]] = {}  # run -> its newest state, and the sentence of that
         self.turned: float | None = None  # when the state said that the knob was turned
         self.page: Any = None
         self.socket: Any = None
@@ -77,6 +78,7 @@ class Visitor:
             header, body = read_header(data)
             if header["kind"] == "state":
                 self.run = header["panels"][0]["run"] or ""
+                self.seen |= {each["run"]: (each["state"], each["message"]) for each in header["panels"] if each["run"]}
             if header["kind"] == "knobs" and header["heard"] and self.turned is None:
                 self.turned = time.monotonic()
             if header["kind"] != "frames":

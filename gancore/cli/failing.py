@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import NoReturn
 
 import typer
 
+from gancore.config import RunConfig
 from gancore.config.seeds import LAST
+from gancore.runtime.failures import ran_out_of_memory
+from gancore.runtime.memory_room import MemoryRoom, advice, card_refusal
 
 MAX_SEEDS = 1024
 
@@ -20,6 +25,27 @@ def fail(sentence: str) -> NoReturn:
 def fail_training(error: Exception) -> NoReturn:
     """Says in a sentence why torch gave up: such as more memory than there is."""
     fail(f"Training failed: {str(error).strip().partition(chr(10))[0] or type(error).__name__}.")
+
+
+@contextlib.contextmanager
+def within_memory(config: RunConfig, seeds: int, device: str) -> Iterator[None]:
+    """Trains a run of so many seeds only where there is memory for it; where that runs out all the same, says what to
+    turn down. Raises ValueError where the device is not there."""
+    import torch
+
+    from gancore.device import pick_device
+
+    place = pick_device(device)
+    if place.type == "cuda" and (why := card_refusal(config, seeds, str(place), torch.cuda.mem_get_info(place)[0])):
+        fail(why)
+    if (why := MemoryRoom().refusal(config, seeds, str(place))) is not None:
+        fail(why)
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not ran_out_of_memory(error):
+            raise
+        fail(f"Out of memory. {advice(config, seeds, str(place))}")
 
 
 def check_seeds(seeds: int, first: int = 0) -> None:

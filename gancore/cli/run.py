@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from gancore.cli.failing import check_seeds, fail, fail_training
+from gancore.cli.failing import check_seeds, fail, fail_training, within_memory
 from gancore.cli.figures import mean, shown
 from gancore.cli.judging import judged_by
 from gancore.cli.measuring import check_folder
@@ -92,7 +92,7 @@ def _begun(
     check_seeds(seeds, config.seed)
     say_how_read(config)
     chosen = range(config.seed, config.seed + seeds)
-    with progress(config.steps, seeds, quiet=quiet) as watch:
+    with within_memory(config, seeds, device), progress(config.steps, seeds, quiet=quiet) as watch:
         if save is None:
             return preset, verdict, trial(config, chosen, device, watch)
         trainer = _trainer(config, chosen, device)
@@ -124,13 +124,14 @@ def _resumed(
         raise ValueError("AdaGAN divides its steps among its generators: it cannot go on to another number of steps.")
     if config.steps <= run.step:
         raise ValueError(f"{path.name} has come to step {run.step:,}, and its end is {config.steps:,}; see --steps.")
-    trainer = _trainer(config, run.seeds, device)
-    try:
-        trainer.load_state_dict(load(run.state))
-    except ValueError as error:
-        raise ValueError(f"{path.name} cannot be gone on with: {error}.") from None
-    with progress(config.steps, len(run.seeds), quiet=quiet) as watch:
-        result = recorded_trial(Recorder(trainer, out, preset, run), trainer, watch)
+    with within_memory(config, len(run.seeds), device):
+        trainer = _trainer(config, run.seeds, device)
+        try:
+            trainer.load_state_dict(load(run.state))
+        except ValueError as error:
+            raise ValueError(f"{path.name} cannot be gone on with: {error}.") from None
+        with progress(config.steps, len(run.seeds), quiet=quiet) as watch:
+            result = recorded_trial(Recorder(trainer, out, preset, run), trainer, watch)
     return run.step, preset, PRESETS[preset].verdict if preset is not None else None, result
 
 

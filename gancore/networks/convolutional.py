@@ -17,30 +17,26 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from gancore.networks.layers import (
+    Layer,
+    discriminator_channels,
+    discriminator_layers,
+    generator_channels,
+    generator_layers,
+)
 from gancore.networks.mlp import ACTIVATIONS, first_layer, in_rows, row_length, unpacked
 
 __all__ = ["ARCHITECTURES", "SIDES", "ConvDiscriminator", "ConvGenerator"]
 
 ARCHITECTURES = ("dcgan", "residual")
 SIDES = (8, 16, 24, 32)
-_SEED_SIDE = 4  # G's first picture is at least as wide
 # Up to so many pairs of pixels (4×4 to 2×2) or entries of the matrix, a CPU multiplies faster than it convolves.
 _FEW, _SMALL = 64, 2**15
-
-
-class Layer(NamedTuple):
-    """A convolution with a k×k window, or, with k = 1 on vectors, a linear layer."""
-
-    inputs: int
-    outputs: int
-    kernel: int = 1
 
 
 @dataclass(frozen=True)
@@ -227,8 +223,7 @@ class ConvGenerator(_ConvNet):
     @cached_property
     def _channels(self) -> list[int]:
         """Channels of the pictures, from the first up to the whole side."""
-        stages = (self.side // _SEED_SIDE).bit_length()
-        return [self.width * min(2**halvings, 4) for halvings in reversed(range(stages))]
+        return generator_channels(self.side, self.width)
 
     @cached_property
     def _first_side(self) -> int:
@@ -238,13 +233,8 @@ class ConvGenerator(_ConvNet):
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """The layers in the order in which they lie in a row."""
-        each = self._channels
-        layers = [Layer(self.latent_dim + self.classes, each[0] * self._first_side**2)]
-        for i, o in pairwise(each):
-            layers += (
-                [Layer(i, o, 3)] if self.architecture == "dcgan" else [Layer(i, o), Layer(i, o, 3), Layer(o, o, 3)]
-            )
-        return (*layers, Layer(each[-1], self.channels, 3))
+        inputs = self.latent_dim + self.classes
+        return generator_layers(self.architecture, self.channels, self.side, self.width, inputs)
 
     def _one(self, weights: _Weights, x: Tensor) -> Tensor:
         self._expect(x, self.latent_dim + self.classes)
@@ -283,27 +273,12 @@ class ConvDiscriminator(_ConvNet):
     @cached_property
     def _channels(self) -> list[int]:
         """Channels of the pictures, before the first halving and after every one."""
-        halvings = max(2, self.side.bit_length() - 3)
-        widths = [self.width * min(2**i, 4) for i in range(halvings + 1)]
-        return [self.channels, *widths[:-1]] if self.architecture == "dcgan" else widths
-
-    @cached_property
-    def _left(self) -> int:
-        """φ's numbers: what is left of an image before the linear layer."""
-        each = self._channels
-        return each[-1] * (self.side >> (len(each) - 1)) ** 2
+        return discriminator_channels(self.architecture, self.channels, self.side, self.width)
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """The layers in the order in which they lie in a row."""
-        each = self._channels
-        layers = [] if self.architecture == "dcgan" else [Layer(self.channels, each[0], 3)]
-        for i, o in pairwise(each):
-            layers += (
-                [Layer(i, o, 4)] if self.architecture == "dcgan" else [Layer(i, o), Layer(i, i, 3), Layer(i, o, 3)]
-            )
-        layers.append(Layer(self._left, 1))
-        return (*layers, Layer(self._left, self.classes)) if self.classes else tuple(layers)
+        return discriminator_layers(self.architecture, self.channels, self.side, self.width, self.classes)
 
     def _one(self, weights: _Weights, x: Tensor) -> Tensor:
         self._expect(x, self.features + self.classes)

@@ -55,3 +55,7 @@ MakeGame = Callable[[RunConfig, Sequence[int], str, Progress], Game]
 
 def do_nothing() -> None:
     pass
+
+
+def no_limit(most: int | None) -> None:
+    """Lets the process take as many bytes as there are."""

@@ -23,7 +23,7 @@ from gancore.runtime import endings
 from gancore.runtime.failures import sentence_of
 from gancore.runtime.frame_clock import FrameClock
 from gancore.runtime.frames import encode_scene, encode_snapshot, kind_of_field
-from gancore.runtime.game import Command, Game, MakeGame, do_nothing
+from gancore.runtime.game import Command, Game, MakeGame, do_nothing, no_limit
 from gancore.runtime.message_writer import MessageWriter
 from gancore.runtime.pacing import Pacing
 from gancore.runtime.protocol import PLAYERS, Message, Player
@@ -69,6 +69,7 @@ class LiveRun:
         make_game: MakeGame,
         *,
         look_up: Callable[[], None] = do_nothing,
+        limit: Callable[[int | None], None] = no_limit,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._start = start
@@ -77,6 +78,7 @@ class LiveRun:
         self._writer = writer
         self._make_game = make_game
         self._look_up = look_up
+        self._limit = limit
         self._clock = clock
 
         self._game: Game | None = None
@@ -107,9 +109,11 @@ class LiveRun:
     def go(self) -> bool:
         """Trains until the run ends in any way. Returns whether the process is fit for another one."""
         try:
+            self._limit(self._start.get("memory"))
             self._prepare()
         except ValueError as error:
             self._say_state("failed", f"The run could not start: {error}")
+            self._limit(None)
             return True
         except Exception as error:
             return self._fail(error)
@@ -119,6 +123,7 @@ class LiveRun:
             return self._fail(error)
         finally:
             self._game = None
+            self._limit(None)
         return not self._quit
 
     # --- the run ---------------------------------------------------------------------------------------------------
@@ -247,7 +252,10 @@ class LiveRun:
     def _fail(self, error: Exception) -> bool:
         traceback.print_exception(error, file=sys.stderr)
         self._ended = True
-        self._say_state("failed", sentence_of(error, self._step), leaving=True)
+        self._limit(None)  # what is said next needs some, too
+        device = str(getattr(self._game, "device", "cpu"))
+        sentence = sentence_of(error, self._step, self._config, len(self._start["seeds"]), device)
+        self._say_state("failed", sentence, leaving=True)
         return False
 
     # --- compiled steps --------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ the body, the JSON object, the body (a frame's bytes, or nothing). No pickle: ne
 
 Commands, each with "run" (the id it is meant for) and, where an answer is wanted, "ask" (a number):
     start      config, seeds, device, lease, paused, pace, first_pace, manifold, layers, compile (whether compiled
-               steps are taken), first (commands to obey before the first step); to take up what was put away, state
-               (base 64) and began (seconds that the run has lasted)
+               steps are taken), first (commands to obey before the first step), memory (bytes that it may take, or
+               null); to take up what was put away, state (base 64) and began (seconds that the run has lasted)
     set        changes {field: value}, at (the step before which they act; now where it is past, or is not said)
     play, pause, stop, lease (somebody is looking), quit
     advance    steps, player ("both", "discriminator", "generator")
@@ -16,7 +16,7 @@ Commands, each with "run" (the id it is meant for) and, where an answer is wante
     park       puts the run away and ends it here; answered by the state "parked", or by "unparkable"
 
 Messages:
-    ready      the worker is warm
+    ready      device ("cpu", "cuda", …; may be missing): the worker is warm
     alive      nothing else, once a second where there is nothing to say
     scene      body: the encoded scene
     frame      step, time, failure, judged (its modes are counted), measured (what takes longer, too); body: the
@@ -26,7 +26,7 @@ Messages:
     compile    config, replicas: what should be compiled for the run
     answer     to (the number asked), step, error (a sentence, or null)
     put_away   step, weights (bytes of the body that are weights; the rest is the state): on demand, and at the end
-    unparkable the run goes on: it trains in several processes, or is too large
+    unparkable the run goes on: it is too large to be put away, or takes steps that somebody waits for
     state      state, step, message, readout (share of the time spent on frames), leaving (the process will exit)
 """
 

@@ -13,6 +13,8 @@ from gancore.config import RunConfig
 from gancore.processor import usable_cores
 from gancore.runtime.compiler import Compiler, Job
 from gancore.runtime.history import FRAMES_KEPT
+from gancore.runtime.memory_estimate import estimate
+from gancore.runtime.memory_room import MemoryRoom, room
 from gancore.runtime.process import WorkerProcess, how_it_died
 from gancore.runtime.protocol import Message
 from gancore.runtime.run import ENDED, LEASE, Run
@@ -54,6 +56,7 @@ class Registry:
         memory: int = MEMORY,
         silence: float = SILENCE,
         device: str = "auto",
+        room: Callable[[], int | None] = room,
         make_worker: MakeWorker = WorkerProcess,
         make_compiler: MakeCompiler | None = None,
     ) -> None:
@@ -69,6 +72,8 @@ class Registry:
             memory: bytes of frames kept of all ended runs; the ones that nobody looked at for longest go first.
             silence: seconds without a sign from a worker after which its run is called silent, and its slot is free.
             device: "auto" takes CUDA, then MPS, then the CPU.
+            room: bytes of memory that runs may take just now, where GANCORE_MEMORY names no amount; None where that is
+                not known, and no run is refused.
             make_compiler: `Compiler`, for runs whose steps get compiled beside them; None: they stay as they are.
         """
         self.cap = max(4, usable_cores()) if cap is None else cap
@@ -82,6 +87,8 @@ class Registry:
         self._memory = memory
         self._silence = silence
         self._device = device
+        self._trains_on = "cpu" if device == "auto" else device  # the kind of device, as far as is known
+        self._room = MemoryRoom(room)
         self._make_worker = make_worker
         self._compiler = None if make_compiler is None else make_compiler(self._hear_of)
         self._waiting: dict[Job, list[Run]] = {}  # for what is being compiled
@@ -138,6 +145,7 @@ class Registry:
             on_aside=lambda _: self._dispatch(),
             on_stop=self._stopped,
             on_wake=self._wake,
+            refuses=self._refusal,
         )
         run.pace(pace, first=first_pace)
         if not run.seeds:
@@ -180,7 +188,7 @@ class Registry:
     def split(self, run: Run, owner: str) -> Run:
         """A run of the owner's own in the place of one that is shared: the same up to now, paused. Waits for a worker.
 
-        A run that has not begun, or that trains in several processes, begins anew.
+        A run that has not begun, or that is too large to be put away, begins anew.
         """
         kept = run.put_away()
         with self._changed:
@@ -287,14 +295,44 @@ class Registry:
         spares = self._spares()
         slots = self.cap - self._busy()
         while self._queue and slots > 0 and spares:
-            seat, run = spares.pop(0), self._next()
-            if not run.begin(seat.worker):  # a spare that has just died
+            run = self._next()
+            # One that was put away has fitted before.
+            if not run.parked and (why := self._refusal(run)) is not None:
+                if any(seat.stop_by is not None or seat.parks for seat in self._seats.values()):
+                    return  # their memory is about to be free
+                self._queue.remove(run)
+                run.fail(why)
+                self._forget_ended(run)
+                continue
+            seat = spares.pop(0)
+            needs, left = estimate(run.config, len(run.seeds), self._trains_on).host, self._memory_left()
+            if not run.begin(seat.worker, None if left is None else max(left, needs)):  # a spare that has just died
                 seat.leaving = True
                 continue
+            self._room.claim(seat.worker.pid, needs)
             self._queue.remove(run)
             self._started_at = time.monotonic()
             seat.give(run, self._started_at)
             slots -= 1
+
+    def _refusal(self, run: Run, config: RunConfig | None = None) -> str | None:
+        """Why there is no memory for a run, or for another config of one that goes on; None where there is."""
+        seeds, before = len(run.seeds), None if config is None else run.config
+        config = config or run.config
+        with self._changed:
+            try:
+                why = self._room.refusal(config, seeds, self._trains_on, instead_of=before)
+            except ValueError as error:
+                return str(error)
+            if why is None and (pid := run.pid) is not None:
+                self._room.change(pid, estimate(config, seeds, self._trains_on).host)
+            return why
+
+    def _memory_left(self) -> int | None:
+        try:
+            return self._room.left()
+        except ValueError:  # of the setting; whoever starts a run is told
+            return None
 
     def _next(self) -> Run:
         """The run that gets the next worker: of those that somebody sees the one whose owner trains least, and of
@@ -381,6 +419,8 @@ class Registry:
                 return
             if message.kind == "ready":
                 seat.ready = True
+                if self._device == "auto":
+                    self._trains_on = str(message.fields.get("device", self._trains_on))
                 self._deaths = 0
                 self._changed.notify_all()
                 return
@@ -402,6 +442,7 @@ class Registry:
         elif message.fields["state"] in (*ENDED, "parked"):
             with self._changed:
                 seat.run = None
+                self._room.release(worker.pid)
                 seat.parks = False
                 seat.stop_by = None
                 seat.leaving = bool(message.fields.get("leaving"))
@@ -439,6 +480,7 @@ class Registry:
             seat = self._seats.pop(worker, None)
             if seat is None:
                 return
+            self._room.release(worker.pid)
             if not seat.ready and not self._closed:
                 self._count_death(code)
             if seat.run is not None:

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from gancore.config import FIELDS, LIVE_FIELDS, ConfigError, RunConfig
 from gancore.runtime import endings
+from gancore.runtime.failures import KILLED, perhaps_of_memory
 from gancore.runtime.frames import read_header
 from gancore.runtime.history import FRAMES_KEPT, History
 from gancore.runtime.process import WorkerProcess, how_it_died
@@ -84,6 +85,7 @@ class Run:
         on_aside: Callable[[Run], object] | None = None,
         on_stop: Callable[[Run], object] | None = None,
         on_wake: Callable[[Run], object] | None = None,
+        refuses: Callable[[Run, RunConfig], str | None] | None = None,
     ) -> None:
         self.id = secrets.token_urlsafe(16)
         self.first_config = config
@@ -101,6 +103,7 @@ class Run:
         self._on_aside = on_aside
         self._on_stop = on_stop
         self._on_wake = on_wake
+        self._refuses = refuses
 
         self._lock = threading.RLock()
         self._config = config
@@ -302,13 +305,18 @@ class Run:
         """Changes fields of the running GAN, before its step `at`, or now where that is past; returns the step at which
         they acted, None if they act later.
 
-        Raises ValueError for a wrong value, a field that needs a restart, or a run that has ended.
+        Raises ValueError for a wrong value, a field that needs a restart, one that takes more memory than there is, or
+        a run that has ended.
         """
         restarts = [name for name in changes if name in FIELDS and name not in LIVE_FIELDS]
         if restarts:
             verb = "needs" if len(restarts) == 1 else "need"
             raise ConfigError([f"{', '.join(restarts)} {verb} a restart: the new value acts in a new run."])
-        after = self.config.changed(**changes).model_dump(mode="json")
+        config = self.config.changed(**changes)
+        why = None if self._refuses is None or self.ended else self._refuses(self, config)
+        if why is not None:
+            raise ConfigError([why])
+        after = config.model_dump(mode="json")
         values = {name: after[name] for name in changes}
         return self._command("set", at=at, changes=values, refusal=f"change {', '.join(changes)}")
 
@@ -357,7 +365,7 @@ class Run:
 
     def put_away(self) -> PutAway | None:
         """Weights and state as they are now, or as they were in the end; None before the first step, and of a run that
-        trains in several processes. Waits for the worker."""
+        is too large. Waits for the worker."""
         with self._lock:
             if self._worker is not None and not self._silent and not self._parking:
                 self._put_away = None  # of an earlier step
@@ -382,6 +390,7 @@ class Run:
                 on_aside=self._on_aside,
                 on_stop=self._on_stop,
                 on_wake=self._on_wake,
+                refuses=self._refuses,
             )
             run._pace, run._first_pace = self._pace, self._first_pace
             run._manifold, run._layers = self._manifold, self._layers
@@ -522,8 +531,9 @@ class Run:
                 what = "its turn" if self._parked else "a free worker"
                 self._message = f"Waiting for {what}, place {place} in the queue."
 
-    def begin(self, worker: WorkerProcess) -> bool:
-        """Starts the run on a worker that has nothing else to do; False where that process is gone."""
+    def begin(self, worker: WorkerProcess, memory: int | None = None) -> bool:
+        """Starts the run on a worker that has nothing else to do, which may take so many bytes more (None: as many as
+        there are); False where that process is gone."""
         with self._lock:
             config, taken_up = self.first_config, {}
             if self._parked and self._put_away is not None:
@@ -547,6 +557,7 @@ class Run:
                     "manifold": self._manifold,
                     "compile": self._compiling,
                     "layers": self._layers,
+                    "memory": memory,
                     "first": [*(each for each in self._later if each["at"] > self._step), *self._first],
                 }
             )
@@ -643,11 +654,12 @@ class Run:
             when = (
                 f"at step {self._step:,}; its history is kept" if self._scene is not None else "while it was starting"
             )
-            self._enter("failed", f"The worker process died ({how_it_died(code)}) {when}.")
+            said = f"The worker process died ({(how := how_it_died(code))}) {when}."
+            self._enter("failed", perhaps_of_memory(said, self._config, len(self.seeds)) if how == KILLED else said)
         self.leave()
 
     def fail(self, message: str) -> None:
-        """The run could not get a worker."""
+        """The run could not get a worker, or memory."""
         with self._lock:
             self._enter("failed", message)
         self.leave()

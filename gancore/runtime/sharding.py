@@ -27,6 +27,7 @@ from gancore.config import RunConfig
 from gancore.processor import usable_cores
 from gancore.runtime.forks import Fork
 from gancore.runtime.put_away import PutAway
+from gancore.training.checkpoint import joined as joined_states
 from gancore.training.snapshot import ImageScene, ImageSnapshot, Scene, Snapshot
 from gancore.training.trainer import LOOK_EVERY, Divergence, Trainer
 
@@ -127,18 +128,23 @@ class ShardedTrainer:
         """The present moment of all replicas; `shown` as of `Trainer.snapshot`."""
         return joined(self._all(Trainer.snapshot, **shown))
 
-    def put_away(self) -> PutAway | None:
-        """Weights and state; None where it goes on in several processes, each of which has a part of them."""
-        if self._forks:
-            return None
-        trainer = self._trainer
-        return PutAway(trainer.step, save(trainer.weights()), save(trainer.state_dict()))
+    def put_away(self) -> PutAway:
+        """Weights and state of the whole run, in however many processes it is: all have taken the same steps, since
+        each has obeyed one command before the next is given."""
+        parts: list[PutAway] = self._all(_put_away)
+        if len(parts) == 1:
+            return parts[0]
+        weights, states = ([load(getattr(part, name)) for part in parts] for name in ("weights", "state"))
+        return PutAway(self.step, save(joined_states(weights)), save(joined_states(states)))
 
     def take_up(self, state: bytes) -> None:
-        """Goes on from a state that a trainer of the same config and seeds has given. Before the first step.
+        """Goes on from a state that a trainer of the same config and seeds has given. Before the first step, and in one
+        process.
 
-        Raises ValueError where it does not fit.
+        Raises ValueError where it does not fit, and where the run goes on in several processes already.
         """
+        if self._forks:
+            raise ValueError(f"the run goes on in {self.shards} processes; only in one it can take up a state")
         self._trainer.load_state_dict(load(state))
         self._states = [_State.of(self._trainer)]
 
@@ -245,6 +251,10 @@ class _State(NamedTuple):
 
 def _state(_: Trainer) -> None:
     """Asks for nothing but the state that comes with every answer."""
+
+
+def _put_away(trainer: Trainer) -> PutAway:
+    return PutAway(trainer.step, save(trainer.weights()), save(trainer.kept_state_dict()))
 
 
 def _act(trainer: Trainer, act: Callable[..., Any], values: Sequence[Any], named: dict[str, Any]) -> tuple[Any, _State]:

@@ -11,7 +11,7 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO
@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from gancore.config import RunConfig
 from gancore.runtime.game import Game, MakeGame, Progress
 from gancore.runtime.loop import Loop
+from gancore.runtime.memory_room import card_refusal
 from gancore.runtime.message_writer import MessageWriter
 from gancore.runtime.protocol import ALIVE_EVERY, read_command
 
@@ -29,9 +30,15 @@ def make_trainer(config: RunConfig, seeds: Sequence[int], device: str, progress:
     import torch
 
     from gancore.data.image_split import image_set
+    from gancore.device import pick_device
     from gancore.runtime.sharding import ShardedTrainer
     from gancore.training.trainer import Trainer
 
+    place = pick_device(device)
+    if place.type == "cuda":
+        why = card_refusal(config, len(seeds), str(place), torch.cuda.mem_get_info(place)[0])
+        if why is not None:
+            raise ValueError(why)
     if config.on_images:
         image_set(config, progress)
 
@@ -40,8 +47,11 @@ def make_trainer(config: RunConfig, seeds: Sequence[int], device: str, progress:
     return ShardedTrainer(Trainer(config, seeds, device))
 
 
-def warm_up() -> None:
-    """Imports torch and takes a step of a small GAN, so that the first run does not pay for it."""
+def warm_up() -> Mapping[str, Any]:
+    """Imports torch and takes a step of a small GAN, so that the first run does not pay for it; says on which kind of
+    device runs are trained here."""
+    from gancore.device import pick_device
+
     trainer = make_trainer(RunConfig(), (0,), "cpu")
     for _ in range(2):
         trainer.advance(2)
@@ -49,6 +59,7 @@ def warm_up() -> None:
     # The thousands of objects that the imports have left need never be looked at by the collector again.
     gc.collect()
     gc.freeze()
+    return {"device": pick_device().type}
 
 
 def tidy() -> None:
@@ -63,6 +74,29 @@ def give_way() -> None:
     """Where memory runs out, Linux ends this process before the server: a run is lost then, and not all of them."""
     with contextlib.suppress(OSError):  # another system, or one that does not allow it
         Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
+
+
+def limit_memory(most: int | None) -> None:
+    """Lets this process take so many bytes beyond what it holds; None: as many as there are.
+
+    So a run that takes more than it was given is told that there is no more, and no process is ended for it. Linux
+    only, which counts a process's own data (RLIMIT_DATA), and not the libraries and reserved addresses; and not where
+    there is a CUDA card, whose driver reserves more data than it ever uses.
+    """
+    if sys.platform != "linux":
+        return
+    import resource
+
+    import torch  # which takes some, too
+
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    soft = hard
+    if most is not None and not torch.cuda.is_available():
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        held = next((1024 * int(line.split()[1]) for line in status.splitlines() if line.startswith("VmData:")), None)
+        if held is not None:
+            soft = held + most if hard == resource.RLIM_INFINITY else min(held + most, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def take_over_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -87,7 +121,10 @@ def read_commands(commands: BinaryIO, mailbox: SimpleQueue[dict[str, Any]]) -> N
 
 
 def main(
-    make_game: MakeGame = make_trainer, warm_up: Callable[[], None] = warm_up, tidy: Callable[[], None] = tidy
+    make_game: MakeGame = make_trainer,
+    warm_up: Callable[[], Mapping[str, Any] | None] = warm_up,
+    tidy: Callable[[], None] = tidy,
+    limit: Callable[[int | None], None] = limit_memory,
 ) -> None:
     give_way()
     commands, messages = take_over_streams()
@@ -101,7 +138,7 @@ def main(
         if os.getppid() != parent:
             os._exit(0)
 
-    Loop(mailbox, writer, make_game, warm_up=warm_up, tidy=tidy, look_up=look_up).serve()
+    Loop(mailbox, writer, make_game, warm_up=warm_up, tidy=tidy, look_up=look_up, limit=limit).serve()
     writer.close()
     os._exit(0)
 

@@ -6,15 +6,23 @@ safetensors file, which executes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import torch
 from torch import Tensor
 
-__all__ = ["StateDict", "load_into", "part", "prefixed", "whole_number"]
+__all__ = ["StateDict", "joined", "load_into", "part", "prefixed", "whole_number"]
 
 StateDict: TypeAlias = Mapping[str, Tensor]
+
+# The axis of a state's tensors along which the replicas lie is the first, but for these; None: the same for all.
+_AXES: Mapping[str, int | None] = {
+    "record.values": 1,
+    "record.lost_at": 1,
+    "readout.measured": 1,
+    "readout.measured_at": None,
+}
 
 
 def prefixed(name: str, state: StateDict) -> dict[str, Tensor]:
@@ -25,6 +33,22 @@ def prefixed(name: str, state: StateDict) -> dict[str, Tensor]:
 def part(name: str, state: StateDict) -> dict[str, Tensor]:
     """The state of the part of that name, without it."""
     return {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
+
+
+def joined(parts: Sequence[StateDict]) -> dict[str, Tensor]:
+    """The tensors of a whole run, given those of its parts in the order of the seeds.
+
+    Raises ValueError where the parts are not of one run at one step.
+    """
+    first = parts[0]
+    whole: dict[str, Tensor] = {}
+    for name, value in first.items():
+        values = [each[name] for each in parts if name in each]
+        axis = _AXES.get(name, 0) if value.ndim else None
+        if len(values) < len(parts) or (axis is None and not all(torch.equal(each, value) for each in values)):
+            raise ValueError(f"{name} is not the same in all parts; parts of one run at one step are needed")
+        whole[name] = value if axis is None else torch.cat(values, axis)
+    return whole
 
 
 def load_into(expected: StateDict, state: StateDict) -> dict[str, Tensor]:

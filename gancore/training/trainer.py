@@ -93,7 +93,7 @@ class Trainer:
         self._play()
         self._begin()
         self._streams: dict[str, Stream] = {}
-        self._resumed: dict[str, StateDict] = {}  # of streams that have not drawn since
+        self._resumed: dict[str, dict[str, Tensor]] = {}  # of streams that have not drawn since
         self._record = Record(len(self.seeds), self.device)
         self._divergence: Divergence | None = None
         self._whole = True
@@ -282,6 +282,8 @@ class Trainer:
         self._peak = self._peak[replicas].clone()
         for stream in self._streams.values():
             stream.keep(replicas)
+        for waiting in self._resumed.values():
+            waiting["generators"] = waiting["generators"][replicas].clone()
         if self.growth is not None:
             self.growth.keep(replicas)
         self._readout.keep(replicas)
@@ -314,6 +316,11 @@ class Trainer:
         """
         if not self._whole:
             raise ValueError("some of the run's replicas were let go; only a whole run has a state")
+        return self.kept_state_dict()
+
+    def kept_state_dict(self) -> dict[str, Tensor]:
+        """The state of the replicas that are left (`keep`): with those of the other parts, `checkpoint.joined`, it is
+        the whole run's."""
         state = {"step": torch.tensor(self.step), "d_steps": torch.tensor(self.d_steps)}
         state |= {"began": torch.tensor(self._began), "averaged": self.averaged, "peak": self._peak}
         state |= prefixed("g", self.g._asdict()) | prefixed("d", self.d._asdict())

@@ -205,7 +205,17 @@ def test_running_out_of_memory_is_one_sentence(monkeypatch):
         raise RuntimeError("[enforce fail] not enough memory:\nyou tried to allocate 10 TB")
 
     monkeypatch.setattr("gancore.cli.run.trial", full)
-    assert refused("run", "small") == "Training failed: [enforce fail] not enough memory:."
+    assert refused("run", "small").startswith("Out of memory. Turn down ")
+
+
+def test_a_run_that_is_too_large_is_refused_before_it_begins(monkeypatch):
+    monkeypatch.setenv("GANCORE_MEMORY", "20M")
+    said = refused("run", "small", "--set", "batch_size=4096")
+    assert said.startswith("This run needs about ")
+    assert "there is room for 21 MB" in said
+    assert "Turn down “batch size” (batch_size, now 4,096) first" in said
+    monkeypatch.setenv("GANCORE_MEMORY", "much")
+    assert "a number of bytes is needed" in refused("run", "small")
 
 
 def test_an_option_that_is_none_is_refused():

@@ -356,8 +356,12 @@ def test_out_of_memory_is_recognised_in_torchs_words():
     class OutOfMemoryError(RuntimeError):
         pass
 
-    for error in (OutOfMemoryError("CUDA"), RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes")):
-        assert sentence_of(error, 1234).startswith("Out of memory at step 1,234")
+    words = "not enough memory: you tried to allocate 9 bytes.", "DefaultCPUAllocator: can't allocate memory: 9 bytes"
+    for error in (OutOfMemoryError("CUDA"), MemoryError(), *map(RuntimeError, (*words, "std::bad_alloc"))):
+        said = sentence_of(error, 1234, RunConfig(batch_size=4096), 1)
+        assert said.startswith("Out of memory at step 1,234; its history is kept.")
+        assert "“batch size” (batch_size, now 4,096)" in said
+    assert "memory" not in sentence_of(RuntimeError("something gave way"), 1234, RunConfig(), 1)
 
 
 def test_only_probabilities_are_shown_as_probabilities():

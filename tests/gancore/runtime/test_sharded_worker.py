@@ -71,6 +71,49 @@ def test_it_is_the_run_that_one_process_trains(until):
     assert of_two["scalars"] == of_whole["scalars"]
 
 
+@pytest.fixture
+def in_two():
+    """A registry whose runs of several seeds train in two processes."""
+
+    def make_worker(on_message, on_exit):
+        return WorkerProcess(on_message, on_exit, (str(HERE / "sharded_worker.py"),))
+
+    with Registry(cap=2, warm=0, make_worker=make_worker) as made:
+        yield made
+
+
+def test_put_away_and_taken_up_it_is_the_run_that_was_not(in_two, until):
+    whole, broken = (in_two.submit(ENDLESS, seeds=range(4), owner=owner, paused=True) for owner in "ab")
+    whole.advance(60)
+    for step in (20, 40, 60):
+        broken.advance(20)
+        until(lambda step=step: broken.step == step and broken.state == "paused")
+        if step < 60:
+            broken.park()
+            until(lambda: broken.parked)
+    until(lambda: whole.step == 60 and whole.state == "paused")
+    assert whole.put_away() == broken.put_away()
+    assert whole.put_away().step == 60
+    steps = [frame.step for frame in broken.history.since(0)]
+    assert steps == sorted(steps)
+
+
+def test_who_turns_something_has_a_run_of_his_own_from_that_step(in_two, until):
+    run = in_two.share(ENDLESS, seeds=range(4), owner="a")
+    assert in_two.share(ENDLESS, seeds=range(4), owner="b") is run
+    until(lambda: run.state == "running" and run.step > 20)
+    mine = in_two.split(run, "b")
+    assert (mine.state, mine.parked) == ("paused", True)
+    assert mine.step >= 20
+    assert mine.parent.run == run.id
+    before = mine.step
+    mine.set(d_lr=0.5)
+    mine.play()
+    until(lambda: mine.history.last.step > before)
+    assert (mine.config.d_lr, run.config.d_lr) == (0.5, ENDLESS.d_lr)
+    assert run.state == "running"
+
+
 def test_a_part_that_is_killed_ends_the_run_with_a_sentence(worker, until):
     worker.start(1, ENDLESS, [0, 1, 2, 3])
     worker.state(1, "running")
@@ -78,7 +121,7 @@ def test_a_part_that_is_killed_ends_the_run_with_a_sentence(worker, until):
     os.kill(child, signal.SIGKILL)
     said = worker.state(1, "failed")
     assert "the process of the seeds 2, 3 has ended, signal 9, SIGKILL" in said.fields["message"]
-    assert said.fields["message"].endswith("; its history is kept.")
+    assert "; its history is kept. Where memory runs out the system ends a process so." in said.fields["message"]
     until(lambda: worker.left is not None)
 
 

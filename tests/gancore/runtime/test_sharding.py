@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load
 
 import gancore.runtime.sharding as sharding
 from gancore.config import ConfigError, RunConfig
@@ -160,6 +162,51 @@ def test_who_was_lost_before_is_known_at_once(split):
     assert parts.diverged == max(lost, key=lambda each: each.step)
 
 
+# ── Put away and taken up ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_what_several_processes_put_away_is_what_one_does(run, split, bitwise):
+    whole, parts = split(1, trainer(**RUNS[run])), split(2, trainer(**RUNS[run]))
+    for each in (whole, parts):
+        each.advance(5)
+        each.discriminator_step()
+        each.snapshot(measure=True)
+    of_whole, of_parts = whole.put_away(), parts.put_away()
+    assert of_whole.step == of_parts.step == 5
+    for one, other in ((of_whole.weights, of_parts.weights), (of_whole.state, of_parts.state)):
+        mine, theirs = load(one), load(other)
+        assert {name: value.shape for name, value in mine.items()} == {k: v.shape for k, v in theirs.items()}
+        if bitwise:
+            different = [k for k in mine if not torch.equal(mine[k].nan_to_num(-1.5), theirs[k].nan_to_num(-1.5))]
+            assert different == []
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_put_away_and_taken_up_it_is_the_run_that_never_stopped(run, split, bitwise):
+    whole, parts = trainer(**RUNS[run]), split(2, trainer(**RUNS[run]))
+    for each in (whole, parts):
+        each.advance(7)
+    again = split(1, trainer(**RUNS[run]))
+    again.take_up(parts.put_away().state)
+    again.split(3)  # in however many it goes on
+    for each in (whole, again):
+        each.advance(40)
+    assert_same_moment(again, whole, bitwise, measure=True)
+
+
+def test_where_replicas_were_lost_all_processes_stand_at_one_step(split):
+    wild = {"d_lr": 30.0, "g_lr": 30.0, "loss": "wasserstein", "d_optimizer": "sgd", "g_optimizer": "sgd"}
+    parts = split(2, trainer(range(6), **wild))
+    while len(parts.lost) < 3:
+        parts.advance(1)
+    lost = parts.lost
+    again = split(1, trainer(range(6), **wild))
+    again.take_up(parts.put_away().state)
+    assert again.lost == lost
+    assert again.step == parts.step
+
+
 # ── What goes wrong ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -169,9 +216,10 @@ def test_a_process_that_is_killed_is_an_error_and_no_hang(split):
     os.kill(parts._forks[0].pid, signal.SIGKILL)
     with pytest.raises(ChildProcessError) as caught:
         parts.advance(3)
-    assert sentence_of(caught.value, 3) == (
+    said = sentence_of(caught.value, 3, RunConfig(**SMALL), 5)
+    assert said.startswith(
         "Failed at step 3 (ChildProcessError: the process of the seeds 2, 3, 4 has ended, signal 9, SIGKILL); "
-        "its history is kept."
+        "its history is kept. Where memory runs out the system ends a process so. "
     )
 
 
@@ -187,7 +235,7 @@ def test_memory_that_runs_out_elsewhere_is_said_as_here(split, monkeypatch):
     parts = split(2, trainer())
     with pytest.raises(MemoryError) as caught:
         parts.discriminator_step()
-    assert sentence_of(caught.value, 0).startswith("Out of memory")
+    assert sentence_of(caught.value, 0, RunConfig(**SMALL), 5).startswith("Out of memory")
     assert "in fail" in str(caught.value.__cause__)
 
 

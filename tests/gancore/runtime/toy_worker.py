@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from gancore.config import LIVE_FIELDS, ConfigError, RunConfig
-from gancore.runtime.game import do_nothing
+from gancore.runtime.game import do_nothing, no_limit
 from gancore.runtime.put_away import PutAway
 from gancore.runtime.worker import main
 from gancore.training.snapshot import Scene, Snapshot
@@ -119,4 +119,4 @@ class ToyGame:
 
 
 if __name__ == "__main__":
-    main(ToyGame, do_nothing, do_nothing)
+    main(ToyGame, do_nothing, do_nothing, no_limit)

@@ -11,6 +11,7 @@ from safetensors.torch import load, save
 
 from gancore.config import RunConfig
 from gancore.experiments.presets import PRESETS
+from gancore.training.checkpoint import joined
 from gancore.training.trainer import Trainer
 from tests.gancore.training.test_keeping import RUNS, trainer
 
@@ -126,6 +127,50 @@ def test_a_run_that_has_let_replicas_go_has_no_state() -> None:
     was.keep(slice(0, 1))
     with pytest.raises(ValueError, match="let go"):
         was.state_dict()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_states_of_a_run_s_parts_are_together_that_of_the_run(name: str) -> None:
+    seeds = (3, 8, 1)
+    whole = trainer(FAMILIES[name], seeds)
+    parts = [trainer(FAMILIES[name], seeds) for _ in range(2)]
+    for part, replicas in zip(parts, (slice(0, 2), slice(2, 3)), strict=True):
+        part.advance(6)
+        part.keep(replicas)
+    whole.advance(6)
+    for each in (whole, *parts):
+        each.advance(6)
+        each.snapshot(measure=True)
+    state, of_whole = joined([part.kept_state_dict() for part in parts]), whole.state_dict()
+    assert state.keys() == of_whole.keys()
+    for key, value in state.items():
+        assert (value.shape, value.dtype) == (of_whole[key].shape, of_whole[key].dtype), key
+    fresh = Trainer(whole.config, seeds, "cpu")
+    fresh.load_state_dict(load(save(state)))
+    assert_same(fresh, resumed(fresh))
+    fresh.advance(3)
+
+
+def test_parts_that_stand_at_different_steps_make_no_run() -> None:
+    parts = [trainer({}, (3, 8)) for _ in range(2)]
+    for i, part in enumerate(parts):
+        part.keep(slice(i, i + 1))
+        part.advance(1 + i)
+    with pytest.raises(ValueError, match="step is not the same in all parts"):
+        joined([part.kept_state_dict() for part in parts])
+
+
+def test_replicas_are_let_go_before_anything_was_drawn_after_a_resumption() -> None:
+    was = trainer({"noise": 0.2}, (3, 8))
+    was.advance(3)
+    was.set(noise=0.0)
+    alone, again = resumed(was), resumed(was)
+    again.keep(slice(1, 2))
+    for each in (alone, again):
+        each.advance(2)
+        each.set(noise=0.2)  # draws from where its stream stood
+        each.advance(2)
+    torch.testing.assert_close(again.g.params, alone.g.params[1:], rtol=1e-5, atol=1e-6)
 
 
 def test_taking_the_state_changes_nothing() -> None:
