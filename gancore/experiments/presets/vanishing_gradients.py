@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gancore.config import RunConfig
-from gancore.experiments.presets.preset import WGAN_GP, Preset, Verdict, table
+from gancore.experiments.presets.preset import WGAN_GP, Preset, Provided, Verdict, table
 from gancore.training.frozen_generator import EPOCH
 
 # Eight Gaussians far from a generator that learns slowly: after an epoch, and after 25, no generated point is anywhere
@@ -24,12 +24,17 @@ VANISH = RunConfig(
 # The same data before a slow, unsure discriminator and a generator of six hidden layers and a linear one: what vanishes
 # here, vanishes in the generator.
 DEEP = VANISH.changed(d_steps=1, d_lr=2e-4, loss="non_saturating", g_layers=6, init="xavier")
-VANISHED = Verdict("g_grad_fall", "at_least", 3.0, "vanished", of=15)
-KEPT = Verdict("g_grad_fall", "at_most", 1.0, "kept its gradient", of=15)
-STALLED = Verdict("transport", "at_least", 1.5, "stalled", of=15)
-ARRIVED = Verdict("transport", "at_most", 0.5, "arrived", of=15)
-FADED = Verdict("g_depth_fall", "at_least", 4.0, "faded", of=15)
-REACHED = Verdict("g_depth_fall", "at_most", 2.0, "reached the first layer", of=15)
+VANISHED = Verdict("g_grad_fall", "at_least", 3.0, "vanished", of=15, otherwise="kept more than a 1,000th")
+KEPT = Verdict("g_grad_fall", "at_most", 1.0, "kept its gradient", of=15, otherwise="lost nine tenths of it")
+
+# Nearer than it began is not there: a generator of noise is nearer than that.
+STALLED = Verdict(
+    "transport", "at_least", 1.5, "stalled", of=15, otherwise="came nearer than 1.5",
+    provided=Provided("transport", 0.5, "arrived"),
+)  # fmt: skip
+ARRIVED = Verdict("transport", "at_most", 0.5, "arrived", of=15, otherwise="did not arrive")
+FADED = Verdict("g_depth_fall", "at_least", 4.0, "faded", of=15, otherwise="kept more than a 10,000th")
+REACHED = Verdict("g_depth_fall", "at_most", 2.0, "reached the first layer", of=15, otherwise="faded a hundredfold")
 _STANDING_STILL: dict[str, Preset] = table(
     Preset(
         "freeze-minimax",
