@@ -58,9 +58,9 @@ _SETTLED = {"ring": 0.06, "grid": 0.2, "segment": 0.07}
 # How near to the data a generator has settled that has settled on them: noise over the picture does not swing either,
 # and is further away.
 _NEAR = {
-    "ring": Provided("transport", 0.6, "settled near the clouds"),
-    "grid": Provided("transport", 0.45, "settled near the clouds"),
-    "segment": Provided("transport", 0.3, "settled near the segment"),
+    "ring": Provided("transport", 0.6, "settled in place"),
+    "grid": Provided("transport", 0.45, "settled in place"),
+    "segment": Provided("transport", 0.3, "settled in place"),
 }
 
 

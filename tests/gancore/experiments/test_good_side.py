@@ -17,6 +17,7 @@ from gancore.experiments.claims import Judgement, judge, looked_at
 from gancore.experiments.presets import PRESETS, Preset, Verdict
 from gancore.experiments.presets.preset import Provided
 from gancore.metrics import coverage, transport_distance
+from gancore.metrics.measures import MEASURES
 from gancore.metrics.oscillation import Oscillation
 from gancore.training.image_readout import JUDGED, scorer_of
 
@@ -82,8 +83,9 @@ def test_the_words_of_both_sides_are_there_and_differ(preset: Preset) -> None:
     assert rule.otherwise
     assert rule.word != rule.otherwise
     assert rule.good_words != (rule.otherwise if rule.counts_good else rule.word)
+    assert rule.provided is None or MEASURES[rule.provided.metric].better is not None
     assert "mode" not in rule.good_words
-    assert len(rule.good_words) <= 30  # they stand under a number
+    assert len(rule.good_words) <= 24  # they stand under a number
 
 
 @pytest.mark.parametrize("preset", JUDGED_PRESETS, ids=lambda preset: preset.name)
