@@ -18,6 +18,7 @@ from gancore.cli import (
     results,
     run,
     search,
+    seeds,
     small_data,
 )
 from gancore.cli.writing import give_up_writing, make_printable
@@ -31,7 +32,7 @@ app = typer.Typer(
 for command in (
     open_app.app,
     run.run, presets.presets, prove.prove, remedies.remedies, reproduce.reproduce, results.results, search.search,
-    small_data.small_data, features.features, fields.fields,
+    seeds.seeds, small_data.small_data, features.features, fields.fields,
 ):  # fmt: skip
     app.command(command.__name__.replace("_", "-"))(command)
 

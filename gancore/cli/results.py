@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from gancore.cli import remedies, reproduce, small_data
+from gancore.cli import remedies, reproduce, seeds, small_data
 from gancore.cli.failing import fail
 from gancore.experiments.remedies import RemedyTable
 from gancore.experiments.reproductions import EXPERIMENTS, ReproducedTable
 from gancore.experiments.small_data import SmallDataTable
+from gancore.experiments.stored_seeds import SeedsTable
 
 
 def _reproduced(assets: Path) -> str:
@@ -30,6 +31,7 @@ TABLES: Mapping[str, Callable[[Path], str]] = {
     "remedies": lambda assets: remedies.markdown(RemedyTable.read(assets / "remedies.json")),
     "small-data": lambda assets: small_data.markdown(SmallDataTable.read(assets / "small_data.json")),
     "reproduced": _reproduced,
+    "seeds": lambda assets: seeds.markdown(SeedsTable.read(assets / "seeds.json")),
 }
 
 

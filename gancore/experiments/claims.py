@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gancore.experiments.presets import Verdict
 from gancore.experiments.statistics import share_sentence, wilson
 from gancore.experiments.trial import FIGURES
 
-__all__ = ["Judgement", "judge", "looked_at"]
+__all__ = ["GoodCount", "Judgement", "judge", "looked_at"]
 
 # What is said, each a whole sentence or part of one with named places.
 SO_FAR = "{count} of {of} so far: {figure} {bound} {limit:g}{also}{diverged}"
@@ -21,17 +22,27 @@ BOUNDS = {"at_most": "≤", "at_least": "≥"}
 DIVERGED = "; {lost} diverged"
 
 
+class GoodCount(NamedTuple):
+    """How many seeds have come out well, of all of them, and what those have done: high is always good."""
+
+    good: int
+    of: int
+    words: str
+
+
 @dataclass(frozen=True)
 class Judgement:
     """The outcome of a run's seeds under a rule.
 
     counted  whether each seed does what the rule says; None for one that diverged, which is another failure
+    good     whether each seed has come out well (`Verdict.good`); None for one that diverged
     step     generator steps after which this was measured
     length   generator steps that the claim speaks of: before them there is no verdict
     """
 
     rule: Verdict
     counted: tuple[bool | None, ...]
+    good: tuple[bool | None, ...]
     step: int
     length: int
 
@@ -44,6 +55,11 @@ class Judgement:
     def of(self) -> int:
         """The number of seeds, those that diverged included."""
         return len(self.counted)
+
+    @property
+    def good_count(self) -> GoodCount:
+        """The count that is shown large. A seed that diverged is in neither side's, and named in the sentence."""
+        return GoodCount(self.good.count(True), self.of, self.rule.good_words)
 
     @property
     def final(self) -> bool:
@@ -99,13 +115,26 @@ def judge(rule: Verdict, figures: Mapping[str, Sequence[float | None]], *, step:
     for name in looked_at(rule):
         if not figures.get(name):
             raise ValueError(f"figures has no values of {name}; those of at least one seed are needed")
+    names = looked_at(rule)
     counted: list[bool | None] = []
-    for values in zip(*(figures[name] for name in looked_at(rule)), strict=True):
-        known = [value for value in values if value is not None and math.isfinite(value)]
-        counted.append(rule.holds(*known) if len(known) == len(values) else None)
-    return Judgement(rule, tuple(counted), step, length)
+    good: list[bool | None] = []
+    for values in zip(*(figures[name] for name in names), strict=True):
+        seed = {
+            name: value for name, value in zip(names, values, strict=True) if value is not None and math.isfinite(value)
+        }
+        diverged = len(seed) < len(names)
+        counted.append(None if diverged else rule.holds(*(seed[name] for name in _counted_by(rule))))
+        good.append(None if diverged else rule.good(seed))
+    return Judgement(rule, tuple(counted), tuple(good), step, length)
 
 
 def looked_at(rule: Verdict) -> tuple[str, ...]:
-    """The scalars that a rule looks at: its own, and the other that it asks for as well."""
+    """The scalars that a rule looks at, each once: its own, the other that it asks for as well, and what is asked of a
+    seed that has come out well."""
+    provided = () if rule.provided is None else (rule.provided.metric,)
+    return tuple(dict.fromkeys((*_counted_by(rule), *provided)))
+
+
+def _counted_by(rule: Verdict) -> tuple[str, ...]:
+    """The scalars by which a seed counts."""
     return (rule.metric,) if rule.also is None else (rule.metric, rule.also[0])

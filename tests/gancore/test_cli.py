@@ -161,10 +161,10 @@ def test_errors_are_one_sentence(arguments, part):
     assert part in refused("run", *arguments)
 
 
-@pytest.mark.parametrize("command", [["run", "small"], ["prove", "small"], ["remedies"], ["small-data"]])
+@pytest.mark.parametrize("command", [["run", "small"], ["prove", "small"], ["remedies"], ["seeds"], ["small-data"]])
 @pytest.mark.parametrize("name", ["meta", "nonsense", "cuda:99"])
 def test_a_device_that_is_not_here_is_one_sentence_that_says_what_is(command, name, tmp_path):
-    out = ["--out", str(tmp_path / "table.json")] if command[0] in ("remedies", "small-data") else []
+    out = ["--out", str(tmp_path / "table.json")] if command[0] in ("remedies", "seeds", "small-data") else []
     said = refused(*command, "--device", name, *out)
     assert said.startswith(f"device is '{name}'; allowed on this machine are auto, cpu")
     assert len(said) < 200

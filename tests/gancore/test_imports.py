@@ -39,6 +39,7 @@ def test_the_web_process_does_not_load_torch():
         "experiments.remedies",
         "experiments.small_data",
         "experiments.statistics",
+        "experiments.stored_seeds",
         "methods.adagan",
         "metrics",
         "runtime",

@@ -28,22 +28,23 @@ def judgement_of(run: Run, rule: Verdict, length: int) -> Judgement | None:
         name: [None if losses is not None and losses[i] is None else value for i, value in enumerate(values)]
         for name, (_, values) in found.items()
     }
-    return judge(rule, figures, step=found[rule.metric][0], length=length)
+    return judge(rule, figures, step=min(step for step, _ in found.values()), length=length)
 
 
 def seeds_verdict(judged: Judgement | None) -> SeedsVerdict | None:
     """A judgement as the stage shows it: each seed, and whether it has failed. None where there is no verdict yet."""
     if judged is None or not judged.final:
         return None
-    better = MEASURES[judged.rule.metric].better
-    # A seed that counts has failed where the claim is that seeds come out on the bad side.
-    bad = (judged.rule.rule == "at_least") == (better == "less")
+    sided = MEASURES[judged.rule.metric].better is not None
+    count = judged.good_count
     return SeedsVerdict(
         step=judged.step,
         earlier=judged.earlier,
         word=judged.rule.word,
+        good=count.good,
+        words=count.words,
         counted=judged.counted,
-        failed=[better is not None and counts is bad for counts in judged.counted],
+        failed=[sided and good is False for good in judged.good],
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from gancore.config import FIELDS, RunConfig
 from gancore.data.images import WITHOUT_REFERENCE
 from gancore.data.toy import toy_data
+from gancore.experiments.claims import looked_at
 from gancore.experiments.presets import PRESETS, Preset, Verdict
 from gancore.metrics.measures import MEASURES
 from gancore.runtime.run import Run
@@ -53,18 +54,27 @@ def panels_of(state: PageState, runs: Sequence[Run | None], scenario: Scenario) 
 
 
 def _rule(preset: Preset, config: RunConfig, beside: Sequence[Preset]) -> Verdict | None:
-    """The rule that judges a panel: its preset's own verdict, or, where it claims nothing, that of a panel like it.
+    """The rule that judges a panel: its preset's own verdict, or, where it claims nothing, that of a panel like it, or
+    a count of the modes.
 
     None where somebody has put images in the place of the preset's points, or points in that of its images, and where
     the data lack what the verdict needs.
     """
     if preset.config.on_images != config.on_images:
         return None
+    if preset.verdict is None and preset.figure == "captured":
+        return _by_modes(config)
     alike = (each.verdict for each in beside if each.verdict is not None and each.figure == preset.figure)
-    rule = preset.verdict or (None if preset.figure == "captured" else next(alike, None))
-    if rule is not None and MEASURES[rule.metric].needs_reference and config.data in WITHOUT_REFERENCE:
-        return None
+    rule = preset.verdict or next(alike, None)
+    if rule is not None and config.data in WITHOUT_REFERENCE:
+        return None if any(MEASURES[name].needs_reference for name in looked_at(rule)) else rule
     return rule
+
+
+def _by_modes(config: RunConfig) -> Verdict:
+    """The rule of a preset that claims nothing: it says what was captured, and calls nothing a collapse."""
+    half = 0 if config.on_images else len(toy_data(config).centres) // 2
+    return Verdict("captured", "at_most", half, "captured half or less", of=0, otherwise="captured more than half")
 
 
 def _headline(preset: Preset, config: RunConfig, of_all: str | None) -> str:
@@ -86,9 +96,6 @@ def _usual_headline(config: RunConfig) -> str:
 def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None) -> dict[str, Any]:
     """The fields of a panel that come from its run."""
     state, message, judged = run.state, run.message, None
-    if rule is None and preset.figure == "captured" and preset.config.on_images == config.on_images:
-        modes = 0 if config.on_images else len(toy_data(config).centres)
-        rule = Verdict("captured", "at_most", modes // 2, "collapsed", of=0)
     if rule is not None and len(run.seeds) > 1 and state not in ("diverged", "failed", "queued"):
         judged = judgement_of(run, rule, preset.config.steps)
         message = message if judged is None else judged.sentence

@@ -45,6 +45,8 @@ class SeedsVerdict:
     step     generator steps after which it holds: an earlier frame shows figures alone …
     earlier  … and this sentence
     word     what a seed that counts has done: "collapsed", "covered"
+    good     how many seeds have come out well, shown large …
+    words    … and what those have done: "kept more than 4 clouds", "covered"
     counted  whether each seed counts; None for one that diverged
     failed   which seeds are crossed out
     """
@@ -52,6 +54,8 @@ class SeedsVerdict:
     step: int
     earlier: str
     word: str
+    good: int
+    words: str
     counted: Sequence[bool | None]
     failed: Sequence[bool]
 
@@ -124,6 +128,7 @@ class Panel:
             raise ValueError(f"metric: came {self.metric!r}, allowed are {', '.join(MEASURES)}")
         if self.verdict is not None:
             _at_least("verdict", self.verdict.step, 0)
+            _at_least("verdict", self.verdict.good, 0)
             counted, failed, seeds = len(self.verdict.counted), len(self.verdict.failed), len(self.seeds)
             if not counted == failed == seeds:
                 raise ValueError(f"verdict: came for {counted} and {failed} seeds, {seeds} are in the panel")

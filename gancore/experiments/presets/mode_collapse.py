@@ -42,19 +42,30 @@ EVEN_ON_GRID = RunConfig(
     steps=10_000, data="grid", radius=4.0, sigma=0.1, latent_dim=2, g_hidden=128, g_layers=3, d_hidden=128, d_layers=3,
     g_activation="leaky_relu", d_activation="leaky_relu", d_lr=1e-3, g_lr=1e-3, lr_schedule="linear", lr_steps=10_000,
 )  # fmt: skip
-COLLAPSED = Verdict("captured", "at_most", 4, "collapsed", of=14)
+COLLAPSED = Verdict("captured", "at_most", 4, "collapsed", of=14, otherwise="kept more than 4 clouds")
 
 # Points within 3σ of a cloud, on most clouds and for most of the points: what a class would call fixed.
-COVERED = Verdict("captured", "at_least", 7, "covered", of=14, also=("high_quality", 0.6))
-SPREAD = Verdict("captured", "at_least", 6, "spread", of=12, also=("high_quality", 0.6))
-ONE_LOST = Verdict("captured", "at_most", 1, "lost one", of=14)
-BOTH = Verdict("captured", "at_least", 2, "kept both", of=14, also=("high_quality", 0.6))
-ONE_KEPT = Verdict("captured", "at_most", 1, "kept one", of=14)
+COVERED = Verdict(
+    "captured", "at_least", 7, "covered", of=14, also=("high_quality", 0.6), otherwise="missed clouds or strewed points"
+)
+SPREAD = Verdict(
+    "captured", "at_least", 6, "spread", of=12, also=("high_quality", 0.6), otherwise="missed clouds or strewed points"
+)
+ONE_LOST = Verdict("captured", "at_most", 1, "lost one", of=14, otherwise="kept both clouds")
+BOTH = Verdict(
+    "captured", "at_least", 2, "kept both", of=14, also=("high_quality", 0.6), otherwise="lost one or strewed points"
+)
+ONE_KEPT = Verdict("captured", "at_most", 1, "kept one", of=14, otherwise="kept more than one cloud")
 
 # Of shares of 56, 26, 12 and 6 %, 80 % are there only with the two most common: what is lost is rare.
-RARE_LOST = Verdict("captured", "at_most", 3, "lost the rare", of=14, also=("captured_weight", 0.8))
-LOST_ON_GRID = Verdict("captured", "at_most", 12, "lost modes", of=14)
-KEPT_ON_GRID = Verdict("captured", "at_least", 20, "kept modes", of=14, also=("high_quality", 0.5))
+RARE_LOST = Verdict(
+    "captured", "at_most", 3, "lost the rare", of=14, also=("captured_weight", 0.8), otherwise="kept all four clouds"
+)
+LOST_ON_GRID = Verdict("captured", "at_most", 12, "lost clouds", of=14, otherwise="kept more than 12 clouds")
+KEPT_ON_GRID = Verdict(
+    "captured", "at_least", 20, "kept clouds", of=14, also=("high_quality", 0.5),
+    otherwise="missed clouds or strewed points",
+)  # fmt: skip
 
 # Several generators take as many steps in all as the one of the run they are held against: a round of MAD-GAN moves all
 # of them, and AdaGAN's parts add up. The learning rates fall to 0 over what each has.

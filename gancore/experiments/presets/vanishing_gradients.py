@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gancore.config import RunConfig
-from gancore.experiments.presets.preset import WGAN_GP, Preset, Verdict, table
+from gancore.experiments.presets.preset import WGAN_GP, Preset, Provided, Verdict, table
 from gancore.training.frozen_generator import EPOCH
 
 # Eight Gaussians far from a generator that learns slowly: after an epoch, and after 25, no generated point is anywhere
@@ -24,12 +24,24 @@ VANISH = RunConfig(
 # The same data before a slow, unsure discriminator and a generator of six hidden layers and a linear one: what vanishes
 # here, vanishes in the generator.
 DEEP = VANISH.changed(d_steps=1, d_lr=2e-4, loss="non_saturating", g_layers=6, init="xavier")
-VANISHED = Verdict("g_grad_fall", "at_least", 3.0, "vanished", of=15)
-KEPT = Verdict("g_grad_fall", "at_most", 1.0, "kept its gradient", of=15)
-STALLED = Verdict("transport", "at_least", 1.5, "stalled", of=15)
-ARRIVED = Verdict("transport", "at_most", 0.5, "arrived", of=15)
-FADED = Verdict("g_depth_fall", "at_least", 4.0, "faded", of=15)
-REACHED = Verdict("g_depth_fall", "at_most", 2.0, "reached the first layer", of=15)
+
+# Of two presets side by side the same is counted large, whatever each claims: a gradient that fell less than a thousand
+# times is not kept, and nearer than at first is not there. Noise, too, is nearer than that.
+VANISHED = Verdict(
+    "g_grad_fall", "at_least", 3.0, "vanished", of=15, otherwise="did not vanish",
+    provided=Provided("g_grad_fall", 1.0, "kept its gradient"),
+)  # fmt: skip
+KEPT = Verdict("g_grad_fall", "at_most", 1.0, "kept its gradient", of=15, otherwise="lost nine tenths of it")
+STALLED = Verdict(
+    "transport", "at_least", 1.5, "stalled", of=15, otherwise="came nearer than 1.5",
+    provided=Provided("transport", 0.5, "arrived"),
+)  # fmt: skip
+ARRIVED = Verdict("transport", "at_most", 0.5, "arrived", of=15, otherwise="did not arrive")
+FADED = Verdict(
+    "g_depth_fall", "at_least", 4.0, "faded", of=15, otherwise="did not fade",
+    provided=Provided("g_depth_fall", 2.0, "reached the first layer"),
+)  # fmt: skip
+REACHED = Verdict("g_depth_fall", "at_most", 2.0, "reached the first layer", of=15, otherwise="faded a hundredfold")
 _STANDING_STILL: dict[str, Preset] = table(
     Preset(
         "freeze-minimax",

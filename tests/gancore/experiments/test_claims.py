@@ -76,7 +76,13 @@ def test_what_is_asked_for_as_well_has_to_hold_too():
 @pytest.mark.parametrize("name", [name for name, preset in PRESETS.items() if preset.verdict])
 def test_every_claim_can_be_spoken_of_before_its_end(name):
     rule = PRESETS[name].verdict
-    figures = {rule.metric: [rule.limit] * 2} | ({rule.also[0]: [rule.also[1]] * 2} if rule.also else {})
-    said = judge(rule, figures, step=1, length=PRESETS[name].config.steps).sentence
-    assert said.startswith(f"2 of 2 so far: {FIGURES[rule.metric]} ")
-    assert rule.word not in said
+    figures = {each: [0.5] * 2 for each in looked_at(rule)}
+    figures |= {rule.metric: [rule.limit] * 2} | ({rule.also[0]: [rule.also[1]] * 2} if rule.also else {})
+    length = PRESETS[name].config.steps
+    for step in (0, 28, length - 1):
+        found = judge(rule, figures, step=step, length=length)
+        assert found.sentence.startswith(f"2 of 2 so far: {FIGURES[rule.metric]} ")
+        assert found.pending == f"No verdict before step {length:,}."
+        assert (found.interval, found.holds) == (None, None)
+        assert all(words not in found.sentence for words in (rule.word, rule.otherwise, rule.good_words, "interval"))
+    assert judge(rule, figures, step=length, length=length).sentence.startswith(f"2 of 2 {rule.word} (95 % interval")

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from gancore.config import ConfigError, RunConfig
+from gancore.experiments.claims import looked_at
 from gancore.experiments.presets import PRESETS, Verdict
 from gancore.recording import RecordedRun, Recording
 from gancore.recording.replay import MOST_FRAMES
@@ -202,7 +203,7 @@ def many(*frames: tuple[int, dict[str, Any]], seeds: int = 4) -> Any:
     return run
 
 
-COLLAPSED = Verdict("captured", "at_most", 4, "collapsed", of=3)
+COLLAPSED = Verdict("captured", "at_most", 4, "collapsed", of=3, otherwise="kept more than 4 clouds")
 ARRIVED = Verdict("transport", "at_most", 0.5, "arrived", of=2)
 
 
@@ -220,6 +221,8 @@ def test_seeds_are_judged_at_the_claim_s_length_and_counted_before() -> None:
         step=2000,
         earlier="The verdict is of step 2,000.",
         word="collapsed",
+        good=1,
+        words="kept more than 4 clouds",
         counted=(True, True, True, False),
         failed=[True, True, True, False],
     )
@@ -245,9 +248,19 @@ def test_the_count_stays_while_frames_come_that_do_not_measure_it() -> None:
     assert judged.sentence.startswith("2 of 2 arrived")
 
 
+def test_a_verdict_is_of_the_step_at_which_all_was_measured_that_it_looks_at() -> None:
+    rule = Verdict("captured", "at_least", 7, "covered", of=2, also=("high_quality", 0.6))
+    judged = judgement_of(
+        many((8, {"captured": [8] * 2, "high_quality": [1] * 2}), (9, {"captured": [8] * 2})), rule, 9
+    )
+    assert judged is not None
+    assert (judged.step, judged.final) == (8, False)
+
+
 def test_a_diverged_seed_has_not_collapsed() -> None:
     judged = judgement_of(many((9, {"captured": [0, 0], "g_loss": [0.7, None]}), seeds=2), COLLAPSED, 9)
     assert judged is not None
+    assert (judged.good_count.good, judged.good_count.of) == (0, 2)
     assert judged.sentence.startswith("1 of 2 collapsed")
     assert judged.sentence.endswith("; 1 diverged")
 
@@ -274,21 +287,26 @@ def test_the_seeds_crossed_out_are_those_on_the_bad_side_of_the_rule(rule: Verdi
     assert verdict.counted == judged.counted == tuple(rule.holds(value) for value in (0.2, 0.5, 0.8))
 
 
-def test_a_panel_has_a_verdict_at_the_length_of_its_preset_s_claim() -> None:
-    name = "ring-chase"
-    length = PRESETS[name].config.steps
+@pytest.mark.parametrize(
+    "name", [name for name, preset in PRESETS.items() if preset.verdict or preset.figure == "captured"]
+)
+def test_a_panel_has_a_verdict_at_the_length_of_its_preset_s_claim_and_none_before(name: str) -> None:
+    """Whether the preset has a verdict of its own, or the stage makes up a rule to count by."""
+    preset = PRESETS[name]
+    length = preset.config.steps
     comparison: Any = Comparison(FakeRegistry(), state_of((name,)), [Scenario("one", "One", (name,))])  # type: ignore[arg-type]
-    comparison.change(0, "steps", length // 10)  # a run that ends before the claim's length
+    comparison.change(0, "steps", max(30, length // 10))  # a run that ends before the claim's length
     comparison.obey("seeds")
     (run,) = comparison.runs
-    counts = [1] * MANY
-    for step, word in ((28, "so far"), (length // 10, "so far"), (length, "collapsed (95 % interval")):
-        run.history.append(step, 0.0, encode({"step": step, "scalars": {"captured": counts}}, {}))
+    figures = ("captured",) if preset.verdict is None else looked_at(preset.verdict)
+    for step in (0, 28, length - 1, length):
+        run.history.append(step, 0.0, encode({"step": step, "scalars": {each: [1.0] * MANY for each in figures}}, {}))
         (panel,) = comparison.panels()
-        assert f"{MANY} of {MANY} {word}" in panel.message
-        assert (panel.verdict is None) == bool(panel.pending) == (step < length)
-    assert panel.metric == "captured"
-    assert panel.verdict.counted == (True,) * MANY
+        early = step < length
+        assert (panel.verdict is None) == bool(panel.pending) == ("so far" in panel.message) == early
+        assert ("95 % interval" in panel.message) == (not early)
+    assert panel.verdict.words == (preset.verdict.good_words if preset.verdict else "captured more than half")
+    assert panel.verdict.good in (0, MANY)  # all seeds are alike
 
 
 def test_the_scenario_on_the_stage_says_which_curves_are_under_it() -> None:

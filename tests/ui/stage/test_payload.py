@@ -59,7 +59,15 @@ def test_everything_that_the_browser_reads_is_in_the_header():
         seeds=[3, 4],
         modes=8,
         metric="transport",
-        verdict=SeedsVerdict(step=400, earlier="Not yet.", word="arrived", counted=(True, None), failed=[False, False]),
+        verdict=SeedsVerdict(
+            step=400,
+            earlier="Not yet.",
+            word="arrived",
+            good=1,
+            words="arrived",
+            counted=(True, None),
+            failed=[False, False],
+        ),
         reference=[Reference(value=math.log(4), label="log 4", curve="d_loss")],
         fix=Fix(label="Rewind"),
         changes=[(100, "d_lr 0.001 → 0.01")],
@@ -78,7 +86,8 @@ def test_everything_that_the_browser_reads_is_in_the_header():
     assert told["seeds"] == [3, 4]
     assert told["metric"] == {"name": "transport", "symbol": "W", "form": "distance"}
     assert told["verdict"] == {
-        "step": 400, "earlier": "Not yet.", "word": "arrived", "counted": [True, None], "failed": [False, False],
+        "step": 400, "earlier": "Not yet.", "word": "arrived", "good": 1, "words": "arrived", "counted": [True, None],
+        "failed": [False, False],
     }  # fmt: skip
     assert told["reference"] == [{"value": math.log(4), "label": "log 4", "curve": "d_loss"}]
     assert told["fix"] == {"label": "Rewind"}
@@ -92,7 +101,7 @@ def test_everything_that_the_browser_reads_is_in_the_header():
 
 
 def verdict_of(counted: list[bool], failed: list[bool], step: int = 1) -> SeedsVerdict:
-    return SeedsVerdict(step=step, earlier="", word="far", counted=counted, failed=failed)
+    return SeedsVerdict(step=step, earlier="", word="far", good=0, words="near", counted=counted, failed=failed)
 
 
 @pytest.mark.parametrize(

@@ -124,9 +124,9 @@ export function verdictAt(panel, frame) {
   return panel.verdict && frame.step >= panel.verdict.step ? panel.verdict : null;
 }
 
-/** {count, of, word}: how many seeds count by a verdict, of all of them. */
-export function countOf({ counted, word }) {
-  return { count: counted.filter((counts) => counts === true).length, of: counted.length, word };
+/** {count, of, word}: how many seeds have come out well by a verdict, of all of them, and what those have done. */
+export function countOf({ good, counted, words }) {
+  return { count: good, of: counted.length, word: words };
 }
 
 /** What is written under each seed: {metric, short(value), long(value)}. */
