@@ -17,28 +17,39 @@ def moves(page: Page) -> str | None:
     return exhibit(page, "first_gan", "moves")
 
 
+def search(page: Page) -> str:
+    """The address's parameters, as the browser has them."""
+    return page.evaluate("() => location.search")
+
+
 def test_a_newcomer_walks_from_the_first_step_to_a_lecture(open_page: Open) -> None:
     page = open_page("")
     page.get_by_role("button", name="Send noise through G").click()
-    for button, after in (("10 steps of D", "d10"), ("Show the arrows", "d10"), ("10 steps of G", "d10,g10")):
+    for step, button, after in (
+        (2, "10 steps of D", "d10"),
+        (3, "Show the arrows", "d10"),
+        (4, "10 steps of G", "d10,g10"),
+    ):
         page.get_by_role("button", name="Next").click()
+        until(lambda step=step: f"step={step}" in search(page), what=f"step {step} in the address")
         page.get_by_role("button", name=button).click()
         until(lambda after=after: moves(page) == after, what=f"{button}: the moves {after}")
     said = page.locator(".seen").inner_text()
-    until(lambda: "moves=d10%2Cg10" in page.evaluate("() => location.search"), what="the moves in the address")
+
+    # The way back through the browser's history, and forward again to what was seen
+    until(lambda: "d10%2Cg10" in search(page), what="the moves in the address")
+    page.wait_for_timeout(1100)  # a way back sooner than this is taken for an address that is late
+    page.go_back()
+    until(lambda: moves(page) == "d10" and exhibit(page, "first_gan", "step") == "4", what="the GAN before G's steps")
+    page.go_forward()
+    until(lambda: moves(page) == "d10,g10", what="the GAN after them")
+    assert page.locator(".seen").inner_text() == said
     page.get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Play 200 rounds").click()
     until(lambda: "r" in (moves(page) or ""), what="the first round")
     page.get_by_role("button", name="Pause").click()
-
-    # The way back through the browser's history, to what was seen there
-    until(lambda: "Cr" in page.evaluate("() => location.search"), what="the rounds in the address")
-    page.wait_for_timeout(1100)  # a way back sooner than this is taken for an answer that is late
-    page.go_back()
-    until(lambda: moves(page) == "d10,g10", what="the moves before the rounds")
-    page.go_back()
-    until(lambda: exhibit(page, "first_gan", "step") == "4", what="the step of G")
-    assert page.locator(".seen").inner_text() == said
+    page.get_by_role("button", name="Back").click()
+    until(lambda: exhibit(page, "first_gan", "step") == "4", what="the step before")
 
     # A term by keyboard and by mouse; what explains it lies within the window
     for name, reach in (("noise", "hover"), ("D’s loss", "focus")):

@@ -146,7 +146,8 @@ export function drawScene(context, { answer, arrays }, boxes, { fake, before, fi
   const z = arrays.z.values;
   context.fillStyle = theme.ink;
   context.globalAlpha = 0.6;
-  for (let i = 0; i < z.length; i += 2) dot(context, noise.x(z[i]), noise.y(z[i + 1]), 3.4 * size);
+  const radius = Math.min(3.4 * size, noise.height / 40);
+  for (let i = 0; i < z.length; i += 2) dot(context, noise.x(z[i]), noise.y(z[i + 1]), radius);
   context.globalAlpha = 1;
   if (flight !== null) drawFlight(context, { z, fake, noise, points, network: boxes.network, flight, size, theme });
 }
