@@ -69,7 +69,7 @@ class Board {
   }
 
   buildTabs(tabs) {
-    this.buttons = tabs.map(({ name, label }) => {
+    this.buttons = tabs.map(({ name, label }, i) => {
       const button = make("button", { type: "button", role: "tab", "data-tab": name }, label);
       button.onclick = () => this.open(name);
       button.onkeydown = (event) => {
