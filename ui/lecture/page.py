@@ -16,6 +16,7 @@ from gancore.experiments.presets import PRESETS
 from ui.app.address import LABELS, MANY, ours, read, state_of, write
 from ui.app.opened import opened
 from ui.app.sessions import compute_client, open_room, registry
+from ui.app.view import current_view, write_view
 from ui.channel import Room
 from ui.channel.mount import mount
 from ui.exhibits import EXHIBITS, USUAL, Exhibit, Settings
@@ -27,8 +28,6 @@ from ui.shared.markdown import escape_markdown
 from ui.stage.comparison import Comparison
 from ui.stage.scenario import Scenario
 
-HEIGHT = 640  # of the stage and of the column beside it; with the navigation above it fills 720 pixels
-_BESIDE = HEIGHT - 48  # of the card and the knobs, under the row of buttons
 _WIDE = 52  # pixels of a button with a sign on it
 _PICKER = "Choose what stands side by side; save or open a recording"
 _PICKER_TABS = ("Side by side", "Recording")
@@ -90,17 +89,20 @@ class LecturePage:
             if EXHIBITS[name].has_job:
                 compute_client().warm(name)
         exhibit = EXHIBITS.get(self.card.exhibit)
-        column, picture = st.columns([0.27, 0.73])
-        with column:
+        # Sizes are the frame's: the hall fills the window, and what is read in it scrolls by itself.
+        with st.container(key="hall"):
+            column, picture = st.columns([0.25, 0.75], gap="small")
+        with column, st.container(key="beside"):
             self._buttons()
-            with st.container(height=_BESIDE, border=False):
+            with st.container(key="reading"):
                 _notices(comparison.notices)
                 # A card that is put aside is still there: Streamlit forgets the answer to a question that is not drawn.
                 with st.container(key="put-aside" if self.alone else "card"):
                     self._card()
                 if exhibit is None:
-                    self._knobs()
-        with picture:
+                    with st.container(key="knobs"):
+                        self._knobs()
+        with picture, st.container(key="picture"):
             if exhibit is None:
                 self._stage()
             else:
@@ -137,7 +139,7 @@ class LecturePage:
         written = st.session_state.get(self._key("address"))
         if query and query != written and not self._is_on_its_way(query):
             state, notices = read(query, self.first, self.openings)
-            comparison.note(notices)
+            comparison.note([*notices, *current_view()[1]])
             if state != comparison.state:
                 comparison.show(state)
             if not any(label in query for label in LABELS):
@@ -152,7 +154,7 @@ class LecturePage:
         self._write_address()
 
     def _write_address(self) -> None:
-        query = write(self.comparison.state, self.openings)
+        query = write(self.comparison.state, self.openings) | write_view(current_view()[0])
         if st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
         written = st.session_state.get(self._key("address"))
@@ -182,24 +184,29 @@ class LecturePage:
             else:
                 st.space("stretch")
             if self.card.exhibit == "stage":
-                with st.popover("", icon=":material/view_column:", help=_PICKER, width=_WIDE):
-                    beside, recorded = st.tabs(_PICKER_TABS)
-                    with beside:
-                        panel_picker(self.comparison, self.scenarios, key=self._key("picker"))
-                    with recorded:
-                        recordings(self.comparison, key=self._key("recording"))
-                alone = self.alone
-                st.button(
-                    "",
-                    key=self._key("knobs:alone"),
-                    icon=":material/article:" if alone else ":material/tune:",
-                    help="Back to the card" if alone else "All knobs, in the card's place",
-                    type="primary" if alone else "secondary",
-                    width=_WIDE,
-                    on_click=self._put_aside,
-                    args=(not alone,),
-                )
+                with st.container(key="secondary", horizontal=True, gap="xsmall", width="content"):
+                    self._secondary()
             self._turn_button("▶", "on", number + 1, disabled=number == len(self.cards))
+
+    def _secondary(self) -> None:
+        """What a presentation leaves out: what stands side by side, and all knobs."""
+        with st.popover("", icon=":material/view_column:", help=_PICKER, width=_WIDE):
+            beside, recorded = st.tabs(_PICKER_TABS)
+            with beside:
+                panel_picker(self.comparison, self.scenarios, key=self._key("picker"))
+            with recorded:
+                recordings(self.comparison, key=self._key("recording"))
+        alone = self.alone
+        st.button(
+            "",
+            key=self._key("knobs:alone"),
+            icon=":material/article:" if alone else ":material/tune:",
+            help="Back to the card" if alone else "All knobs, in the card's place",
+            type="primary" if alone else "secondary",
+            width=_WIDE,
+            on_click=self._put_aside,
+            args=(not alone,),
+        )
 
     def _turn_button(self, label: str, key: str, number: int, *, disabled: bool) -> None:
         st.button(label, key=self._key(key), disabled=disabled, width=_WIDE, on_click=self._turn, args=(number,))
@@ -256,13 +263,13 @@ class LecturePage:
         tried = [field for action in self.card.actions for field in action.changes]
         # What the card asks to be turned comes first.
         self.room.foremost = list(dict.fromkeys([*tried, *self.foremost]))
-        self._mount("knobs", height=_BESIDE if self.alone else None)
+        self._mount("knobs")
 
     # ── The picture ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _stage(self) -> None:
         self.comparison.look()
-        self._mount("stage", height=HEIGHT)
+        self._mount("stage")
 
     def _exhibit(self, exhibit: Exhibit) -> None:
         """Draws an exhibit. It asks over the channel; the address follows when nobody turns anything."""
@@ -270,12 +277,11 @@ class LecturePage:
         data = {} if setting is None else {"setting": asdict(setting)}
         if exhibit.content is not None:
             data = dict(exhibit.content())
-        self._mount(exhibit.name, folder=_UI / "exhibits" / exhibit.name, height=HEIGHT, data=data)
+        self._mount(exhibit.name, folder=_UI / "exhibits" / exhibit.name, data=data)
 
-    def _mount(
-        self, name: str, *, height: int | None, folder: Path | None = None, data: dict[str, Any] | None = None
-    ) -> None:
-        mount(folder or _UI / name, self.room, drawn=self._drawn, height=height, key=self._key(name), data=data)
+    def _mount(self, name: str, *, folder: Path | None = None, data: dict[str, Any] | None = None) -> None:
+        told = {"card": self.comparison.state.card, **(data or {})}
+        mount(folder or _UI / name, self.room, drawn=self._drawn, key=self._key(name), data=told)
 
 
 def _notices(notices: Sequence[str]) -> None:

@@ -15,7 +15,18 @@ export const ARROW_PX = 40; // length of a gradient of 1, at x1; the same in all
 /** The dash of each panel's lines: A solid, B dashed, C dotted, D dash-dot. */
 export const DASHES = [[], [6, 4], [2, 3.5], [9, 3.5, 2, 3.5]];
 
-/** {ink, paper, line, font, dark} as they are now. */
+/** The hue of each panel, on light and on dark paper. */
+const PANELS = {
+  light: ["#00796B", "#7B1FA2", "#AD1457", "#455A64"],
+  dark: ["#4DB6AC", "#CE93D8", "#F48FB1", "#B0BEC5"],
+};
+
+/** Gives a style sheet the hues of the panels, as `--panel-a` to `--panel-d`. */
+export function dress(root, theme) {
+  for (const [index, hue] of theme.panels.entries()) root.style.setProperty(`--panel-${"abcd"[index]}`, hue);
+}
+
+/** {ink, paper, line, font, dark, panels, unit} as they are now; `unit` is how many CSS pixels one of a picture's has. */
 export function readTheme(node) {
   const style = getComputedStyle(node);
   const read = (name, otherwise) => {
@@ -26,7 +37,10 @@ export function readTheme(node) {
   const paper = read("--st-background-color", "#ffffff");
   const line = read("--st-border-color", "rgba(128,128,128,0.35)");
   const font = style.fontFamily || "sans-serif";
-  return { ink, paper, line, font, dark: luminance(paper) < 0.4, key: [ink, paper, line, font].join("|") };
+  const dark = luminance(paper) < 0.4;
+  const panels = PANELS[dark ? "dark" : "light"];
+  const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  return { ink, paper, line, font, dark, panels, unit, key: [ink, paper, line, font, unit].join("|") };
 }
 
 function luminance(colour) {

@@ -1,5 +1,6 @@
 // The two small popovers: what the pictures show (remembered in this browser) and which keys there are.
 
+import { explain } from "../../shared/frontend/about.js";
 import { make, mark, say, show } from "../../shared/frontend/elements.js";
 import { ABOUT } from "./densities.js";
 
@@ -30,6 +31,7 @@ const LAYERS = {
   ],
 };
 const STORED_LAYERS = ["field", "arrows", "trail", "manifold", "training", "nearest", "answers"]; // densities belong to what is on the stage
+const EDGE = 6; // px around an open menu
 const SCALES = [0.1, 1, 10, 100];
 
 /** What the pictures are to show: {field, densities, arrows, trail, manifold, scale, training, nearest, answers}. */
@@ -59,6 +61,28 @@ function saveSee({ densities, ...see }) {
   }
 }
 
+/** Whether a menu is open. */
+export function isOpen(menu) {
+  return menu.root.matches(":popover-open");
+}
+
+/**
+ * Opens or closes a menu. It stands over the column of words, left of `stage`; where that is too narrow, over the
+ * curves: no picture is hidden.
+ */
+export function openMenu(menu, open, stage, curves) {
+  if (open === isOpen(menu)) return;
+  menu.root.togglePopover(open);
+  if (!open) return;
+  const { left, top } = stage.getBoundingClientRect();
+  const { offsetWidth: wide, offsetHeight: high } = menu.root;
+  const beside = wide + EDGE <= left;
+  menu.root.style.maxWidth = beside ? "" : `${window.innerWidth - 2 * EDGE}px`;
+  menu.root.style.left = `${beside ? left - wide - EDGE : Math.max(EDGE, left)}px`;
+  const under = Math.max(top, curves.getBoundingClientRect().top);
+  menu.root.style.top = `${beside ? Math.max(EDGE, top) : Math.max(EDGE, Math.min(under, window.innerHeight - high - EDGE))}px`;
+}
+
 export class SeeMenu {
   /** `changed(name)` after a choice; `draw()` to draw own data. */
   constructor(see, changed, draw) {
@@ -66,7 +90,8 @@ export class SeeMenu {
     this.changed = changed;
     this.switches = Object.entries(LAYERS).flatMap(([kind, layers]) =>
       layers.map(([name, label, key, title]) => {
-        const button = make("button", { type: "button", role: "switch", class: "switch", "data-see": name, title });
+        const button = make("button", { type: "button", role: "switch", class: "switch", "data-see": name });
+        explain(button, title);
         button.append(make("span", { class: "box" }), make("span", { class: "what" }, label), make("kbd", {}, key));
         button.onclick = () => this.toggle(name);
         return { name, kind, button };
@@ -95,7 +120,7 @@ export class SeeMenu {
     );
     this.root = make(
       "div",
-      { class: "menu", role: "group", "aria-label": "What the pictures show", hidden: true },
+      { class: "menu", role: "group", "aria-label": "What the pictures show", popover: "manual" },
       ...this.switches.map(({ button }) => button),
       this.lengths,
       this.drawButton,
@@ -148,6 +173,7 @@ const KEYS = [
   ["\u2190 \u2192", "one frame (Shift: ten)"],
   ["Home End", "start, live edge"],
   ["D G", "one step of one player"],
+  ["P", "present (Esc leaves)"],
   ["R", "rewind, same seed"],
   ["N", "new seed"],
 ];
@@ -161,7 +187,7 @@ const KEYS_OF = {
 
 export class HelpMenu {
   constructor() {
-    this.root = make("div", { class: "menu help-menu", role: "note", "aria-label": "Keys", hidden: true });
+    this.root = make("div", { class: "menu help-menu", role: "note", "aria-label": "Keys", popover: "manual" });
     this.presets = "";
   }
 

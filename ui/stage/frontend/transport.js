@@ -1,26 +1,22 @@
 // Under the panels: the scrubber and the row of buttons. It says what was pressed; the stage decides what that means.
 
-import { icon, make, mark, say, show } from "../../shared/frontend/elements.js";
+import { explain } from "../../shared/frontend/about.js";
+import { describe, icon, make, mark, say, show } from "../../shared/frontend/elements.js";
 import { whole } from "../../shared/frontend/numbers.js";
+import { placed, STEP, STEP_OF } from "./words.js";
 
 export const SPEEDS = [null, 100, 25, 5, 1]; // steps a second; null: as fast as it can
 
 export class Transport {
   /** `press(name, value)` for each control. */
   constructor(press) {
-    const button = (name, title, ...content) =>
-      make(
-        "button",
-        {
-          type: "button",
-          class: `do ${name}`,
-          "data-do": name,
-          title,
-          "aria-label": title,
-          onclick: () => press(name),
-        },
-        ...content,
-      );
+    const button = (name, title, ...content) => {
+      const node = make("button", { type: "button", class: `do ${name}`, "data-do": name }, ...content);
+      node.onclick = () => press(name);
+      node.setAttribute("aria-label", title);
+      explain(node, title);
+      return node;
+    };
     this.reach = [];
     this.reaches = make("div", { class: "reaches" });
     this.thumb = make("div", { class: "thumb" });
@@ -41,20 +37,18 @@ export class Transport {
     this.clock = make("span", { class: "clock", "aria-hidden": "true" });
     this.speed = make(
       "select",
-      {
-        class: "speed",
-        title: "Speed in steps a second. At max speed no run is over before four seconds have passed",
-        "aria-label": "Speed in steps a second",
-      },
+      { class: "speed", "aria-label": "Speed in steps a second" },
       ...SPEEDS.map((speed) =>
         make("option", { value: speed ?? "" }, speed ? `${speed} step${speed > 1 ? "s" : ""}/s` : "max speed"),
       ),
     );
+    explain(this.speed, "Speed in steps a second. At max speed no run is over before four seconds have passed");
     this.speed.onchange = () => press("speed", this.speed.value === "" ? null : Number(this.speed.value));
     this.seed = make("span", { class: "seed" });
     this.newSeed = button("new_seed", "New seed (N)", icon("again"));
     this.seeds = button("seeds", "");
     this.see = button("see", "What the pictures show", "Show");
+    this.presents = button("present", "Present: picture, verdict, clock, one curve and card (P)", icon("present"));
     this.help = button("help", "Keys", "?");
     this.see.setAttribute("aria-expanded", "false");
     this.help.setAttribute("aria-expanded", "false");
@@ -84,6 +78,7 @@ export class Transport {
           make("span", { class: "seeding" }, this.seed, this.newSeed),
           this.seeds,
           this.see,
+          this.presents,
           this.help,
         ),
       ),
@@ -115,31 +110,30 @@ export class Transport {
     this.scrubber.onpointercancel = this.scrubber.onpointerup;
   }
 
-  update({ playing, playhead, live, flowing, end, reaches, seed, many, seedsButton, speed, replaying, empty }) {
+  /** What a button does now. */
+  name(button, title) {
+    describe(button, "aria-label", title);
+    explain(button, title);
+  }
+
+  update({ playing, playhead, live, flowing, end, steps, reaches, seed, many, seedsButton, speed, replaying, empty }) {
     this.end = end;
     mark(this.root, "playing", playing);
     show(this.playIcon, !playing);
     this.playIcon.style.display = playing ? "none" : "";
     this.pauseIcon.style.display = playing ? "" : "none";
-    const label = playing ? "Pause (space)" : "Play (space)";
-    if (this.play.title !== label) {
-      this.play.title = label;
-      this.play.setAttribute("aria-label", label);
-    }
+    this.name(this.play, playing ? "Pause (space)" : "Play (space)");
     mark(this.live, "on", live && flowing);
     mark(this.live, "edge", live);
-    say(this.clock, empty ? "" : `step ${whole(playhead)}`);
+    const places = { step: whole(playhead), steps: whole(steps) };
+    say(this.clock, empty ? "" : placed(steps ? STEP_OF : STEP, places));
     mark(this.clock, "replaying", replaying);
     say(this.seed, many ? "many seeds" : seed === null ? "" : `seed ${seed}`);
     const text = many ? "one seed" : (seedsButton?.label ?? "");
     say(this.seeds, text);
     show(this.seeds, Boolean(text));
     this.seeds.disabled = !many && seedsButton?.enabled === false;
-    const title = many ? "Back to one seed" : (seedsButton?.title ?? "");
-    if (this.seeds.title !== title) {
-      this.seeds.title = title;
-      this.seeds.setAttribute("aria-label", title);
-    }
+    this.name(this.seeds, many ? "Back to one seed" : (seedsButton?.title ?? ""));
     const value = speed === null ? "" : String(speed);
     if (this.speed.value !== value && !this.speed.matches(":focus")) this.speed.value = value;
 
@@ -157,7 +151,7 @@ export class Transport {
     const now = String(Math.round(playhead));
     if (this.scrubber.getAttribute("aria-valuenow") !== now) {
       this.scrubber.setAttribute("aria-valuenow", now);
-      this.scrubber.setAttribute("aria-valuetext", `step ${whole(playhead)}`);
+      this.scrubber.setAttribute("aria-valuetext", placed(STEP, places));
     }
     if (this.scrubber.getAttribute("aria-valuemax") !== String(end)) this.scrubber.setAttribute("aria-valuemax", end);
   }
