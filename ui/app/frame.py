@@ -9,6 +9,9 @@ import streamlit as st
 
 from ui.app.view import current_view
 
+PAGE_TITLE = "page title"  # where a session keeps the title of the page that is open
+_TITLE = "{card} ({number}/{count}) · {page}"
+
 _STYLE = """
 :root {
   font-size: clamp(100%, 0.9vw + 0.6vh, 300%) !important; /* 16 px at 1280 × 720, 24 px at 1920 × 1080 */
@@ -77,13 +80,13 @@ h3 { font-size: 1.35rem !important; padding: 0 0 0.6rem 0 !important; }
 
 /* ---- the presentation: picture, verdict, clock, one curve and the card */
 
-:root[data-present] { --nav: 0rem; --show-tools: none; --picture-share: 0.68; }
+:root[data-present] { --nav: 0rem; --show-tools: none; --picture-share: 0.64; }
 :root[data-present] :is([data-testid="stHeader"], .st-key-knobs, .st-key-secondary) { display: none !important; }
 .leave-presenting {
   position: fixed;
   z-index: 999990;
-  top: 0.25rem;
-  right: 0.5rem;
+  bottom: 0.35rem;
+  left: 1rem;
   padding: 0.15rem 0.6rem;
   border: 1px solid currentcolor;
   border-radius: 0.5rem;
@@ -100,3 +103,15 @@ def frame() -> None:
     """Styles the page around its content. The text is this module's own; nothing of a user's goes into it."""
     view, _ = current_view()
     st.html(f"<style>{_STYLE}{view.style}</style>")
+
+
+def title_card(card: str, number: int, count: int) -> None:
+    """Names a card of the page that is open, and the page, in the title of the document.
+
+    Args:
+        card: the card's own title.
+        number: which card it is, from 1.
+        count: how many cards the page has.
+    """
+    page = st.session_state.get(PAGE_TITLE, "")
+    st.set_page_config(page_title=_TITLE.format(card=card, number=number, count=count, page=page))

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.app.frame import frame
+from ui.app.frame import PAGE_TITLE, frame
 
 _PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 st.set_page_config(page_title="Why GANs fail", page_icon=str(_PAGES.parent / "assets" / "icon.svg"), layout="wide")
 frame()
-st.navigation(
+page = st.navigation(
     [
         st.Page(
             _PAGES / "mode_collapse.py",
@@ -45,4 +45,6 @@ st.navigation(
         ),
     ],
     position="top",
-).run()
+)
+st.session_state[PAGE_TITLE] = page.title
+page.run()

@@ -14,6 +14,7 @@ import streamlit as st
 
 from gancore.experiments.presets import PRESETS
 from ui.app.address import LABELS, MANY, ours, read, state_of, write
+from ui.app.frame import title_card
 from ui.app.opened import opened
 from ui.app.sessions import compute_client, open_room, registry
 from ui.app.view import current_view, write_view
@@ -85,6 +86,7 @@ class LecturePage:
         self._leave_others()
         self._follow_address()
         self._drawn = self.comparison.mark
+        title_card(self.card.title, self.comparison.state.card, len(self.cards))
         for name in {card.exhibit for card in self.cards if card.exhibit in EXHIBITS}:
             if EXHIBITS[name].has_job:
                 compute_client().warm(name)

@@ -206,7 +206,7 @@ def _described(panel: Panel) -> dict[str, Any]:
         "reference": [asdict(line) for line in panel.reference],
         "metric": {"name": measure.name, "symbol": measure.symbol, "form": measure.form},
         "verdict": None if panel.verdict is None else asdict(panel.verdict),
-        "headline": HEADLINES[panel.headline].described(),
+        "said": HEADLINES[panel.headline].described(),
         "fix": None if panel.fix is None else asdict(panel.fix),
         "changes": [[step, text] for step, text in panel.changes],
         "scene": None if panel.scene is None else scene_key(panel.scene),

@@ -32,6 +32,7 @@ const LAYERS = {
 };
 const STORED_LAYERS = ["field", "arrows", "trail", "manifold", "training", "nearest", "answers"]; // densities belong to what is on the stage
 const EDGE = 6; // px around an open menu
+const NARROWEST = 240; // px; in a narrower column no menu can be read
 const SCALES = [0.1, 1, 10, 100];
 
 /** What the pictures are to show: {field, densities, arrows, trail, manifold, scale, training, nearest, answers}. */
@@ -75,12 +76,13 @@ export function openMenu(menu, open, stage, curves) {
   menu.root.togglePopover(open);
   if (!open) return;
   const { left, top } = stage.getBoundingClientRect();
+  const beside = left >= NARROWEST;
+  menu.root.style.maxWidth = `${(beside ? left : window.innerWidth) - 2 * EDGE}px`;
   const { offsetWidth: wide, offsetHeight: high } = menu.root;
-  const beside = wide + EDGE <= left;
-  menu.root.style.maxWidth = beside ? "" : `${window.innerWidth - 2 * EDGE}px`;
+  const lowest = window.innerHeight - high - EDGE;
+  const from = beside ? top : curves.getBoundingClientRect().top;
   menu.root.style.left = `${beside ? left - wide - EDGE : Math.max(EDGE, left)}px`;
-  const under = Math.max(top, curves.getBoundingClientRect().top);
-  menu.root.style.top = `${beside ? Math.max(EDGE, top) : Math.max(EDGE, Math.min(under, window.innerHeight - high - EDGE))}px`;
+  menu.root.style.top = `${Math.max(EDGE, Math.min(from, lowest))}px`;
 }
 
 export class SeeMenu {

@@ -17,6 +17,7 @@ import { Player } from "./player.js";
 import { StageKeys } from "./stage_keys.js";
 import { Transport } from "./transport.js";
 
+const BESIDE = 1.2; // so many times as wide as it is high a stage has room beside its pictures
 const REST = 30_000; // ms that an unmounted stage is kept: Streamlit may mount it anew at once
 
 const stages = new WeakMap(); // parentElement -> Stage
@@ -154,6 +155,7 @@ class Stage {
 
   takeState(state) {
     const anew = state.compare !== this.state.compare;
+    const first = this.state.compare === undefined;
     this.state = state;
     this.player.panels = state.panels;
     this.player.runs = state.panels.map((panel) => (panel.run ? this.source.runs.get(panel.run) : null));
@@ -162,6 +164,8 @@ class Stage {
       this.player.clock.rewind();
       this.manifoldSent = false;
     }
+    // Whoever asks for less motion presses Play himself.
+    if (first && this.reduced.matches && this.player.flowing) this.player.pause();
     this.showCurves();
     if (state.densities !== this.densitiesAsked) this.menu.set("densities", state.densities);
     this.densitiesAsked = state.densities;
@@ -194,6 +198,7 @@ class Stage {
     this.views = this.player.panels.map((_, i) => new PanelView(i, this.sendCommand));
     this.deck.replaceChildren(...this.views.map((view) => view.root));
     mark(this.root, "count", this.player.panels.length);
+    this.placeSides();
   }
 
   // ---- what goes out
@@ -321,6 +326,7 @@ class Stage {
 
   /** Everything is painted anew: the size or what is to be seen has changed. */
   refresh() {
+    this.placeSides();
     for (const view of this.views) view.painted = null;
     this.curves.dirty = true;
     this.readTheme();
@@ -333,9 +339,17 @@ class Stage {
     dress(this.root, this.theme);
   }
 
+  /** What belongs to a picture stands beside it, where two panels or one leave room for that, else under it. */
+  placeSides() {
+    const { clientWidth: wide, clientHeight: high } = this.root;
+    const beside = this.views.length < 3 && wide > BESIDE * high && !(isPresenting() && this.views.length > 1);
+    mark(this.root, "side", beside && !this.narrow.matches ? "beside" : "under");
+  }
+
   /** The plots that there is room for: a presentation and a phone have one. */
   showCurves() {
     const { charts = [] } = this.state;
+    this.placeSides();
     this.curves.choose(isPresenting() || this.narrow.matches ? charts.slice(0, 1) : charts);
     this.wake();
   }

@@ -35,7 +35,7 @@ export class VerdictLine {
 
 /** {sentence, about, lines: [{words, about}]} of a frame. */
 function said(panel, run, frame) {
-  const { headline, label } = panel;
+  const { said: headline, label } = panel;
   const [first, ...others] = headline.figures;
   const newest = newestAt(run, frame);
   const many = frame.replicas > 1;
@@ -51,7 +51,7 @@ function said(panel, run, frame) {
   if (!judged) return { sentence: headed, about: first.title, lines };
   // Of many seeds the verdict is the sentence, once it can be given; what they show meanwhile stands below.
   const early = panel.verdict && !verdict;
-  const sentence = placed(OF_SEEDS, { label, said: early ? panel.verdict.earlier : judged });
+  const sentence = early ? panel.verdict.earlier : placed(OF_SEEDS, { label, said: judged });
   return { sentence, about: panel.pending, lines: [{ words: headed, about: first.title }, ...lines.slice(0, 1)] };
 }
 
