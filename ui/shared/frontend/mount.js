@@ -18,6 +18,7 @@ export function mount(component, make) {
     board = make(parentElement, data);
     boards.set(parentElement, board);
   }
+  followAddress();
   followCard(data.card);
   board.receive(data, component);
   return () => {
@@ -40,7 +41,6 @@ export function attend(board, parent) {
   const ignore = heedPresenting(wake);
   parent.append(board.root);
   observer.observe(board.root);
-  followAddress();
   return () => {
     cancelAnimationFrame(board.handle);
     window.removeEventListener("keydown", press, true);

@@ -19,16 +19,32 @@ export function present(on) {
   // For those without keys. Every component has a copy of this module, and there is one page.
   const leave = () => present(false);
   if (on) document.body.append(make("button", { type: "button", class: BUTTON, onclick: leave }, LEAVE));
-  const address = new URL(window.location.href);
-  if (on) address.searchParams.set("present", "1");
-  else address.searchParams.delete("present");
-  window.history.replaceState(window.history.state, "", address);
+  writeAddress();
   document.dispatchEvent(new Event(CHANGED));
 }
 
-/** Presents where the address asks for it. */
+/**
+ * Presents where the address that the page was opened with asks for it. From then on it is the address that follows: the
+ * server, which writes it at every turn of a card, does not hear of the key.
+ */
 export function followAddress() {
-  if (new URLSearchParams(window.location.search).get("present") === "1") present(true);
+  const { dataset } = document.documentElement;
+  if (dataset.followed) return writeAddress();
+  dataset.followed = "true";
+  /** @type {any} */ (window).navigation?.addEventListener("currententrychange", writeAddress);
+  if (asked(new URL(window.location.href))) present(true);
+}
+
+function asked(address) {
+  return address.searchParams.get("present") === "1";
+}
+
+function writeAddress() {
+  const address = new URL(window.location.href);
+  if (asked(address) === isPresenting()) return;
+  if (isPresenting()) address.searchParams.set("present", "1");
+  else address.searchParams.delete("present");
+  window.history.replaceState(window.history.state, "", address);
 }
 
 /** What a key does to the presentation, a function; null if it does nothing. */

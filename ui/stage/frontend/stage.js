@@ -33,6 +33,7 @@ export default function (component) {
     stage.mount(parentElement);
     stages.set(parentElement, stage);
   }
+  followAddress();
   followCard(data.card);
   stage.hearFrom(sourceOf(component));
   // Streamlit calls this not only when it unmounts: also, mounted all the while, for data that others overtook.
@@ -113,7 +114,6 @@ class Stage {
     window.addEventListener("pointerdown", this.onPointer, true);
     this.observer.observe(this.root);
     this.ignore = heedPresenting(() => this.showCurves());
-    followAddress();
     this.wake();
   }
 
