@@ -19,8 +19,8 @@ SCENARIOS = {
     "training": ("swing-segment", "swing-segment-ttur", "swing-segment-average", "swing-segment-consensus"),
     "ring": ("swing-ring", "swing-ring-r1", "swing-ring-wasserstein", "swing-ring-spectral"),
 }
-SAID = {"apart": ("transport W", "∥∇G∥", "D right")}  # words of each panel's verdict
-SWINGING = ("oscillation", "W", "D right")
+SAID = {"apart": ("away from the data", "∥∇G∥", "D is right")}  # words of each panel's verdict
+SWINGING = ("swings: W ±", "W", "D is right")
 ON_STAGE = 5  # a card beside which the runs stand
 
 

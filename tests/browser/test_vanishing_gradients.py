@@ -36,10 +36,10 @@ SCENARIOS = {
 }
 FIELDS = {"frozen": {"freeze_at": SHORT // 2}, "epochs": {"freeze_at": SHORT // 2}}
 SAID = {  # words of each panel's verdict
-    "training": ("transport W", "∥∇G∥", "D right"),
-    "frozen": ("∥∇G∥", "fell", "D right"),
-    "deep": ("less at layer\u00a01", "∥∇G∥", "W"),
-    "epochs": ("∥∇G∥", "fell", "D right"),
+    "training": ("away from the data", "∥∇G∥", "D is right"),
+    "frozen": ("gets a gradient of", "fell", "D is right"),
+    "deep": ("less gradient at layer 1", "∥∇G∥", "W"),
+    "epochs": ("gets a gradient of", "fell", "D is right"),
 }
 ON_STAGE = 2  # a card beside which the runs stand
 
@@ -207,8 +207,8 @@ def test_sixteen_seeds_are_counted_by_the_verdict_of_their_preset(open_page: Ope
     until(lambda: "of 16 so far: transport ≥ 1.5" in panel(page, 0, "message"), what="the count")
     assert "of 16 so far: transport ≤ 0.5" in panel(page, 1, "message")
     said = page.locator('[data-testid="stage"] [data-run]').first.locator(".verdict").inner_text()
-    assert "transport W, median" in said
-    assert "/16" not in said  # the runs end before the length of their claims
+    assert "away from the data, in the median of 16 seeds." in said
+    assert "stalled" not in said  # the runs end before the length of their claims
     assert "collapsed" not in panel(page, 0, "message")
 
 

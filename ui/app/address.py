@@ -4,7 +4,8 @@
 for every panel, what was changed in it, from the start or from a step on, the seed that all panels share, and the
 settings of the exhibits that have one (`ui.exhibits`).
 Whatever is wrong in it becomes a sentence and the nearest state that runs. Names from before an exhibit was renamed
-still open it. Parameters that others append, such as `utm_source` or `fbclid`, are ignored, and left out where the
+still open it. How much of the page is shown, `present` and `hide`, is part of the address too (`ui.app.view`).
+Parameters that others append, such as `utm_source` or `fbclid`, are ignored, and left out where the
 address is written anew: what is sent on holds the state and nothing else.
 """
 
@@ -101,7 +102,7 @@ def write(state: PageState, openings: Sequence[Settings]) -> dict[str, str]:
 def ours(query: Mapping[str, str]) -> dict[str, str]:
     """The parameters of a URL that are this app's: its names, and all that begins with a panel's or an exhibit's name
     and a dot, so that a slip such as `b.d_lrr` is still named."""
-    known = {"seed", "card", "many", *LABELS}
+    known = {"seed", "card", "many", "present", "hide", *LABELS}
     today = {_today(key): text for key, text in query.items()}
     return {
         key: text

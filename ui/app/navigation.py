@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.app.frame import frame
+from ui.app.frame import PAGE_TITLE, frame
 from ui.lecture.glossary import explain_terms
 
 _PAGES = Path(__file__).resolve().parents[2] / "pages"
@@ -12,7 +12,7 @@ _PAGES = Path(__file__).resolve().parents[2] / "pages"
 st.set_page_config(page_title="Why GANs fail", page_icon=str(_PAGES.parent / "assets" / "icon.svg"), layout="wide")
 frame()
 explain_terms()
-st.navigation(
+page = st.navigation(
     [
         st.Page(
             _PAGES / "start.py",
@@ -53,4 +53,6 @@ st.navigation(
         ),
     ],
     position="top",
-).run()
+)
+st.session_state[PAGE_TITLE] = page.title
+page.run()

@@ -8,9 +8,7 @@ from ui.channel.room import Room
 from ui.shared.component import mount_command
 
 
-def mount(
-    folder: Path, room: Room, *, drawn: str, height: int | None, key: str, data: Mapping[str, Any] | None = None
-) -> None:
+def mount(folder: Path, room: Room, *, drawn: str, key: str, data: Mapping[str, Any] | None = None) -> None:
     """Draws the component of a folder. All that it shows and says goes over the channel; of Streamlit it asks one
     thing: to draw the page again where the room's mark is another one than `drawn`.
 
@@ -18,13 +16,12 @@ def mount(
         folder: the component's.
         room: whom it speaks to, and drives.
         drawn: the mark of the comparison that the page around it shows.
-        height: of the component, in CSS pixels; None: as high as its content.
         key: the element's; keep it the same so that it is never mounted anew.
         data: what else it is told, as JSON values.
     """
-    told = {"room": room.id, "token": room.driver, "drawn": drawn, "height": height, "key": key, **(data or {})}
+    told = {"room": room.id, "token": room.driver, "drawn": drawn, "key": key, **(data or {})}
     mount = mount_command(folder)
-    mount(key=key, data=told, height="content" if height is None else height, on_redraw_change=_ignore)
+    mount(key=key, data=told, height="content", on_redraw_change=_ignore)
 
 
 def _ignore() -> None:

@@ -14,8 +14,10 @@ import streamlit as st
 
 from gancore.experiments.presets import PRESETS
 from ui.app.address import LABELS, MANY, ours, read, state_of, write
+from ui.app.frame import title_card
 from ui.app.opened import opened
 from ui.app.sessions import compute_client, open_room, registry
+from ui.app.view import current_view, write_view
 from ui.channel import Room
 from ui.channel.mount import mount
 from ui.exhibits import EXHIBITS, USUAL, Exhibit, Settings
@@ -28,8 +30,6 @@ from ui.lecture.recordings import recordings
 from ui.shared.markdown import escape_markdown
 from ui.stage.scenario import Scenario
 
-HEIGHT = 640  # of the stage and of the column beside it; with the navigation above it fills 720 pixels
-_BESIDE = HEIGHT - 48  # of the card and the knobs, under the row of buttons
 _WIDE = 44  # pixels of a button with a sign on it
 _PICKER = "Choose what stands side by side; save or open a recording"
 _PICKER_TABS = ("Side by side", "Recording")
@@ -91,21 +91,25 @@ class LecturePage:
         self._leave_others()
         self._follow_address()
         self._drawn = self.lesson.mark
+        title_card(self.card.title, self.lesson.state.card, len(self.cards))
         for name in {card.exhibit for card in self.cards if card.exhibit in EXHIBITS}:
             if EXHIBITS[name].has_job:
                 compute_client().warm(name)
         exhibit = EXHIBITS.get(self.card.exhibit)
-        column, picture = st.columns([0.27, 0.73])
-        with column:
+        # Sizes are the frame's: the hall fills the window, and what is read in it scrolls by itself.
+        with st.container(key="hall"):
+            column, picture = st.columns([0.25, 0.75], gap="small")
+        with column, st.container(key="beside"):
             self._buttons()
-            with st.container(height=_BESIDE, border=False):
+            with st.container(key="reading"):
                 _notices(lesson.notices)
                 if not self.alone:
                     with st.container(key="card"):
                         self._card()
                 if exhibit is None:
-                    self._knobs()
-        with picture:
+                    with st.container(key="knobs"):
+                        self._knobs()
+        with picture, st.container(key="picture"):
             if exhibit is None:
                 self._stage()
             else:
@@ -142,6 +146,7 @@ class LecturePage:
         written = st.session_state.get(self._key("address"))
         if query and query != written and not self._is_on_its_way(query):
             state, notices = read(query, self.first, self.openings)
+            notices += current_view()[1]
             if state != lesson.state:
                 lesson.show(state)
             if not any(label in query for label in LABELS):
@@ -157,7 +162,7 @@ class LecturePage:
         self._write_address()
 
     def _write_address(self) -> None:
-        query = write(self.lesson.state, self.openings)
+        query = write(self.lesson.state, self.openings) | write_view(current_view()[0])
         if st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
         written = st.session_state.get(self._key("address"))
@@ -179,23 +184,28 @@ class LecturePage:
         """The row that leads from card to card and back: in the same place however long a card is."""
         lesson = self.lesson
         number = lesson.state.card
-        on_stage = self.card.exhibit == "stage"
         with st.container(key="buttons", horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
             self._button("back", "◀", _BACK, self._turn, number - 1, disabled=number == 1, shortcut="PageUp")
             card_list(lesson, key=self._key("cards"), turn=self._turn)
             self._button("undo", ":material/undo:", _UNDO, lesson.obey, "undo", disabled=not lesson.can_undo)
             self._button("reset", ":material/restart_alt:", _RESET, lesson.obey, "reset")
-            if on_stage:
-                with st.popover("", icon=":material/view_column:", help=_PICKER, width=_WIDE):
-                    beside, recorded = st.tabs(_PICKER_TABS)
-                    with beside:
-                        panel_picker(lesson, self.scenarios, key=self._key("picker"))
-                    with recorded:
-                        recordings(lesson, key=self._key("recording"))
-                icon, what = (":material/article:", _THE_CARD) if self.alone else (":material/tune:", _ALL_KNOBS)
-                self._button("knobs:alone", icon, what, self._put_aside, not self.alone, primary=self.alone)
+            if self.card.exhibit == "stage":
+                with st.container(key="secondary", horizontal=True, gap="xsmall", width="content"):
+                    self._secondary()
             last = number == len(self.cards)
             self._button("on", "▶", _ON, self._turn, number + 1, disabled=last, shortcut="PageDown")
+
+    def _secondary(self) -> None:
+        """What a presentation leaves out: what stands side by side, and all knobs."""
+        lesson = self.lesson
+        with st.popover("", icon=":material/view_column:", help=_PICKER, width=_WIDE):
+            beside, recorded = st.tabs(_PICKER_TABS)
+            with beside:
+                panel_picker(lesson, self.scenarios, key=self._key("picker"))
+            with recorded:
+                recordings(lesson, key=self._key("recording"))
+        icon, what = (":material/article:", _THE_CARD) if self.alone else (":material/tune:", _ALL_KNOBS)
+        self._button("knobs:alone", icon, what, self._put_aside, not self.alone, primary=self.alone)
 
     def _button(
         self,
@@ -245,13 +255,13 @@ class LecturePage:
         tried = [field for action in self.card.actions for field in action.changes]
         # What the card asks to be turned comes first.
         self.room.foremost = list(dict.fromkeys([*tried, *self.foremost]))
-        self._mount("knobs", height=_BESIDE if self.alone else None)
+        self._mount("knobs")
 
     # ── The picture ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _stage(self) -> None:
         self.lesson.look()
-        self._mount("stage", height=HEIGHT)
+        self._mount("stage")
 
     def _exhibit(self, exhibit: Exhibit) -> None:
         """Draws an exhibit. It asks over the channel; the address follows when nobody turns anything."""
@@ -259,12 +269,11 @@ class LecturePage:
         data = {} if setting is None else {"setting": asdict(setting)}
         if exhibit.content is not None:
             data = dict(exhibit.content())
-        self._mount(exhibit.name, folder=_UI / "exhibits" / exhibit.name, height=HEIGHT, data=data)
+        self._mount(exhibit.name, folder=_UI / "exhibits" / exhibit.name, data=data)
 
-    def _mount(
-        self, name: str, *, height: int | None, folder: Path | None = None, data: dict[str, Any] | None = None
-    ) -> None:
-        mount(folder or _UI / name, self.room, drawn=self._drawn, height=height, key=self._key(name), data=data)
+    def _mount(self, name: str, *, folder: Path | None = None, data: dict[str, Any] | None = None) -> None:
+        told = {"card": self.lesson.state.card, **(data or {})}
+        mount(folder or _UI / name, self.room, drawn=self._drawn, key=self._key(name), data=told)
 
 
 def _notices(notices: Sequence[str]) -> None:

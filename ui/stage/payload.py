@@ -83,7 +83,7 @@ class Panel:
     `run` is the id of the run whose frames it shows, None before there is one. `scene` is the real data, packed.
     `metric` is the measure that the many-seeds view writes under each seed, and `verdict` what all of them have come
     to; None while that cannot be said, and `pending` says why.
-    `headline`, of `ui.stage.figures.HEADLINES`, stands largest beside the picture. `kind`, one of `KINDS`, holds
+    `headline`, of `ui.stage.figures.HEADLINES`, stands under the picture. `kind`, one of `KINDS`, holds
     until a scene says what the data are. `silent` says that its worker gives no sign, `recorded` that the run comes
     from a file. `parent` is the run that it was split off from, and the number of the last frame that both have.
     `compiled_at` is the step since which the run's steps are compiled ones, and `why_plain` says why they
@@ -200,7 +200,7 @@ def _described(panel: Panel) -> dict[str, Any]:
         "reference": [asdict(line) for line in panel.reference],
         "metric": {"name": measure.name, "symbol": measure.symbol, "form": measure.form},
         "verdict": None if panel.verdict is None else asdict(panel.verdict),
-        "figures": [figure.described() for figure in HEADLINES[panel.headline]],
+        "said": HEADLINES[panel.headline].described(),
         "fix": None if panel.fix is None else asdict(panel.fix),
         "changes": [[step, text] for step, text in panel.changes],
         "scene": None if panel.scene is None else scene_key(panel.scene),

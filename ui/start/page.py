@@ -49,7 +49,7 @@ def start_page() -> None:
         st.warning(escape_markdown(sentence))
     comparison = room.comparison
     setting = comparison.state.settings[NAME]
-    mount(_FOLDER, room, drawn=comparison.mark, height=None, key=f"start:{NAME}", data={"setting": asdict(setting)})
+    mount(_FOLDER, room, drawn=comparison.mark, key=f"start:{NAME}", data={"setting": asdict(setting)})
     lectures, lecturers, students, terms = st.tabs(_TABS)
     with lectures:
         draw_map()

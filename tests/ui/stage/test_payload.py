@@ -151,15 +151,22 @@ def test_every_headline_is_taken_and_sent():
     for headline in HEADLINES:
         header = said(Panel(label="A", headline=headline))
         assert header["panels"][0]["headline"] == headline
+        told = header["panels"][0]["said"]
+        # Nothing but these places: the browser fills them, and leaves no brace.
+        assert "{" not in told["sentence"].format(label="A", value="1", of="8")
+        assert "{" not in told["median"].format(label="A", value="1", of="8", seeds="16")
+        assert all("{" not in figure["line"].format(value="1", step="2") for figure in told["figures"])
 
 
 def test_the_browser_is_told_what_a_headline_says():
     header = said(Panel(label="A", headline="fid"))
-    first, best, memorised = header["panels"][0]["figures"]
-    assert (first["scalar"], first["unit"], first["form"], first["sparse"]) == ("fid", "FD", "distance", True)
+    told = header["panels"][0]["said"]
+    assert told["sentence"].format(label="A", value="3.1") == "A is FD 3.1 away from real images."
+    first, best, memorised = told["figures"]
+    assert (first["scalar"], first["form"], first["sparse"]) == ("fid", "distance", True)
     assert first["title"].startswith("Fréchet distance")
     assert best["best"]
-    assert best["line"].format(value="3.1", step="400") == "best 3.1 at 400"
+    assert best["line"].format(value="3.1", step="400") == "best FD 3.1, at step 400"
     assert memorised["form"] == "share"
 
 
@@ -184,7 +191,7 @@ def test_every_measure_can_be_drawn(name: str):
 def test_the_browser_knows_every_form_and_every_kind_of_bars():
     code = (FRONTEND / "forms.js").read_text()
     forms = set(re.findall(r"^  (\w+): ", code, re.MULTILINE))
-    assert forms == {*get_args(Form), "fall"}
+    assert forms == {*get_args(Form), "fall", "many"}
     (bars,) = re.findall(r"const BARS = \{(.+)\};", (FRONTEND / "curves.js").read_text())
     assert {*re.findall(r"(\w+): ", bars)} == {chart.bars for chart in CHARTS.values() if chart.bars}
 

@@ -21,10 +21,8 @@ class Answered {
     this.board = new Board(parent, this.asking);
   }
 
-  receive({ setting, height }, component) {
+  receive({ setting }, component) {
     const source = sourceOf(component);
-    const style = `${height}px`;
-    if (this.board.root.style.height !== style) this.board.root.style.height = style;
     if (source !== this.source) {
       this.deaf?.();
       this.source = source;

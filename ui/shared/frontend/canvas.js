@@ -72,24 +72,44 @@ export function plain(value, digits) {
   return value.toFixed(digits).replace("-", "\u2212");
 }
 
-const sizes = new WeakMap(); // canvas -> {width, height, round}
-let round = 0;
+const sizes = new WeakMap(); // canvas -> {width, height} in CSS pixels
+const units = new WeakMap(); // canvas -> CSS pixels to a unit, as it was drawn last
+/** @type {ResizeObserver | null} */
+let watcher = null;
 
-/** Canvases may have changed their size; until this is called, sharpen does not measure them again. */
-export function remeasure() {
-  round += 1;
+/** Keeps the sizes of all canvases: a style sheet that comes late, a window, a card may change them. Whoever paints one
+ * hears "resized". */
+function watch(canvas) {
+  watcher ??= new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) {
+      const { width, height } = contentRect;
+      const before = sizes.get(target);
+      sizes.set(target, { width, height });
+      if (before?.width === width && before?.height === height) continue;
+      target.dispatchEvent(new Event("resized", { bubbles: true }));
+    }
+  });
+  watcher.observe(canvas);
 }
 
-/** A canvas as sharp as the screen. Returns its context with CSS pixels as units, or null while it has no size. */
-export function sharpen(canvas) {
-  let size = sizes.get(canvas);
-  if (size?.round !== round) {
-    // Measured seldom: it makes the browser lay out the page, in the middle of a frame.
-    size = { width: canvas.clientWidth, height: canvas.clientHeight, round };
-    if (!size.width || !size.height) return null;
-    sizes.set(canvas, size);
-  }
-  const { width, height } = size;
+/** The size of a canvas in CSS pixels. Asked of the page once: that makes the browser lay it out, within a frame. */
+function sizeOf(canvas) {
+  const kept = sizes.get(canvas);
+  if (kept?.width && kept.height) return kept;
+  const { width, height } = canvas.getBoundingClientRect();
+  if (!kept) watch(canvas);
+  sizes.set(canvas, { width, height });
+  return { width, height };
+}
+
+/**
+ * A canvas as sharp as the screen. Returns its context and its size, in units of `unit` CSS pixels each (a theme's, and
+ * what is drawn grows with the page's type), or null while it has no size.
+ */
+export function sharpen(canvas, unit = 1) {
+  const { width, height } = sizeOf(canvas);
+  if (!width || !height) return null;
+  units.set(canvas, unit);
   const ratio = window.devicePixelRatio || 1;
   const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== across || canvas.height !== down) {
@@ -97,7 +117,19 @@ export function sharpen(canvas) {
     canvas.height = down;
   }
   const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return { context, width, height };
+  context.setTransform(ratio * unit, 0, 0, ratio * unit, 0, 0);
+  context.clearRect(0, 0, width / unit, height / unit);
+  return { context, width: width / unit, height: height / unit };
+}
+
+/** Where a pointer is on a canvas, {x, y}, and the canvas's {width, height}: all in the units that it was drawn in. */
+export function placeOn(canvas, event) {
+  const box = canvas.getBoundingClientRect();
+  const unit = units.get(canvas) ?? 1;
+  return {
+    x: (event.clientX - box.left) / unit,
+    y: (event.clientY - box.top) / unit,
+    width: box.width / unit,
+    height: box.height / unit,
+  };
 }

@@ -1,6 +1,8 @@
 // Mounts an exhibit once, and keeps it while Streamlit draws the page around it again.
 
-import { remeasure } from "./canvas.js";
+import { isTyping } from "./keys.js";
+import { followAddress, heedPresenting, presentingKey } from "./presenting.js";
+import { followCard } from "./reading.js";
 
 const boards = new WeakMap(); // parentElement -> board
 
@@ -16,6 +18,8 @@ export function mount(component, make) {
     board = make(parentElement, data);
     boards.set(parentElement, board);
   }
+  followAddress();
+  followCard(data.card);
   board.receive(data, component);
   return () => {
     if (parentElement.isConnected) return; // Streamlit also calls this when new data overtakes old
@@ -26,21 +30,33 @@ export function mount(component, make) {
 
 /**
  * Puts a board on the page: `pressKey` hears every key before Streamlit does, and `wake` of a new size of the board or
- * of one of its `parts`. Returns what takes it away.
+ * of one of its canvases. Returns what takes it away.
  */
-export function attend(board, parent, parts = []) {
-  const press = (event) => board.pressKey(event);
-  const observer = new ResizeObserver(() => {
-    remeasure();
-    board.wake();
-  });
+export function attend(board, parent) {
+  const press = (event) => pressPresenting(event) || board.pressKey(event);
+  const wake = () => board.wake();
+  const observer = new ResizeObserver(wake);
   window.addEventListener("keydown", press, true);
+  board.root.addEventListener("resized", wake);
+  const ignore = heedPresenting(wake);
   parent.append(board.root);
-  for (const node of [board.root, ...parts]) observer.observe(node);
+  observer.observe(board.root);
   return () => {
     cancelAnimationFrame(board.handle);
     window.removeEventListener("keydown", press, true);
     observer.disconnect();
+    ignore();
     board.root.remove();
   };
+}
+
+/** Returns whether a key began or ended the presentation. */
+function pressPresenting(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return false;
+  const act = isTyping(event.composedPath()[0]) ? null : presentingKey(event.key);
+  if (!act) return false;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  act();
+  return true;
 }

@@ -2,6 +2,7 @@
 // and of generated ones; as they are, and as T changes them. It is right about the first two when it says real, about
 // the last when it does not.
 
+import { explain } from "../../shared/frontend/about.js";
 import { make, mark, say, show } from "../../shared/frontend/elements.js";
 import { percent } from "../../shared/frontend/numbers.js";
 
@@ -20,13 +21,20 @@ export function calledReal(right, real) {
   return right === null || real ? right : 1 - right;
 }
 
+function explained(node, words) {
+  explain(node, words);
+  return node;
+}
+
 export class Answers {
   constructor() {
-    const heads = COLUMNS.map(({ words, about }) => make("span", { class: "way", title: `Images ${about}` }, words));
+    const heads = COLUMNS.map(({ words, about }) =>
+      explained(make("span", { class: "way" }, words), `Images ${about}`),
+    );
     this.ways = heads;
     this.cells = [];
     const rows = GROUPS.flatMap(({ name, words, about, real }) => {
-      const key = make("span", { class: `group ${name}`, title: about }, words);
+      const key = explained(make("span", { class: `group ${name}` }, words), about);
       const cells = COLUMNS.map((column) => {
         const number = make("span");
         const cell = make("span", { class: real ? "part real" : "part fake" }, number);
@@ -38,7 +46,7 @@ export class Answers {
     this.root = make(
       "div",
       { class: "answers", hidden: true, role: "group", "aria-label": "What the discriminator calls real" },
-      make("span", { class: "says", title: "Share that the discriminator calls real" }, "D says real, %"),
+      explained(make("span", { class: "says" }, "D says real, %"), "Share that the discriminator calls real"),
       make("span", { class: "corner" }),
       ...heads,
       ...rows,
@@ -60,8 +68,7 @@ export class Answers {
       const share = calledReal(find(scalar), real);
       say(number, percent(share).replace(" %", ""));
       cell.style.setProperty("--share", `${100 * (share ?? 0)}%`);
-      const title = `D calls ${percent(share)} of ${about} real, ${column.about}`;
-      if (cell.title !== title) cell.title = title;
+      explain(cell, `D calls ${percent(share)} of ${about} real, ${column.about}`);
       if (column === COLUMNS[0]) said.push(share === null ? "" : Math.round(100 * share));
     }
     mark(this.root, "real", said.join());

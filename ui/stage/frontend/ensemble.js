@@ -1,5 +1,6 @@
 // Several generators in one picture: what each holds, which mode is whose, and their key in the legend.
 
+import { explain } from "../../shared/frontend/about.js";
 import { make, mark, say, show } from "../../shared/frontend/elements.js";
 import { drawMark, markSample, shadeOf } from "../../shared/frontend/generator_marks.js";
 import { percents } from "../../shared/frontend/numbers.js";
@@ -77,7 +78,7 @@ export class GeneratorsKey {
       if (row.bar !== bar) row.root.style.setProperty("--share", bar);
       row.bar = bar;
       const words = [`Generator ${i + 1}`, ...saying(said[i], held, state)].join(", ");
-      if (row.root.title !== words) row.root.title = words;
+      explain(row.root, words);
     });
   }
 

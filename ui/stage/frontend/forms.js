@@ -4,6 +4,7 @@ import { distanceWords, fallWords, gradientWords, percent, short, timesWords } f
 
 const FORMS = {
   count: (value, most) => `${Math.round(value)}/${most}`,
+  many: (value) => String(Math.round(value)), // a count in a sentence that says of how many
   share: percent,
   distance: distanceWords,
   gradient: gradientWords,

@@ -30,13 +30,14 @@ export class ImagesPicture {
   draw(run, scene, frame, see, theme) {
     this.smallest = null;
     this.drawAll(run, scene, frame, see, theme);
-    return this.smallest;
+    return this.smallest === null ? null : this.smallest * theme.unit;
   }
 
   drawAll(run, scene, frame, see, theme) {
-    const sharp = sharpen(this.canvas);
+    const sharp = sharpen(this.canvas, theme.unit);
     if (!sharp || !scene) return; // cleared, until the images are there
     const { context, width, height } = sharp;
+    this.dots = dotsOf(context);
     const box = { x: PAD, y: PAD, w: width - 2 * PAD, h: height - 2 * PAD };
     const fake = frame?.arrays.images;
     const training = { name: "training", images: scene.real, colour: REAL, words: trainingWords(scene), theme };
@@ -64,7 +65,7 @@ export class ImagesPicture {
     if (!images.shape[0]) return heading(context, box, words, colour, theme);
     const { columns, rows, cell } = gridOf(images.shape[0], room.w, room.h);
     const tile = this.tileOf(cell, images.shape[2]);
-    if (alone) room = { ...room, x: snap(room.x + (room.w - columns * tile.pitch + tile.gap) / 2) };
+    if (alone) room = { ...room, x: snap(context, room.x + (room.w - columns * tile.pitch + tile.gap) / 2) };
     heading(context, { ...box, x: room.x - EDGE }, words, colour, theme);
     const sheet = this.sheet(name, images);
     for (let i = 0; i < columns * rows; i++) {
@@ -89,7 +90,7 @@ export class ImagesPicture {
     const under = top + tile.size + EDGE + 2;
     context.font = `600 14px ${theme.font}`;
     for (let i = 0; i < count; i++) {
-      const x = snap(strip.x + EDGE + i * pitch);
+      const x = snap(context, strip.x + EDGE + i * pitch);
       stamp(context, fakes, images.shape, i, x, top, tile.size);
       stamp(context, reals, nearest.shape, i, x, under, tile.size);
       outline(context, x, top, tile.size, tile.size, FAKE);
@@ -106,7 +107,7 @@ export class ImagesPicture {
 
   /** `tileOf`, of which the smallest is kept. */
   tileOf(cell, side) {
-    const tile = tileOf(cell, side);
+    const tile = tileOf(cell, side, this.dots);
     this.smallest = Math.min(this.smallest ?? Infinity, tile.size);
     return tile;
   }
@@ -177,29 +178,33 @@ function gridOf(count, w, h) {
 }
 
 /** {size, gap, pitch} of an image of `side` pixels in a cell: pixels all of one size, where that wastes little. */
-function tileOf(cell, side) {
-  const ratio = window.devicePixelRatio || 1;
-  const room = Math.max(1, Math.floor((cell - APART) * ratio));
+function tileOf(cell, side, dots) {
+  const room = Math.max(1, Math.floor((cell - APART) * dots));
   const even = side * Math.floor(room / side);
-  const worth = even > 0.85 * room && even >= Math.min(room, LEAST * ratio);
-  const size = (worth ? even : room) / ratio;
+  const worth = even > 0.85 * room && even >= Math.min(room, LEAST * dots);
+  const size = (worth ? even : room) / dots;
   return { size, gap: APART, pitch: size + APART };
 }
 
-function snap(x) {
-  const ratio = window.devicePixelRatio || 1;
-  return Math.round(x * ratio) / ratio;
+/** Dots of the screen to a unit of the picture. */
+function dotsOf(context) {
+  return context.getTransform().a;
+}
+
+function snap(context, x) {
+  const dots = dotsOf(context);
+  return Math.round(x * dots) / dots;
 }
 
 function stamp(context, sheet, [, height, width], i, x, y, size) {
   context.imageSmoothingEnabled = size < width; // larger ones show their pixels as they are
-  context.drawImage(sheet, 0, i * height, width, height, snap(x), snap(y), size, size);
+  context.drawImage(sheet, 0, i * height, width, height, snap(context, x), snap(context, y), size, size);
 }
 
 function outline(context, x, y, w, h, colour) {
   context.strokeStyle = colour;
   context.lineWidth = EDGE;
-  context.strokeRect(snap(x) - EDGE / 2, snap(y) - EDGE / 2, w + EDGE, h + EDGE);
+  context.strokeRect(snap(context, x) - EDGE / 2, snap(context, y) - EDGE / 2, w + EDGE, h + EDGE);
 }
 
 /** The first of several ways to say it that fits, behind the mark of generated or of real data. */

@@ -1,5 +1,6 @@
 // The two small popovers: what the pictures show (remembered in this browser) and which keys there are.
 
+import { explain } from "../../shared/frontend/about.js";
 import { make, mark, say, show } from "../../shared/frontend/elements.js";
 import { ABOUT } from "./densities.js";
 
@@ -30,6 +31,8 @@ const LAYERS = {
   ],
 };
 const STORED_LAYERS = ["field", "arrows", "trail", "manifold", "training", "nearest", "answers"]; // densities belong to what is on the stage
+const EDGE = 6; // px around an open menu
+const NARROWEST = 240; // px; in a narrower column no menu can be read
 const SCALES = [0.1, 1, 10, 100];
 
 /** What the pictures are to show: {field, densities, arrows, trail, manifold, scale, training, nearest, answers}. */
@@ -59,6 +62,29 @@ function saveSee({ densities, ...see }) {
   }
 }
 
+/** Whether a menu is open. */
+export function isOpen(menu) {
+  return menu.root.matches(":popover-open");
+}
+
+/**
+ * Opens or closes a menu. It stands over the column of words, left of `stage`; where that is too narrow, over the
+ * curves: no picture is hidden.
+ */
+export function openMenu(menu, open, stage, curves) {
+  if (open === isOpen(menu)) return;
+  menu.root.togglePopover(open);
+  if (!open) return;
+  const { left, top } = stage.getBoundingClientRect();
+  const beside = left >= NARROWEST;
+  menu.root.style.maxWidth = `${(beside ? left : window.innerWidth) - 2 * EDGE}px`;
+  const { offsetWidth: wide, offsetHeight: high } = menu.root;
+  const lowest = window.innerHeight - high - EDGE;
+  const from = beside ? top : curves.getBoundingClientRect().top;
+  menu.root.style.left = `${beside ? left - wide - EDGE : Math.max(EDGE, left)}px`;
+  menu.root.style.top = `${Math.max(EDGE, Math.min(from, lowest))}px`;
+}
+
 export class SeeMenu {
   /** `changed(name)` after a choice; `draw()` to draw own data. */
   constructor(see, changed, draw) {
@@ -66,7 +92,8 @@ export class SeeMenu {
     this.changed = changed;
     this.switches = Object.entries(LAYERS).flatMap(([kind, layers]) =>
       layers.map(([name, label, key, title]) => {
-        const button = make("button", { type: "button", role: "switch", class: "switch", "data-see": name, title });
+        const button = make("button", { type: "button", role: "switch", class: "switch", "data-see": name });
+        explain(button, title);
         button.append(make("span", { class: "box" }), make("span", { class: "what" }, label), make("kbd", {}, key));
         button.onclick = () => this.toggle(name);
         return { name, kind, button };
@@ -95,7 +122,7 @@ export class SeeMenu {
     );
     this.root = make(
       "div",
-      { class: "menu", role: "group", "aria-label": "What the pictures show", hidden: true },
+      { class: "menu", role: "group", "aria-label": "What the pictures show", popover: "manual" },
       ...this.switches.map(({ button }) => button),
       this.lengths,
       this.drawButton,
@@ -148,6 +175,7 @@ const KEYS = [
   ["\u2190 \u2192", "one frame (Shift: ten)"],
   ["Home End", "start, live edge"],
   ["D G", "one step of one player"],
+  ["P", "present (Esc leaves)"],
   ["R", "rewind, same seed"],
   ["N", "new seed"],
   ["S", "full speed, or slowly at first"],
@@ -166,7 +194,7 @@ const KEYS_OF = {
 
 export class HelpMenu {
   constructor() {
-    this.root = make("div", { class: "menu help-menu", role: "note", "aria-label": "Keys", hidden: true });
+    this.root = make("div", { class: "menu help-menu", role: "note", "aria-label": "Keys", popover: "manual" });
     this.kind = "";
   }
 

@@ -3,18 +3,11 @@
 import { make, say, show } from "../../shared/frontend/elements.js";
 
 export class Notice {
-  /** `moved()` is called when the row comes or goes. */
-  constructor(moved) {
-    this.moved = moved;
+  constructor() {
     this.closed = ""; // the words that somebody has closed
     this.words = make("span");
     const close = make("button", { type: "button", "aria-label": "Close", onclick: () => this.close() }, "\u00d7");
     this.root = make("p", { class: "notice", hidden: true }, this.words, close);
-  }
-
-  /** Pixels that it takes from the panels. */
-  get height() {
-    return this.root.hidden ? 0 : this.root.offsetHeight + 8;
   }
 
   tell(words) {
@@ -22,7 +15,6 @@ export class Notice {
     if (shown === !this.root.hidden && words === this.words.textContent) return;
     say(this.words, words);
     show(this.root, shown);
-    this.moved();
   }
 
   close() {

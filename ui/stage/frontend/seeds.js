@@ -1,7 +1,8 @@
 // Small multiples: one mini picture for each seed of a run that trains many at once.
 
+import { explain } from "../../shared/frontend/about.js";
 import { sharpen } from "../../shared/frontend/canvas.js";
-import { make, mark, say } from "../../shared/frontend/elements.js";
+import { describe, make, mark, say } from "../../shared/frontend/elements.js";
 import { REAL, signOf } from "../../shared/frontend/theme.js";
 import { written } from "./forms.js";
 import { drawReplica, drawRings, fit } from "./picture.js";
@@ -46,14 +47,12 @@ export class Seeds {
             ? ` It counts: ${verdict.word}.`
             : ` It does not count: ${verdict.word}.`;
       const label = `${words}${judged} Open this seed`;
-      if (mini.button.title !== label) {
-        mini.button.title = label;
-        mini.button.setAttribute("aria-label", label);
-      }
+      describe(mini.button, "aria-label", label);
+      explain(mini.button, label);
       mini.button.onclick = () => seed !== undefined && this.open(seed);
     });
 
-    const sharp = sharpen(this.canvas);
+    const sharp = sharpen(this.canvas, theme.unit);
     if (!sharp) return;
     const { context, width, height } = sharp;
     const gap = 6;
@@ -122,11 +121,6 @@ function drawCourse(context, { metric, frames, least, most, end }, i, hue, width
 /** What the seeds of a panel have come to, where this frame shows it; null at earlier frames, and before there is a verdict. */
 export function verdictAt(panel, frame) {
   return panel.verdict && frame.step >= panel.verdict.step ? panel.verdict : null;
-}
-
-/** {count, of, word}: how many seeds have come out well by a verdict, of all of them, and what those have done. */
-export function countOf({ good, counted, words }) {
-  return { count: good, of: counted.length, word: words };
 }
 
 /** What is written under each seed: {metric, short(value), long(value)}. */

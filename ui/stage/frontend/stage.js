@@ -1,20 +1,23 @@
 // The stage: hears a source, keeps the page's nodes, runs the clock, says what was pressed.
 
 import { sourceOf } from "../../channel/frontend/live_source.js";
-import { remeasure } from "../../shared/frontend/canvas.js";
+import { Explanations } from "../../shared/frontend/about.js";
 import { make, mark, say } from "../../shared/frontend/elements.js";
+import { followAddress, heedPresenting, isPresenting, present } from "../../shared/frontend/presenting.js";
+import { followCard } from "../../shared/frontend/reading.js";
 import { readTheme, UNSTYLED } from "../../shared/frontend/theme.js";
-import { present } from "./clock.js";
+import { present as withFrames } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Curves } from "./curves.js";
 import { DrawPoints } from "./draw_points.js";
-import { HelpMenu, loadSee, SeeMenu } from "./menus.js";
+import { HelpMenu, isOpen, loadSee, openMenu, SeeMenu } from "./menus.js";
 import { Notice } from "./notice.js";
 import { kindOf, PanelView } from "./panel.js";
 import { Player } from "./player.js";
 import { StageKeys } from "./stage_keys.js";
 import { Transport } from "./transport.js";
 
+const BESIDE = 1.2; // so many times as wide as it is high a stage has room beside its pictures
 const REST = 30_000; // ms that an unmounted stage is kept: Streamlit may mount it anew at once
 
 const stages = new WeakMap(); // parentElement -> Stage
@@ -30,7 +33,9 @@ export default function (component) {
     stage.mount(parentElement);
     stages.set(parentElement, stage);
   }
-  stage.hearFrom(sourceOf(component), data.height);
+  followAddress();
+  followCard(data.card);
+  stage.hearFrom(sourceOf(component));
   // Streamlit calls this not only when it unmounts: also, mounted all the while, for data that others overtook.
   return () => {
     setTimeout(() => {
@@ -55,10 +60,8 @@ class Stage {
     this.reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
     const send = (kind, values) => this.send(kind, values);
 
-    this.notice = new Notice(() => {
-      this.shareHeight();
-      this.wake();
-    });
+    this.narrow = window.matchMedia("(width < 900px)");
+    this.notice = new Notice();
     this.connection = new Connection();
     this.deck = make("div", { class: "deck" });
     this.transport = new Transport((name, value) => this.press(name, value));
@@ -77,9 +80,13 @@ class Stage {
     this.root = make(
       "div",
       { class: "board stage", style: UNSTYLED, "data-testid": "stage", "data-painted": "0", "data-playing": "false" },
-      make("div", { class: "top" }, this.connection.root, this.notice.root, this.deck),
-      this.transport.root,
-      this.curves.root,
+      make(
+        "div",
+        { class: "hall" },
+        make("div", { class: "top" }, this.connection.root, this.notice.root, this.deck),
+        this.transport.root,
+        this.curves.root,
+      ),
       this.menu.root,
       this.help.root,
       this.spoken,
@@ -87,7 +94,10 @@ class Stage {
     this.sendCommand = send;
     this.keys = new StageKeys(this);
     this.onPointer = (event) => this.closeMenus(event);
+    this.explanations = new Explanations(this.root);
+    this.root.addEventListener("resized", () => this.refresh());
     this.observer = new ResizeObserver(() => this.refresh());
+    this.narrow.addEventListener("change", () => this.showCurves());
     this.last = performance.now();
     this.draw = (now) => this.tick(now);
     this.handle = 0;
@@ -99,10 +109,11 @@ class Stage {
     this.mounts += 1;
     parent.append(this.root);
     mark(this.root, "mounts", this.mounts);
-    this.theme = readTheme(this.root);
+    this.readTheme();
     this.keys.listen();
     window.addEventListener("pointerdown", this.onPointer, true);
-    this.observe();
+    this.observer.observe(this.root);
+    this.ignore = heedPresenting(() => this.showCurves());
     this.wake();
   }
 
@@ -111,6 +122,7 @@ class Stage {
     cancelAnimationFrame(this.handle);
     this.handle = 0;
     this.observer.disconnect();
+    this.ignore();
     this.keys.rest();
     window.removeEventListener("pointerdown", this.onPointer, true);
     this.deaf?.();
@@ -120,17 +132,9 @@ class Stage {
     this.rest = setTimeout(() => resting.get(this.key) === this && resting.delete(this.key), REST);
   }
 
-  observe() {
-    this.observer.disconnect();
-    for (const node of [this.root, this.curves.root, ...this.views.map((view) => view.plot)])
-      this.observer.observe(node);
-  }
-
   // ---- what comes in
 
-  hearFrom(source, height) {
-    const style = height ? `${height}px` : "";
-    if (this.root.style.height !== style) this.root.style.height = style;
+  hearFrom(source) {
     if (source === this.source) return;
     this.deaf?.();
     this.source = source;
@@ -151,6 +155,7 @@ class Stage {
 
   takeState(state) {
     const anew = state.compare !== this.state.compare;
+    const first = this.state.compare === undefined;
     this.state = state;
     this.player.panels = state.panels;
     this.player.runs = state.panels.map((panel) => (panel.run ? this.source.runs.get(panel.run) : null));
@@ -159,7 +164,9 @@ class Stage {
       this.player.clock.rewind();
       this.manifoldSent = false;
     }
-    this.curves.choose(state.charts);
+    // Whoever asks for less motion presses Play himself.
+    if (first && this.reduced.matches && this.player.flowing) this.player.pause();
+    this.showCurves();
     if (state.densities !== this.densitiesAsked) this.menu.set("densities", state.densities);
     this.densitiesAsked = state.densities;
     if (!this.player.hoped) this.player.speed = state.pace;
@@ -173,12 +180,9 @@ class Stage {
     this.notice.tell([...new Set(this.scenes.map((scene) => scene?.notice).filter(Boolean))].join(" "));
     const kinds = this.scenes.map((scene, i) => kindOf(this.player.panels[i], scene));
     const kind = kinds.includes("images") ? "images" : "plane";
-    if (kind !== this.menu.kind) {
-      this.menu.setKind(kind);
-      this.shareHeight();
-    }
+    if (kind !== this.menu.kind) this.menu.setKind(kind);
     this.help.update(kind);
-    this.theme = readTheme(this.root);
+    this.readTheme();
     if (this.see.manifold && kind === "plane" && !this.manifoldSent && this.player.runs.some(Boolean)) {
       this.manifoldSent = this.send("manifold", { on: true });
     }
@@ -193,9 +197,8 @@ class Stage {
     this.drawing.root.remove();
     this.views = this.player.panels.map((_, i) => new PanelView(i, this.sendCommand));
     this.deck.replaceChildren(...this.views.map((view) => view.root));
-    this.observe();
-    this.shareHeight();
     mark(this.root, "count", this.player.panels.length);
+    this.placeSides();
   }
 
   // ---- what goes out
@@ -258,6 +261,9 @@ class Stage {
         player.clock.toEdge();
         this.send(player.many ? "single" : "seeds");
         break;
+      case "present":
+        present(!isPresenting());
+        break;
       case "see":
       case "help":
         this.toggleMenu(name);
@@ -284,15 +290,15 @@ class Stage {
       ["see", this.menu, this.transport.see],
       ["help", this.help, this.transport.help],
     ]) {
-      const open = each === name && menu.root.hidden;
-      menu.root.hidden = !open;
+      const open = each === name && !isOpen(menu);
+      openMenu(menu, open, this.root, this.curves.root);
       button.setAttribute("aria-expanded", String(open));
     }
   }
 
   /** What closes the open menu; null if none is open. */
   get closeMenu() {
-    return this.menu.root.hidden && this.help.root.hidden ? null : () => this.toggleMenu(null);
+    return isOpen(this.menu) || isOpen(this.help) ? () => this.toggleMenu(null) : null;
   }
 
   closeMenus(event) {
@@ -324,28 +330,31 @@ class Stage {
 
   /** Everything is painted anew: the size or what is to be seen has changed. */
   refresh() {
-    remeasure();
-    this.shareHeight();
+    this.placeSides();
     for (const view of this.views) view.painted = null;
     this.curves.dirty = true;
-    this.theme = readTheme(this.root);
+    this.readTheme();
     if (this.drawing.open) this.drawing.paint();
     this.wake();
   }
 
-  /** What the pictures do not need of the height belongs to the curves. */
-  shareHeight() {
-    const count = this.views.length;
-    const width = (this.root.clientWidth - 14 * (count - 1)) / Math.max(1, count);
-    // A square plane needs no more than this; images use what they get.
-    const plane = count === 2 ? width - 118 + (this.player.many ? 64 : 37) : count > 2 ? width + 165 : 0;
-    const images = count === 2 ? width - 60 : count > 2 ? width + 250 : 0;
-    const most = this.menu.kind === "images" ? images + (images && this.notice.height) : plane;
-    this.root.style.setProperty("--deck", most > 0 ? `${Math.round(most)}px` : "1fr");
-    // The menus stand on the row of buttons.
-    const row = this.transport.see.getBoundingClientRect();
-    const under = this.root.getBoundingClientRect().bottom - row.top + 6;
-    this.root.style.setProperty("--under", `${Math.round(under)}px`);
+  readTheme() {
+    this.theme = readTheme(this.root);
+  }
+
+  /** What belongs to a picture stands beside it, where two panels or one leave room for that, else under it. */
+  placeSides() {
+    const { clientWidth: wide, clientHeight: high } = this.root;
+    const beside = this.views.length < 3 && wide > BESIDE * high && !(isPresenting() && this.views.length > 1);
+    mark(this.root, "side", beside && !this.narrow.matches ? "beside" : "under");
+  }
+
+  /** The plots that there is room for: a presentation and a phone have one. */
+  showCurves() {
+    const { charts = [] } = this.state;
+    this.placeSides();
+    this.curves.choose(isPresenting() || this.narrow.matches ? charts.slice(0, 1) : charts);
+    this.wake();
   }
 
   wake() {
@@ -373,7 +382,17 @@ class Stage {
       const run = runs[i];
       const frame = shown[i];
       const behind = Boolean(!clock.live && frame && frame === run.newest && Math.round(playhead) > frame.step);
-      changed = view.paint({ run, frame, behind, clock: playhead, see, theme: this.theme, key }) || changed;
+      changed =
+        view.paint({
+          run,
+          frame,
+          behind,
+          clock: playhead,
+          playing: player.playing || clock.live,
+          see,
+          theme: this.theme,
+          key,
+        }) || changed;
     });
     const many = shown.some((frame) => (frame?.replicas ?? 1) > 1);
     const lines = panels.map((panel, i) => ({ panel, run: runs[i], frame: shown[i] }));
@@ -384,13 +403,14 @@ class Stage {
       live: clock.live,
       flowing: player.flowing,
       end,
+      steps: Math.max(0, ...panels.map((panel) => panel.steps ?? 0)),
       reaches: runs.map((run) => run?.newest?.step ?? 0),
       seed: panels[0]?.seed ?? null,
       many,
       seedsButton: this.state.seeds_button,
       speed: player.speed,
       replaying: clock.replaying,
-      empty: !present(runs).length,
+      empty: !withFrames(runs).length,
       edge: clock.atEdge(runs),
     });
     if (changed) this.painted += 1;

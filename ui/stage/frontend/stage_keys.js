@@ -1,6 +1,7 @@
 // The keys of the stage, wherever on the page the focus is.
 
 import { isMoved, isTyping } from "../../shared/frontend/keys.js";
+import { presentingKey } from "../../shared/frontend/presenting.js";
 
 const PRESSED = { " ": "play", Home: "start", End: "live", "?": "help" };
 const LETTERS = { r: "rewind", n: "new_seed", d: "step_d", g: "step_g", c: "keep", s: "full_speed", u: "undo" };
@@ -45,12 +46,13 @@ export class StageKeys {
     const step = (direction) => () => stage.stepFrames(direction * (shiftKey ? 10 : 1));
     if (key === "ArrowLeft") return step(-1);
     if (key === "ArrowRight") return step(1);
-    if (key === "Escape") return stage.closeMenu;
+    if (key === "Escape") return stage.closeMenu ?? presentingKey(key);
     if (PRESSED[key]) return press(PRESSED[key]);
     if (key.length !== 1) return null;
     const letter = key.toLowerCase();
     if (LETTERS[letter]) return press(LETTERS[letter]);
     if (letter === "x") return stage.menu.kind === "plane" ? () => stage.menu.setScale() : null;
+    if (letter === "p") return presentingKey(key);
     const layer = stage.menu.layerOf(key.toUpperCase());
     return layer ? () => stage.menu.toggle(layer) : null;
   }

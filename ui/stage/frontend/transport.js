@@ -1,8 +1,10 @@
 // Under the panels: the scrubber and the row of buttons. It says what was pressed; the stage decides what that means.
 
-import { icon, make, mark, say, show } from "../../shared/frontend/elements.js";
+import { explain } from "../../shared/frontend/about.js";
+import { describe, icon, make, mark, say, show } from "../../shared/frontend/elements.js";
 import { whole } from "../../shared/frontend/numbers.js";
 import { propertyOf, SIGNS } from "../../shared/frontend/theme.js";
+import { placed, STEP, STEP_OF } from "./words.js";
 
 /** Steps a second that can be chosen, as the server is told them, and what is written for each. */
 export const SPEEDS = [
@@ -17,19 +19,13 @@ export const SPEEDS = [
 export class Transport {
   /** `press(name, value)` for each control. */
   constructor(press) {
-    const button = (name, title, ...content) =>
-      make(
-        "button",
-        {
-          type: "button",
-          class: `do ${name}`,
-          "data-do": name,
-          title,
-          "aria-label": title,
-          onclick: () => press(name),
-        },
-        ...content,
-      );
+    const button = (name, title, ...content) => {
+      const node = make("button", { type: "button", class: `do ${name}`, "data-do": name }, ...content);
+      node.onclick = () => press(name);
+      node.setAttribute("aria-label", title);
+      explain(node, title);
+      return node;
+    };
     this.reach = [];
     this.reaches = make("div", { class: "reaches" });
     this.thumb = make("div", { class: "thumb" });
@@ -52,13 +48,10 @@ export class Transport {
     this.clock = make("span", { class: "clock", "aria-hidden": "true" });
     this.speed = make(
       "select",
-      {
-        class: "speed",
-        title: "Speed in steps a second. At full speed (S) no run is over before four seconds have passed",
-        "aria-label": "Speed in steps a second",
-      },
+      { class: "speed", "aria-label": "Speed in steps a second" },
       ...SPEEDS.map(([speed, words]) => make("option", { value: String(speed) }, words)),
     );
+    explain(this.speed, "Speed in steps a second. At full speed (S) no run is over before four seconds have passed");
     this.speed.onchange = () => {
       const chosen = SPEEDS.find(([speed]) => String(speed) === this.speed.value);
       if (chosen) press("speed", chosen[0]);
@@ -67,6 +60,7 @@ export class Transport {
     this.newSeed = button("new_seed", "New seed (N)", icon("again"));
     this.seeds = button("seeds", "");
     this.see = button("see", "What the pictures show", "Show");
+    this.presents = button("present", "Present: picture, verdict, clock, one curve and card (P)", icon("present"));
     this.help = button("help", "Keys", "?");
     this.see.setAttribute("aria-expanded", "false");
     this.help.setAttribute("aria-expanded", "false");
@@ -96,6 +90,7 @@ export class Transport {
           make("span", { class: "seeding" }, this.seed, this.newSeed),
           this.seeds,
           this.see,
+          this.presents,
           this.help,
         ),
       ),
@@ -127,32 +122,32 @@ export class Transport {
     this.scrubber.onpointercancel = this.scrubber.onpointerup;
   }
 
-  update({ playing, playhead, live, flowing, end, reaches, seed, many, seedsButton, speed, replaying, empty, edge }) {
+  /** What a button does now. */
+  name(button, title) {
+    describe(button, "aria-label", title);
+    explain(button, title);
+  }
+
+  update(now) {
+    const { playing, playhead, live, flowing, end, steps, reaches, seed, many, seedsButton, speed, replaying } = now;
     this.end = end;
     mark(this.root, "playing", playing);
     show(this.playIcon, !playing);
     this.playIcon.style.display = playing ? "none" : "";
     this.pauseIcon.style.display = playing ? "" : "none";
-    const label = playing ? "Pause (space)" : "Play (space)";
-    if (this.play.title !== label) {
-      this.play.title = label;
-      this.play.setAttribute("aria-label", label);
-    }
+    this.name(this.play, playing ? "Pause (space)" : "Play (space)");
     mark(this.live, "on", live && flowing);
     mark(this.live, "edge", live);
-    for (const button of [this.stepD, this.stepG]) button.disabled = !edge;
-    say(this.clock, empty ? "" : `step ${whole(playhead)}`);
+    for (const button of [this.stepD, this.stepG]) button.disabled = !now.edge;
+    const places = { step: whole(playhead), steps: whole(steps) };
+    say(this.clock, now.empty ? "" : placed(steps ? STEP_OF : STEP, places));
     mark(this.clock, "replaying", replaying);
     say(this.seed, many ? "many seeds" : seed === null ? "" : `seed ${seed}`);
     const text = many ? "one seed" : (seedsButton?.label ?? "");
     say(this.seeds, text);
     show(this.seeds, Boolean(text));
     this.seeds.disabled = !many && seedsButton?.enabled === false;
-    const title = many ? "Back to one seed" : (seedsButton?.title ?? "");
-    if (this.seeds.title !== title) {
-      this.seeds.title = title;
-      this.seeds.setAttribute("aria-label", title);
-    }
+    this.name(this.seeds, many ? "Back to one seed" : (seedsButton?.title ?? ""));
     const value = String(speed);
     if (this.speed.value !== value && !this.speed.matches(":focus")) this.speed.value = value;
 
@@ -168,10 +163,10 @@ export class Transport {
     });
     const left = `${((100 * Math.min(playhead, end)) / end).toFixed(2)}%`;
     if (this.thumb.style.left !== left) this.thumb.style.left = left;
-    const now = String(Math.round(playhead));
-    if (this.scrubber.getAttribute("aria-valuenow") !== now) {
-      this.scrubber.setAttribute("aria-valuenow", now);
-      this.scrubber.setAttribute("aria-valuetext", `step ${whole(playhead)}`);
+    const step = String(Math.round(playhead));
+    if (this.scrubber.getAttribute("aria-valuenow") !== step) {
+      this.scrubber.setAttribute("aria-valuenow", step);
+      this.scrubber.setAttribute("aria-valuetext", placed(STEP, places));
     }
     if (this.scrubber.getAttribute("aria-valuemax") !== String(end)) this.scrubber.setAttribute("aria-valuemax", end);
   }

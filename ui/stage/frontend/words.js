@@ -1,9 +1,32 @@
-// What a run's state, and how it takes its steps, are called.
+// What a run's state, and how it takes its steps, are called; sentences with places to fill.
 
 import { whole } from "../../shared/frontend/numbers.js";
 
-/** The state of a panel in a few words. */
-export function stateWords(panel) {
+export const FLOWING = new Set(["queued", "starting", "running"]);
+export const BROKEN = new Set(["diverged", "failed"]);
+
+export const STEP = "step {step}";
+export const STEP_OF = "step {step} of {steps}";
+export const PLANNED = "It is to take {steps} steps.";
+export const BEHIND = "newest step; not yet at {step}";
+export const PRESS_PLAY = "Press Play (space)";
+export const NOT_MEASURED = "{label} is not measured yet.";
+export const MEASURED = "measured at step {step}";
+export const OF_SEEDS = "{label}: {said}";
+export const WELL = "{label}: {good} of {of} seeds {words}";
+
+/** A template with its places filled: placed("step {step}", {step: 3}). */
+export function placed(template, places) {
+  return template.replace(/\{(\w+)\}/g, (place, name) => String(places[name] ?? place));
+}
+
+/**
+ * The state of a panel in a few words. They are about what is on the screen: where the clock stands still nothing runs,
+ * and where it shows an earlier step than the run has reached (not `atEnd`) nothing is finished yet.
+ */
+export function stateWords(panel, { atEnd = true, playing = true } = {}) {
+  if (!playing && (panel.state === "running" || !atEnd)) return "paused";
+  if (!atEnd) return panel.state === "running" ? "running" : "playing";
   switch (panel.state) {
     case "idle":
       return "ready";
@@ -31,9 +54,6 @@ export function speedWords(panel) {
   }
   return panel.why_plain ? ["not compiled", `The steps of this run are not compiled. ${panel.why_plain}`] : ["", ""];
 }
-
-export const FLOWING = new Set(["queued", "starting", "running"]);
-export const BROKEN = new Set(["diverged", "failed"]);
 
 /** What is said of a connection that is away, by the status of its source; a sentence each. */
 export const CONNECTION = {

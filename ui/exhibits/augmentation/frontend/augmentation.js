@@ -179,7 +179,7 @@ class Board {
     const { answer } = meta;
     const theme = readTheme(this.root);
     const { image } = this.options.find(({ name }) => name === answer.image);
-    const [x, seen, gradient] = Object.values(this.pictures).map(({ canvas }) => sharpen(canvas));
+    const [x, seen, gradient] = Object.values(this.pictures).map(({ canvas }) => sharpen(canvas, theme.unit));
     if (!x || !seen || !gradient) return;
     drawImage(x.context, image.of, image.index, 0, 0, x.width, x.height);
     drawImage(
@@ -215,7 +215,7 @@ class Board {
   }
 
   paintScale(theme) {
-    const sharp = sharpen(this.scale);
+    const sharp = sharpen(this.scale, theme.unit);
     if (!sharp) return;
     const { context, height } = sharp;
     const [top, bottom, width] = [8, height - 44, 16];

@@ -21,7 +21,7 @@ export class Bias {
   }
 
   paint({ answer, theme }) {
-    const sharp = sharpen(this.canvas);
+    const sharp = sharpen(this.canvas, theme.unit);
     if (!sharp) return;
     const { context, width, height } = sharp;
     const { n, mean, std } = answer.bias;

@@ -25,7 +25,7 @@ export class Classes {
       this.equation,
       `score = exp \u27e8 KL( p(y|x) \u2016 p(y) ) \u27e9 = ${figure("score", answer.scores.corrupted.score)}: sure of each image, even over all`,
     );
-    const sharp = sharpen(this.canvas);
+    const sharp = sharpen(this.canvas, theme.unit);
     if (!sharp) return;
     const { context, width, height } = sharp;
     const { given, kl, images } = arrays;

@@ -1,7 +1,6 @@
 // Measuring a GAN: real images corrupted by hand. Python judges them; here they are shown, and asked for when turned.
 
 import { mountAnswered } from "../../../channel/frontend/answered.js";
-import { remeasure } from "../../../shared/frontend/canvas.js";
 import { decode } from "../../../shared/frontend/codec.js";
 import { make, mark, say, show } from "../../../shared/frontend/elements.js";
 import { isTyping } from "../../../shared/frontend/keys.js";
@@ -37,7 +36,7 @@ class Board {
       neighbours: new Wall(),
     };
     this.build();
-    this.leave = attend(this, parent, [this.strip.root, this.panel]);
+    this.leave = attend(this, parent);
   }
 
   close() {
@@ -137,7 +136,6 @@ class Board {
   /** Another tab: drawn at once from what is here; Python hears of it for the page's address. */
   open(tab) {
     this.turn({ tab });
-    remeasure();
     this.wake();
   }
 

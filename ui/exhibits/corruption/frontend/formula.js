@@ -40,7 +40,7 @@ export class Formula {
   }
 
   paint({ answer, theme }) {
-    const sharp = sharpen(this.canvas);
+    const sharp = sharpen(this.canvas, theme.unit);
     if (!sharp) return;
     const { context, width, height } = sharp;
     const samples = [

@@ -18,7 +18,7 @@ export class Wall {
 
   paint({ answer, arrays, theme }) {
     say(this.equation, ruleWords(answer));
-    const sharp = sharpen(this.canvas);
+    const sharp = sharpen(this.canvas, theme.unit);
     if (!sharp) return;
     const { context, width, height } = sharp;
     const count = arrays.pixel_distance.shape[0];

@@ -1,7 +1,7 @@
 // The Dirac-GAN laboratory. Python computes; here it is drawn, played, and asked for when something is turned.
 
 import { mountAnswered } from "../../../channel/frontend/answered.js";
-import { remeasure, sampleOf } from "../../../shared/frontend/canvas.js";
+import { sampleOf } from "../../../shared/frontend/canvas.js";
 import { decode } from "../../../shared/frontend/codec.js";
 import { icon, make, mark, say } from "../../../shared/frontend/elements.js";
 import { isMoved, isTyping } from "../../../shared/frontend/keys.js";
@@ -45,12 +45,7 @@ class Board {
     this.build();
     for (const part of [...this.views.map(({ plane }) => plane), this.flow, this.step])
       part.changed = () => this.wake();
-    this.leave = attend(this, parent, [
-      ...this.views.map(({ plane }) => plane.root),
-      this.radius.root,
-      this.flow.root,
-      this.step.root,
-    ]);
+    this.leave = attend(this, parent);
   }
 
   close() {
@@ -207,7 +202,6 @@ class Board {
     this.swap.setAttribute("aria-pressed", table);
     say(this.swap, table ? "charts" : "table");
     if (table) this.askAll();
-    remeasure();
     this.wake();
   }
 

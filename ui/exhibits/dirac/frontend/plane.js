@@ -1,6 +1,6 @@
 // One method's plane: \u03b8 across, \u03c8 upwards; arrows of the continuous velocity, and a trajectory from every start.
 
-import { drawMark, line, plain, sharpen, written } from "../../../shared/frontend/canvas.js";
+import { drawMark, line, placeOn, plain, sharpen, written } from "../../../shared/frontend/canvas.js";
 import { make } from "../../../shared/frontend/elements.js";
 import { REAL } from "../../../shared/frontend/theme.js";
 import { colourOf, PANELS } from "./styles.js";
@@ -25,8 +25,8 @@ export class Plane {
     this.root = make("div", { class: "plane" }, this.canvas);
     this.canvas.onpointerdown = (event) => {
       if (event.button || !this.map) return;
-      const box = this.canvas.getBoundingClientRect();
-      this.cursor = [this.map.worldX(event.clientX - box.left), this.map.worldY(event.clientY - box.top)].map(tidy);
+      const { x, y } = placeOn(this.canvas, event);
+      this.cursor = [this.map.worldX(x), this.map.worldY(y)].map(tidy);
       start(this.cursor);
     };
     this.canvas.onkeydown = (event) => {
@@ -53,7 +53,7 @@ export class Plane {
   }
 
   paint({ theme, half, grid, field, paths, flows, at, bound }) {
-    const sharp = sharpen(this.canvas);
+    const sharp = sharpen(this.canvas, theme.unit);
     if (!sharp) return;
     const { context, width, height } = sharp;
     const scale = height / (2 * half);

@@ -1,6 +1,6 @@
 // The distance from the equilibrium after each step, on a log axis, and the straight line that the eigenvalue predicts.
 
-import { drawMark, line, sharpen, written } from "../../../shared/frontend/canvas.js";
+import { drawMark, line, placeOn, sharpen, written } from "../../../shared/frontend/canvas.js";
 import { make } from "../../../shared/frontend/elements.js";
 import { powerText } from "../../../shared/frontend/numbers.js";
 import { colourOf, PANELS } from "./styles.js";
@@ -28,8 +28,8 @@ export class Radius {
     );
     const drag = (event) => {
       if (!(event.buttons & 1) || !this.steps) return;
-      const box = this.canvas.getBoundingClientRect();
-      const share = (event.clientX - box.left - MARGIN.left) / (box.width - MARGIN.left - MARGIN.right);
+      const { x, width } = placeOn(this.canvas, event);
+      const share = (x - MARGIN.left) / (width - MARGIN.left - MARGIN.right);
       move(Math.round(Math.min(1, Math.max(0, share)) * this.steps));
     };
     this.canvas.onpointerdown = (event) => {
@@ -43,7 +43,7 @@ export class Radius {
   /** `panels`: [{paths, rate}]; a path is \u03b8, \u03c8, \u03b8, \u03c8 \u2026 */
   paint({ theme, panels, steps, at }) {
     this.steps = steps;
-    const sharp = sharpen(this.canvas);
+    const sharp = sharpen(this.canvas, theme.unit);
     if (!sharp) return;
     const { context, width, height } = sharp;
     const area = {

@@ -1,6 +1,6 @@
 // Eigenvalues in the complex plane: of the continuous dynamics, or of one step as it is really taken.
 
-import { drawMark, line, plain, sharpen, written } from "../../../shared/frontend/canvas.js";
+import { drawMark, line, placeOn, plain, sharpen, written } from "../../../shared/frontend/canvas.js";
 import { make, mark, say, show } from "../../../shared/frontend/elements.js";
 import { ALARM } from "../../../shared/frontend/theme.js";
 import { colourOf, PANELS } from "./styles.js";
@@ -50,7 +50,7 @@ export class Spectrum {
 
   /** `panels`: [{label, values: [[re, im]] or null, stepwise, locus: Float32Array, symbol, critical: {value, at} or null}] */
   paint({ theme, panels }) {
-    const sharp = sharpen(this.canvas);
+    const sharp = sharpen(this.canvas, theme.unit);
     if (!sharp) return;
     const { context, width, height } = sharp;
     const values = panels.flatMap((panel) => panel.values ?? []);
@@ -167,8 +167,7 @@ export class Spectrum {
   }
 
   point(event) {
-    const box = this.canvas.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const { x, y, height } = placeOn(this.canvas, event);
     const away = (place) => Math.hypot(place.x - x, place.y - y);
     const nearest = PANELS.map(
       (_, index) =>
@@ -180,7 +179,7 @@ export class Spectrum {
     show(this.tip, near.length > 0);
     if (!near.length) return;
     this.tip.replaceChildren(...near.map((place) => make("div", {}, place.text)));
-    this.tip.classList.toggle("above", y > box.height / 2);
+    this.tip.classList.toggle("above", y > height / 2);
   }
 }
 

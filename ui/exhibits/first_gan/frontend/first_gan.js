@@ -48,7 +48,7 @@ class Board {
     });
     this.answers = new Answers();
     this.build();
-    this.leave = attend(this, parent, [this.noise, this.points]);
+    this.leave = attend(this, parent);
   }
 
   close() {

@@ -1,6 +1,6 @@
 // A small plot against \u03b8, with a point that moves along every curve.
 
-import { drawMark, line, sharpen, written } from "../../../shared/frontend/canvas.js";
+import { drawMark, line, placeOn, sharpen, written } from "../../../shared/frontend/canvas.js";
 import { make } from "../../../shared/frontend/elements.js";
 
 const MARGIN = { top: 8, right: 10, bottom: 24, left: 44 };
@@ -20,8 +20,8 @@ export class Chart {
     );
     const drag = (event) => {
       if (!(event.buttons & 1) || !this.count) return;
-      const box = this.canvas.getBoundingClientRect();
-      const share = (event.clientX - box.left - MARGIN.left) / (box.width - MARGIN.left - MARGIN.right);
+      const { x, width } = placeOn(this.canvas, event);
+      const share = (x - MARGIN.left) / (width - MARGIN.left - MARGIN.right);
       move(Math.round(Math.min(1, Math.max(0, share)) * (this.count - 1)));
     };
     this.canvas.onpointerdown = (event) => {
@@ -35,7 +35,7 @@ export class Chart {
   /** `series`: [{label, colour, dash, mark, values}]; values below `low` lie on the bottom line if `floor` names it. */
   paint({ theme, thetas, at, low, high, ticks, floor = null, reference = null, series }) {
     this.count = thetas.length;
-    const sharp = sharpen(this.canvas);
+    const sharp = sharpen(this.canvas, theme.unit);
     if (!sharp) return;
     const { context, width, height } = sharp;
     const area = {

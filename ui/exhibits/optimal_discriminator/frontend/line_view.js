@@ -71,10 +71,10 @@ export class LineView {
 
   paint(shown) {
     this.shown = shown;
-    const sharp = sharpen(this.canvas);
+    const { theme, theta, x, p, q, probability, points, sizes, toward } = shown;
+    const sharp = sharpen(this.canvas, theme.unit);
     if (!sharp) return;
     const { context, width, height } = sharp;
-    const { theme, theta, x, p, q, probability, points, sizes, toward } = shown;
     const toX = (value) => ((value - x[0]) / (x[1] - x[0])) * width;
     const rowsTop = height - ROW * sizes.length;
     const [top, bottom] = [TOP, rowsTop - AXIS - 6];

@@ -1,9 +1,10 @@
 // Two densities on a line at a distance that is dragged. All values come at once; here they are only looked up.
 
 import { mountAnswered } from "../../../channel/frontend/answered.js";
-import { plain, remeasure } from "../../../shared/frontend/canvas.js";
+import { plain } from "../../../shared/frontend/canvas.js";
 import { decode } from "../../../shared/frontend/codec.js";
 import { make, mark, say } from "../../../shared/frontend/elements.js";
+import { attend } from "../../../shared/frontend/mount.js";
 import { powerText } from "../../../shared/frontend/numbers.js";
 import { ARROW_PX, readTheme, UNSTYLED } from "../../../shared/frontend/theme.js";
 import { Chart } from "./chart.js";
@@ -55,22 +56,12 @@ class Board {
       make("div", { class: "left" }, this.line.root, scale),
       make("div", { class: "right" }, this.push.root, this.apart.root),
     );
-    this.onKey = (event) => this.pressKey(event);
-    window.addEventListener("keydown", this.onKey);
-    this.observer = new ResizeObserver(() => {
-      remeasure();
-      this.wake();
-    });
-    parent.append(this.root);
-    for (const node of [this.root, this.line.root, this.push.root, this.apart.root]) this.observer.observe(node);
+    this.leave = attend(this, parent);
   }
 
   close() {
     clearTimeout(this.timer);
-    cancelAnimationFrame(this.handle);
-    window.removeEventListener("keydown", this.onKey);
-    this.observer.disconnect();
-    this.root.remove();
+    this.leave();
   }
 
   slider(name, meaning, part) {
@@ -273,6 +264,6 @@ function percent(value) {
 
 function bar() {
   const node = make("span", { class: "bar" });
-  node.style.width = `${ARROW_PX}px`;
+  node.style.width = `${ARROW_PX / 16}rem`;
   return node;
 }

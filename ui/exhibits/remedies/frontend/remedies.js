@@ -34,7 +34,6 @@ class Board {
     if (text === this.text) return; // nothing new: what is focused stays focused
     this.text = text;
     this.data = data;
-    this.root.style.height = `${data.height}px`;
     this.root.replaceChildren(
       ...(data.sentence ? [make("p", { class: "sentence", role: "status" }, data.sentence)] : this.build()),
     );

@@ -23,8 +23,7 @@ class Tables {
     this.root.remove();
   }
 
-  receive({ height, sides }) {
-    this.root.style.height = `${height}px`;
+  receive({ sides }) {
     this.root.replaceChildren(...sides.map(sideOf));
     this.handle = requestAnimationFrame(() => mark(this.root, "painted", ++this.painted));
   }
