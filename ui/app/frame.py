@@ -67,10 +67,10 @@ h3 { font-size: 1.35rem !important; padding: 0 0 0.6rem 0 !important; }
   [data-testid="stColumn"]:has(.st-key-picture) { order: -1; }
 }
 .st-key-reading > * { flex: none; }
-.st-key-buttons { gap: 0.35rem !important; flex-wrap: nowrap !important; }
-.st-key-buttons button { min-height: 2.25rem; padding: 0.2rem 0.4rem; white-space: nowrap; }
+.st-key-buttons { gap: 0.3rem !important; flex-wrap: nowrap !important; }
+.st-key-buttons button { min-height: 2.25rem; padding: 0.2rem 0.3rem; white-space: nowrap; }
 .st-key-buttons [data-testid="stElementContainer"]:has(button):not([class*="-run"]) {
-  width: 2.5rem !important;
+  width: 2.15rem !important;
   flex: none;
 }
 .st-key-buttons [data-testid="stLayoutWrapper"] { flex: none; }

@@ -14,6 +14,9 @@ from ui.stage.comparison import Comparison, Described, one_at_a_time
 from ui.stage.scenario import Scenario
 
 
+_AT_START = ("queued", "starting", "paused")
+
+
 class Lesson(Comparison):
     """A comparison with the cards that speak of it.
 
@@ -139,7 +142,7 @@ class Lesson(Comparison):
         self.answers[self.state.card] = choice
         if self._is_due:
             self.tell()
-        elif card.reveal and all(run is None or (run.state == "paused" and run.step == 0) for run in self.runs):
+        elif card.reveal and all(run is None or (run.step == 0 and run.state in _AT_START) for run in self.runs):
             self._on_play()
 
     def described(self) -> Described:

@@ -127,6 +127,15 @@ def test_a_guess_starts_the_runs_and_its_answer_waits_for_them(lesson: Any) -> N
     assert lesson.chosen == 2
 
 
+@pytest.mark.parametrize("state", ["queued", "starting", "paused"])
+def test_a_guess_that_comes_before_the_runs_are_there_starts_them_too(lesson: Any, state: str) -> None:
+    lesson.bring()
+    for run in lesson.runs:
+        run.state = state
+    lesson.obey("choose", choice=1)
+    assert all(("play",) in run.said for run in lesson.runs)
+
+
 def test_no_answer_without_a_guess(lesson: Any) -> None:
     lesson.bring()
     lesson.obey("play")
