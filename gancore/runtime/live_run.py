@@ -104,6 +104,7 @@ class LiveRun:
         self._shown_judged = self._shown_measured = False
         self._measure_steps: deque[int] = deque()  # those to come
         self._single = 0  # steps of one player alone
+        self._ahead: dict[str, int] = {}  # of these the ones since both have moved, by player
         self._training = 0.0  # seconds
 
     def go(self) -> bool:
@@ -190,6 +191,7 @@ class LiveRun:
             steps = min(steps, self._later[0].step - game.step)
         began = self._clock()
         game.advance(steps)
+        self._ahead.clear()
         self._after_training(steps, began)
         self._pacing.took(steps)
         if not self._ended and self._measure_steps and game.step == self._measure_steps[0]:
@@ -225,6 +227,7 @@ class LiveRun:
             for _ in range(steps):
                 one_step()
             self._single += steps
+            self._ahead[jump.player] = self._ahead.get(jump.player, 0) + steps
             self._after_training(steps, began)
         jump.left -= steps
         if self._ended:
@@ -459,7 +462,7 @@ class LiveRun:
         spent = self._training + self._frames.spent
         readout = self._frames.spent / spent if spent > 0 else 0.0
         fields = {"state": state, "step": self._step, "message": message, "readout": readout, "leaving": leaving}
-        self._say("state", fields)
+        self._say("state", {**fields, "ahead": [self._ahead.get(name, 0) for name in ("discriminator", "generator")]})
 
     def _say_progress(self, what: str, share: float) -> None:
         """Before the first step: data that have to be fetched. Said once for each per cent."""

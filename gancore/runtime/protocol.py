@@ -27,7 +27,8 @@ Messages:
     answer     to (the number asked), step, error (a sentence, or null)
     put_away   step, weights (bytes of the body that are weights; the rest is the state): on demand, and at the end
     unparkable the run goes on: it is too large to be put away, or takes steps that somebody waits for
-    state      state, step, message, readout (share of the time spent on frames), leaving (the process will exit)
+    state      state, step, message, readout (share of the time spent on frames), leaving (the process will exit), ahead
+               (steps that the discriminator and the generator have taken alone since both have moved)
 """
 
 from __future__ import annotations

@@ -114,6 +114,7 @@ class Run:
         self._scene: bytes | None = None
         self._changes: list[Change] = []
         self._readout: float | None = None
+        self._ahead = (0, 0)
         self._compiled_at: int | None = None
         self._why_plain: str | None = None
         self._put_away: PutAway | None = None
@@ -168,6 +169,12 @@ class Run:
     def state(self) -> RunState:
         with self._lock:
             return self._state
+
+    @property
+    def ahead(self) -> tuple[int, int]:
+        """Steps that the discriminator and the generator have taken alone since both have moved."""
+        with self._lock:
+            return self._ahead
 
     @property
     def ended(self) -> bool:
@@ -297,7 +304,8 @@ class Run:
         with self._lock:
             scene = self._scene is not None
             changes, speed = len(self._changes), (self._compiled_at, self._why_plain)
-            return (self.id, self._state, self._message, self._silent, self._place, scene, changes, speed)
+            alive = (self._state, self._message, self._silent, self._place, self._ahead)
+            return (self.id, *alive, scene, changes, speed)
 
     # --- commands --------------------------------------------------------------------------------------------------
 
@@ -615,6 +623,8 @@ class Run:
                 with self._lock:
                     self._step = max(self._step, int(fields["step"]))
                     self._readout = fields.get("readout")
+                    discriminator, generator = fields.get("ahead", (0, 0))
+                    self._ahead = int(discriminator), int(generator)
                     self._enter(fields["state"], fields["message"])
             case _:  # a newer worker may say more than is understood here
                 pass

@@ -13,7 +13,6 @@ from ui.lecture.cards import Card
 from ui.stage.comparison import Comparison, Described, one_at_a_time
 from ui.stage.scenario import Scenario
 
-
 _AT_START = ("queued", "starting", "paused")
 
 

@@ -109,6 +109,7 @@ def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None) -
         "state": state,
         "message": message,
         "place": run.place,
+        "ahead": run.ahead,
         "seeds": run.seeds,
         "verdict": seeds_verdict(judged),
         "pending": judged.pending if judged is not None else "",

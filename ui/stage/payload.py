@@ -87,7 +87,7 @@ class Panel:
     until a scene says what the data are. `silent` says that its worker gives no sign, `recorded` that the run comes
     from a file. `parent` is the run that it was split off from, and the number of the last frame that both have.
     `compiled_at` is the step since which the run's steps are compiled ones, and `why_plain` says why they
-    never will be.
+    never will be. `ahead` are the steps that the discriminator and the generator have taken alone since both moved.
     """
 
     label: str
@@ -97,6 +97,7 @@ class Panel:
     run: str | None = None
     message: str = ""
     place: int | None = None
+    ahead: tuple[int, int] = (0, 0)
     steps: int = 0
     seed: int = 0
     seeds: Sequence[int] = ()

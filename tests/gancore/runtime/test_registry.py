@@ -141,6 +141,18 @@ def test_a_change_acts_before_the_step_for_which_it_was_asked(registry, until):
     assert run.changes == [(100, "g_lr", 0.001, 0.25), (150, "d_lr", 0.001, 0.5)]
 
 
+def test_steps_of_one_player_alone_are_counted_until_both_move(registry, until):
+    run = registry().submit(ENDLESS, owner="a", paused=True)
+    until(lambda: run.state == "paused")
+    run.advance(4, "discriminator")
+    run.advance(2, "discriminator")
+    assert (run.step, run.ahead) == (0, (6, 0))
+    run.advance(1, "generator")
+    assert run.ahead == (6, 1)
+    run.advance(1)
+    assert run.ahead == (0, 0)
+
+
 def test_a_change_for_a_step_that_is_past_acts_now(running, until):
     _, run = running
     until(lambda: run.step > 1)

@@ -25,6 +25,7 @@ class FakeRun:
         self.first: float | None = None  # steps a second, to begin with
         self.compiled_at, self.why_plain, self.recorded, self.silent = None, None, False, False
         self.parent: Any = None
+        self.ahead = (0, 0)
         self.owners: set[str] = set()
 
     @property

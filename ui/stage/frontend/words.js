@@ -12,6 +12,7 @@ export const BEHIND = "newest step; not yet at {step}";
 export const PRESS_PLAY = "Press Play (space)";
 export const NOT_MEASURED = "{label} is not measured yet.";
 export const MEASURED = "measured at step {step}";
+export const AHEAD = "paused; alone took D {d} steps, G {g}";
 export const OF_SEEDS = "{label}: {said}";
 export const WELL = "{label}: {good} of {of} seeds {words}";
 
@@ -25,6 +26,8 @@ export function placed(template, places) {
  * and where it shows an earlier step than the run has reached (not `atEnd`) nothing is finished yet.
  */
 export function stateWords(panel, { atEnd = true, playing = true } = {}) {
+  const [d, g] = panel.ahead ?? [0, 0];
+  if (panel.state === "paused" && atEnd && (d || g)) return placed(AHEAD, { d, g });
   if (!playing && (panel.state === "running" || !atEnd)) return "paused";
   if (!atEnd) return panel.state === "running" ? "running" : "playing";
   switch (panel.state) {
