@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import NoReturn
 
 import typer
@@ -28,7 +28,7 @@ def fail_training(error: Exception) -> NoReturn:
 
 
 @contextlib.contextmanager
-def within_memory(config: RunConfig, seeds: int, device: str) -> Iterator[None]:
+def within_memory(config: RunConfig, seeds: int, device: str) -> Generator[None]:
     """Trains a run of so many seeds only where there is memory for it; where that runs out all the same, says what to
     turn down. Raises ValueError where the device is not there."""
     import torch

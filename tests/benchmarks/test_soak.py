@@ -62,4 +62,5 @@ def test_a_run_that_failed_without_harm_is_told():
     assert told.unexplained() == []
     assert "3 runs seen: 1 finished, 1 running, 1 failed" in str(told)
     told.runs[3] = ("failed", "Failed at step 5 (KeyError: 'a').")
-    assert told.unexplained() == ["Failed at step 5 (KeyError: 'a')."]
+    told.runs[4] = ("failed", "No worker process can be started (signal 9, SIGKILL); the server's log says why.")
+    assert told.unexplained() == [told.runs[3][1], told.runs[4][1]]
