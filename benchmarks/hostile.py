@@ -29,6 +29,8 @@ from gancore.runtime.failures import KILLED
 from tests.browser.harness import Server, start_server, stop_server
 
 USERS = 6  # at once
+FIRST = 90.0  # seconds of the first users, who mean no harm: the server then holds what it always does
+STARTED = 200.0  # MiB that a worker holds once it has imported torch
 GRACE = 1.0  # seconds that a closed tab's runs wait for it
 SETTLE = 20.0  # seconds after the last user has gone, and ...
 QUIET = (
@@ -69,7 +71,8 @@ class Told:
 
     def unexplained(self) -> list[str]:
         """The sentences of runs that failed, though nobody had killed their workers."""
-        return [said for state, said in self.runs.values() if state == "failed" and KILLED not in said]
+        failed = [said for state, said in self.runs.values() if state == "failed"]
+        return [said for said in failed if KILLED not in said or said.startswith("No worker")]
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,14 @@ class State:
     files: int
     workers: int
     busy: int
+
+
+def held(pid: int) -> float:
+    """MiB that a process holds; 0 where it has gone."""
+    try:
+        return resident(pid)
+    except (OSError, ValueError):
+        return 0.0
 
 
 def look(server: Server) -> State:
@@ -161,11 +172,12 @@ async def user(port: int, number: int, until: float, told: Told) -> None:
 
 
 async def trouble(server: Server, until: float, told: Told) -> None:
-    """Workers are killed or stopped."""
+    """Workers are killed or stopped: such as have imported torch, for where none comes to be ready all that is shown is
+    that none can be started."""
     draw = random.Random(0)
     while time.monotonic() < until:
         await asyncio.sleep(draw.uniform(5, 20))
-        workers = sorted(server.workers())
+        workers = [pid for pid in sorted(server.workers()) if held(pid) > STARTED]
         if not workers:
             continue
         kill = draw.random() < 0.6
@@ -212,7 +224,7 @@ def main(minutes: float) -> None:
     told = Told()
     wrong: list[str] = []
     try:
-        asyncio.run(crowd(server, 30.0, Told(), harm=False))
+        asyncio.run(crowd(server, FIRST, Told(), harm=False))
         before = settled(server)
         print(f"after the first users: {before}", flush=True)
         asyncio.run(crowd(server, 60 * minutes, told, harm=True))

@@ -62,7 +62,7 @@ SETS: dict[str, _Set] = {
     "mnist": _Set(1, 32, 60_000, 10_000),
     "fashion_mnist": _Set(1, 32, 60_000, 10_000),
     "cifar10": _Set(3, 32, 50_000, 10_000),
-    "folder": _Set(3, 32, 60_000, 40_000),  # in colour, and as many as are read at most
+    "folder": _Set(3, 32, 6000, 4000),  # in colour; how many there are is only known once they have been read
 }
 CLASSES = 10  # of a set, at most
 

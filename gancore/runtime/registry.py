@@ -24,7 +24,8 @@ GRACE = 60.0  # seconds in which a viewer who lost the connection finds its runs
 MOST_QUEUED = 16  # runs of one owner that wait for a worker; a comparison has four
 KEPT_RUNS = 24  # ended runs of one owner
 MEMORY = 512 * 2**20  # bytes of frames of all ended runs together
-PATIENCE = 5.0  # seconds in which a worker has to obey `stop`
+PATIENCE = 5.0  # seconds in which a worker has to obey `stop`, and ...
+STARTING = 60.0  # ... one that is still starting: it imports torch first, which takes long where the cores are taken
 SETTLE = 2.0  # seconds after a start in which no spare is warmed up: importing torch would slow the run's beginning
 IDLE = 60.0  # seconds after which a spare beyond the wanted number goes
 SILENCE = 5.0  # seconds; a worker gives a sign once a second, whatever its training does
@@ -401,8 +402,8 @@ class Registry:
             for seat in self._seats.values():
                 if seat.run is run:
                     now = time.monotonic()
-                    hangs = now - seat.heard_at > self._silence
-                    seat.stop_by = now if hangs else now + PATIENCE
+                    hangs = seat.ready and now - seat.heard_at > self._silence
+                    seat.stop_by = now if hangs else now + (PATIENCE if seat.ready else STARTING)
             self._forget_ended(run)
 
     def _hear(self, worker: WorkerProcess, message: Message) -> None:
@@ -481,7 +482,7 @@ class Registry:
             if seat is None:
                 return
             self._room.release(worker.pid)
-            if not seat.ready and not self._closed:
+            if not seat.ready and not self._closed and seat.stop_by is None:  # else it was ended here
                 self._count_death(code)
             if seat.run is not None:
                 seat.run.die(code)

@@ -24,6 +24,7 @@ from gancore.runtime.message_writer import MessageWriter
 from gancore.runtime.protocol import ALIVE_EVERY, read_command
 
 FIRST_TO_GO = "500"  # of 1,000, added to the share of memory that a process holds
+SLACK = 64 * 2**20  # bytes that libraries may take beyond what the run was given: modules, threads, heaps of their own
 
 
 def make_trainer(config: RunConfig, seeds: Sequence[int], device: str, progress: Progress | None = None) -> Game:
@@ -95,7 +96,8 @@ def limit_memory(most: int | None) -> None:
         status = Path("/proc/self/status").read_text(encoding="ascii")
         held = next((1024 * int(line.split()[1]) for line in status.splitlines() if line.startswith("VmData:")), None)
         if held is not None:
-            soft = held + most if hard == resource.RLIM_INFINITY else min(held + most, hard)
+            soft = held + most + SLACK
+            soft = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 

@@ -53,7 +53,8 @@ def test_memory_that_is_held_counts():
 def test_random_users_some_of_whom_mean_harm_leave_nothing_behind():
     minutes = os.environ.get("GANCORE_SOAK_MINUTES", "10")
     command = [sys.executable, "-m", "benchmarks.soak", "--hostile", "--minutes", minutes]
-    subprocess.run(command, cwd=Path(__file__).parents[2], check=True, timeout=60 * float(minutes) + 900)
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], check=False, timeout=60 * float(minutes) + 900)
+    assert done.returncode == 0
 
 
 def test_a_run_that_failed_without_harm_is_told():
@@ -62,4 +63,5 @@ def test_a_run_that_failed_without_harm_is_told():
     assert told.unexplained() == []
     assert "3 runs seen: 1 finished, 1 running, 1 failed" in str(told)
     told.runs[3] = ("failed", "Failed at step 5 (KeyError: 'a').")
-    assert told.unexplained() == ["Failed at step 5 (KeyError: 'a')."]
+    told.runs[4] = ("failed", "No worker process can be started (signal 9, SIGKILL); the server's log says why.")
+    assert told.unexplained() == [told.runs[3][1], told.runs[4][1]]

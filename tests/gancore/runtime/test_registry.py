@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from gancore.config import RunConfig
-from gancore.runtime import decode
+from gancore.runtime import Registry, decode
 from gancore.runtime import registry as registry_module
 from gancore.runtime.process import WorkerProcess, how_it_died
 
@@ -275,6 +276,41 @@ def test_workers_that_cannot_start_are_given_up_with_a_sentence(registry, until)
     # Not over and over again: what has died so far is all that is tried for now.
     until(lambda: server._no_spares_until > time.monotonic())
     assert server.pids == [] or server._deaths < registry_module.SHORT_LIVED + 3
+
+
+@pytest.fixture
+def slow_start():
+    """A registry of one slot whose workers take more than a second to be ready."""
+    toy = str(Path(__file__).parent / "toy_worker.py")
+    code = f"import runpy, time; time.sleep(1.5); runpy.run_path({toy!r}, run_name='__main__')"
+
+    def make_worker(on_message, on_exit):
+        return WorkerProcess(on_message, on_exit, ("-c", code))
+
+    with Registry(cap=1, warm=0, make_worker=make_worker) as made:
+        yield made
+
+
+def test_a_worker_that_is_starting_is_waited_for_when_its_run_is_stopped(slow_start, until, monkeypatch):
+    monkeypatch.setattr(registry_module, "PATIENCE", 0.05)
+    first = slow_start.submit(ENDLESS, owner="a")
+    pid = until(lambda: first.pid)
+    first.stop()
+    second = slow_start.submit(ENDLESS, owner="a")
+    until(lambda: second.state == "running")
+    assert second.pid == pid
+
+
+def test_workers_that_are_ended_here_while_they_start_fail_no_run_that_waits(slow_start, until, monkeypatch):
+    monkeypatch.setattr(registry_module, "STARTING", 0.0)
+    run = slow_start.submit(ENDLESS, owner="a")
+    until(lambda: run.pid)
+    for _ in range(registry_module.SHORT_LIVED + 1):
+        waiting = slow_start.submit(ENDLESS, owner="a")
+        run.stop()
+        until(lambda waiting=waiting: waiting.pid or waiting.ended)
+        assert not waiting.ended, waiting.message
+        run = waiting
 
 
 def test_a_run_that_nobody_looks_at_stops_by_itself(registry, until):
