@@ -10,6 +10,8 @@ from ui.stage.comparison import Comparison
 from ui.stage.scenario import Scenario
 
 _NONE = "–"
+_KEEP = "Keep what {label} shows, as panel {new}"
+_KEEP_HELP = "It stays as it is, whatever becomes of panel {label} (C keeps panel A)"
 
 
 def panel_picker(comparison: Comparison, scenarios: Sequence[Scenario], key: str) -> None:
@@ -24,6 +26,7 @@ def panel_picker(comparison: Comparison, scenarios: Sequence[Scenario], key: str
             args=(scenario,),
             kwargs={"play": True},
         )
+    _keep(comparison, key)
     st.markdown("**Or any preset in any panel**")
     presets = comparison.state.presets
     families = {_family(name) for scenario in scenarios for name in scenario.presets}
@@ -42,6 +45,25 @@ def panel_picker(comparison: Comparison, scenarios: Sequence[Scenario], key: str
             on_change=_put,
             args=(comparison, panel, widget),
         )
+
+
+def _keep(comparison: Comparison, key: str) -> None:
+    """Offers to keep what a panel has shown beside whatever becomes of it."""
+    taken = len(comparison.runs)
+    if taken == len(LABELS):
+        return
+    for panel, run in enumerate(comparison.runs):
+        if run is not None:
+            label = LABELS[panel].upper()
+            st.button(
+                _KEEP.format(label=label, new=LABELS[taken].upper()),
+                key=f"{key}:keep:{panel}",
+                help=_KEEP_HELP.format(label=label),
+                width="stretch",
+                on_click=comparison.obey,
+                args=("keep",),
+                kwargs={"panel": panel},
+            )
 
 
 def _family(preset: str) -> str:

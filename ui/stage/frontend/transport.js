@@ -8,7 +8,7 @@ import { placed, STEP, STEP_OF } from "./words.js";
 
 /** Steps a second that can be chosen, as the server is told them, and what is written for each. */
 export const SPEEDS = [
-  ["eased", "slow, then faster"],
+  ["eased", "slow at first"],
   [null, "full speed"],
   [100, "100 steps/s"],
   [25, "25 steps/s"],
