@@ -10,7 +10,7 @@ lecture_page(
     [
         Scenario(
             "penalties",
-            "none, noise, Roth, R1",
+            "no remedy, noise, Roth, R1",
             ("swing-segment", "swing-segment-noise", "swing-segment-roth", "swing-segment-r1"),
             _SWING,
         ),
@@ -23,13 +23,13 @@ lecture_page(
         ),
         Scenario(
             "training",
-            "none, two rates, average, consensus",
+            "no remedy, two rates, average, consensus",
             ("swing-segment", "swing-segment-ttur", "swing-segment-average", "swing-segment-consensus"),
             _SWING,
         ),
         Scenario(
             "ring",
-            "on the ring: none, R1, WGAN-GP, spectral norm",
+            "on the ring: no remedy, R1, WGAN-GP, spectral norm",
             ("swing-ring", "swing-ring-r1", "swing-ring-wasserstein", "swing-ring-spectral"),
             _SWING,
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from gancore.config import FIELDS, RunConfig
+from gancore.config import FIELDS, RunConfig, cautions
 from gancore.data.images import WITHOUT_REFERENCE
 from gancore.data.toy import toy_data
 from gancore.experiments.claims import looked_at
@@ -11,7 +11,8 @@ from gancore.experiments.presets import PRESETS, Preset, Verdict
 from gancore.metrics.measures import MEASURES
 from gancore.runtime.run import Run
 from ui.app.address import LABELS, PageState
-from ui.shared.words import headings, value_text
+from ui.shared.headings import differences, heading
+from ui.shared.words import value_text
 from ui.stage.annotations import milestones, reference_lines
 from ui.stage.figures import HEADLINE_OF
 from ui.stage.judging import judgement_of, seeds_verdict
@@ -30,15 +31,18 @@ def panels_of(state: PageState, runs: Sequence[Run | None], scenario: Scenario) 
         scenario: the page's scenario that is on the stage, or its first.
     """
     presets = [PRESETS[name] for name in state.presets]
-    titles = headings(state.configs, presets)
+    labels = [label.upper() for label in LABELS]
+    differs = differences(state.configs, presets, labels)
     headline = scenario.headline if state.presets[: len(scenario.presets)] == scenario.presets else None
     panels: list[Panel] = []
     for index, (config, preset, run) in enumerate(zip(state.configs, presets, runs, strict=True)):
         rule = _rule(preset, config, presets)
         common: dict[str, Any] = {
-            "label": LABELS[index].upper(),
+            "label": labels[index],
             "kind": "images" if config.on_images else "plane",
-            "title": titles[index],
+            "title": heading(config, preset),
+            "differs": differs[index],
+            "cautions": [each.sentence for each in cautions(config)],
             "steps": config.steps,
             "seed": config.seed,
             "reference": reference_lines(config),

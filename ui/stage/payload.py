@@ -80,6 +80,7 @@ class SeedsButton:
 class Panel:
     """One panel of the stage.
 
+    `title` says what its GAN is, `differs` what of it is not so in the first panel, `cautions` what in it is senseless.
     `run` is the id of the run whose frames it shows, None before there is one. `scene` is the real data, packed.
     `metric` is the measure that the many-seeds view writes under each seed, and `verdict` what all of them have come
     to; None while that cannot be said, and `pending` says why.
@@ -93,6 +94,8 @@ class Panel:
     label: str
     kind: str = "plane"
     title: str = ""
+    differs: str = ""
+    cautions: Sequence[str] = ()
     state: str = "idle"
     run: str | None = None
     message: str = ""
@@ -197,6 +200,7 @@ def _described(panel: Panel) -> dict[str, Any]:
     """A panel as JSON values; of its scene the key."""
     measure = MEASURES[panel.metric]
     return {field.name: getattr(panel, field.name) for field in fields(panel)} | {
+        "cautions": list(panel.cautions),
         "seeds": list(panel.seeds),
         "reference": [asdict(line) for line in panel.reference],
         "metric": {"name": measure.name, "symbol": measure.symbol, "form": measure.form},

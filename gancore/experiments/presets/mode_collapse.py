@@ -87,8 +87,8 @@ _ON_RINGS: dict[str, Preset] = table(
     Preset(
         "ring-chase",
         "non-saturating, slow D",
-        "A discriminator slower than its generator is chased round the ring: at most 4 of 8 modes in at least 14 of "
-        "16 seeds.",
+        "Before a discriminator slower than their generator the points flee from cloud to cloud: at most 4 of 8 modes "
+        "in at least 14 of 16 seeds.",
         CHASE,
         COLLAPSED,
     ),

@@ -24,7 +24,7 @@ APART = RunConfig(
 
 # What may make a swinging GAN settle: name, title, the one change, and what it is in words.
 REMEDIES: tuple[tuple[str, str, dict[str, Any], str], ...] = (
-    ("", "none", {}, "A generator quicker than its discriminator can follow"),
+    ("", "no remedy", {}, "A generator quicker than its discriminator can follow"),
     ("-noise", "instance noise", {"noise": 0.3}, "instance noise of σ 0.3"),
     (
         "-noise-annealed", "noise, annealed",

@@ -14,7 +14,7 @@ from gancore.data.images import load_images
 from gancore.experiments.presets import PRESETS
 from gancore.runtime.frames import decode
 from ui.app.address import state_of
-from ui.shared.words import headings
+from ui.shared.headings import heading
 from ui.stage.comparison import Comparison
 from ui.stage.scenario import Scenario
 from ui.stage.scene_before import scene_before
@@ -88,17 +88,17 @@ def test_images_in_a_panel_that_was_of_points_are_not_judged_by_modes():
 
 
 def test_a_heading_says_which_images_and_how_many_and_who_sees_them_transformed():
-    first, second = headings([DIGITS, DIGITS.changed(augment="diffaugment")])
-    assert first == "digits, n 100, non-saturating"
-    assert second == "the same + DiffAugment"
-    assert headings([DIGITS.changed(augment="d_only"), DIGITS])[0].endswith("T on D only")
-    assert headings([RunConfig(data="fashion_mnist", images=1000)])[0].startswith("Fashion-MNIST, n 1,000")
+    preset = PRESETS["small-none"]
+    config = preset.config
+    assert heading(config, preset) == "100 images"
+    assert heading(config.changed(images=50), preset) == "digits, 50 images, non-saturating, average of G, β 0.99"
+    assert "T on D only" in heading(config.changed(augment="d_only"), preset)
+    assert heading(config.changed(data="fashion_mnist", images=1000), preset).startswith("Fashion-MNIST, 1,000 images")
 
 
 def test_headings_tell_policies_apart():
     augmented = DIGITS.changed(augment="diffaugment")
-    first, second, third = headings(
-        [augmented, augmented.changed(policy="translation,cutout"), augmented.changed(policy="color")]
-    )
+    policies = ("color,translation,cutout", "translation,cutout", "color")
+    first, second, third = (heading(augmented.changed(policy=policy), PRESETS["small-none"]) for policy in policies)
     assert len({first, second, third}) == 3
     assert "translation + cutout" in second

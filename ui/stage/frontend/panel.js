@@ -12,7 +12,7 @@ import { Legend } from "./legend.js";
 import { Picture } from "./picture.js";
 import { Seeds } from "./seeds.js";
 import { newestAt, VerdictLine } from "./verdict.js";
-import { BEHIND, BROKEN, PLANNED, PRESS_PLAY, placed, STEP, speedWords, stateWords } from "./words.js";
+import { BEHIND, BROKEN, PLANNED, PRESS_PLAY, placed, STEP, speedWords, stateWords, TITLE } from "./words.js";
 
 export class PanelView {
   constructor(index, send) {
@@ -22,6 +22,8 @@ export class PanelView {
     this.painted = null; // what the picture shows, to paint only what changed
     this.badge = make("span", { class: "badge" });
     this.title = make("h3", { class: "title" });
+    this.differs = make("span", { class: "differs" });
+    this.caution = make("p", { class: "caution", role: "note", hidden: true });
     this.canvas = make("canvas", { role: "img" });
     this.seeds = new Seeds((seed) => send("open_seed", { seed }));
     this.words = make("p");
@@ -41,6 +43,7 @@ export class PanelView {
     this.side = make("div", { class: "side" }, this.progress, this.legend.root, this.answers.root);
     this.plane = new Picture(this.canvas);
     this.images = new ImagesPicture(this.canvas);
+    const names = make("div", { class: "names" }, this.title, this.differs);
     this.root = make(
       "section",
       {
@@ -49,7 +52,7 @@ export class PanelView {
         "data-kind": "plane",
         style: `--hue: var(${propertyOf(SIGNS[index].letter)})`,
       },
-      make("header", { class: "head" }, this.badge, sampleOf(SIGNS[index], "dash"), this.title),
+      make("header", { class: "head" }, this.badge, sampleOf(SIGNS[index], "dash"), names, this.caution),
       make("div", { class: "body" }, this.plot, this.side),
       this.verdict.root,
     );
@@ -66,7 +69,13 @@ export class PanelView {
     this.scene = panel.scene; // the real data
     say(this.badge, panel.label);
     say(this.title, panel.title);
-    explain(this.title, panel.title);
+    explain(this.title, panel.differs ? placed(TITLE, panel) : panel.title);
+    say(this.differs, panel.differs ?? "");
+    explain(this.differs, panel.differs ?? "");
+    const caution = (panel.cautions ?? []).join(" ");
+    say(this.caution, caution);
+    explain(this.caution, caution);
+    show(this.caution, Boolean(caution));
     mark(this.root, "run", panel.run ?? "");
     mark(this.root, "state", panel.state);
     mark(this.root, "message", panel.message ?? "");

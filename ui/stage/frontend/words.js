@@ -5,6 +5,7 @@ import { whole } from "../../shared/frontend/numbers.js";
 export const FLOWING = new Set(["queued", "starting", "running"]);
 export const BROKEN = new Set(["diverged", "failed"]);
 
+export const TITLE = "{title}: {differs}";
 export const STEP = "step {step}";
 export const STEP_OF = "step {step} of {steps}";
 export const PLANNED = "It is to take {steps} steps.";
