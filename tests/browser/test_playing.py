@@ -32,7 +32,7 @@ def test_play_moves_both_panels_and_pause_holds_them(open_page: Open) -> None:
 
 
 def test_nothing_runs_before_somebody_plays(open_page: Open) -> None:
-    page = open_page("")
+    page = open_page("mode_collapse")
     until(lambda: [panel(page, i, "state") for i in (0, 1)] == ["paused"] * 2, what="both GANs at their start")
     until(lambda: [panel(page, i, "step") for i in (0, 1)] == ["0"] * 2, what="their untrained generators")
     page.wait_for_timeout(500)
@@ -356,7 +356,7 @@ def test_a_guess_is_kept_and_answered_when_the_run_has_come_so_far(open_page: Op
 
 
 def test_what_a_card_offers_to_try_begins_anew_and_is_taken_back(open_page: Open) -> None:
-    page = open_page("?card=4")
+    page = open_page("mode_collapse?card=4")
     first = panel(page, 1, "run")
     one, three = (page.get_by_role("button", name=f"B: K {k}") for k in (1, 3))
     one.click()

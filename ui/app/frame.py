@@ -69,12 +69,12 @@ h3 { font-size: 1.35rem !important; padding: 0 0 0.6rem 0 !important; }
 .st-key-reading > * { flex: none; }
 .st-key-buttons { gap: 0.3rem !important; flex-wrap: nowrap !important; }
 .st-key-buttons button { min-height: 2.25rem; padding: 0.2rem 0.3rem; white-space: nowrap; }
-.st-key-buttons [data-testid="stElementContainer"]:has(button):not([class*="-run"]) {
-  width: 2.15rem !important;
-  flex: none;
-}
+.st-key-buttons [data-testid="stElementContainer"]:has(button) { width: 2.15rem !important; flex: none; }
 .st-key-buttons [data-testid="stLayoutWrapper"] { flex: none; }
-.st-key-buttons [class*="-run"] { flex: 1 1 0; width: auto !important; min-width: max-content; }
+.st-key-buttons :is([data-testid="stPopover"], [data-testid="stElementContainer"]:has([data-testid="stPopover"])) {
+  width: auto !important;
+  min-width: 3.1rem;
+}
 .st-key-secondary { gap: 0.35rem !important; flex-wrap: nowrap !important; }
 .st-key-buttons kbd, .st-key-choices kbd { display: none; }
 [class*="st-key-actions"] { gap: 0.35rem !important; }

@@ -198,7 +198,7 @@ class LecturePage:
     def _secondary(self) -> None:
         """What a presentation leaves out: what stands side by side, and all knobs."""
         lesson = self.lesson
-        with st.popover("", icon=":material/view_column:", help=_PICKER, width=_WIDE):
+        with st.popover("", icon=":material/view_column:", help=_PICKER):
             beside, recorded = st.tabs(_PICKER_TABS)
             with beside:
                 panel_picker(lesson, self.scenarios, key=self._key("picker"))
