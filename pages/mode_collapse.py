@@ -9,12 +9,14 @@ _GROWN = ("captured", "mixture", "transport", "losses")
 lecture_page(
     "mode_collapse",
     [
-        Scenario("unrolled", "chase, beside unrolling", ("ring-chase", "ring-chase-unrolled")),
-        Scenario("wasserstein", "merge, beside WGAN-GP", ("ring-merge", "ring-merge-wasserstein")),
-        Scenario("pac", "chase, beside PacGAN", ("ring-chase", "ring-chase-pac")),
-        Scenario("merge-pac", "merge, beside PacGAN", ("ring-merge", "ring-merge-pac")),
-        Scenario("mad", "merge, beside MAD-GAN", ("ring-merge-narrow", "ring-merge-mad"), _TOGETHER),
-        Scenario("ada", "merge, beside AdaGAN", ("ring-merge", "ring-merge-ada"), _GROWN),
+        Scenario(
+            "unrolled", "points flee from cloud to cloud, beside unrolling", ("ring-chase", "ring-chase-unrolled")
+        ),
+        Scenario("wasserstein", "clouds merge, beside WGAN-GP", ("ring-merge", "ring-merge-wasserstein")),
+        Scenario("pac", "points flee from cloud to cloud, beside PacGAN", ("ring-chase", "ring-chase-pac")),
+        Scenario("merge-pac", "clouds merge, beside PacGAN", ("ring-merge", "ring-merge-pac")),
+        Scenario("mad", "clouds merge, beside MAD-GAN", ("ring-merge-narrow", "ring-merge-mad"), _TOGETHER),
+        Scenario("ada", "clouds merge, beside AdaGAN", ("ring-merge", "ring-merge-ada"), _GROWN),
         Scenario("pair", "two clusters, beside PacGAN", ("pair-chase", "pair-chase-pac")),
         Scenario("grid", "the grid, beside R1", ("grid-even", "grid-even-r1")),
         Scenario("grid-consensus", "the grid, beside consensus", ("grid-even", "grid-even-consensus")),
