@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from gancore.config import FIELDS, FieldSpec, RunConfig
+from ui.knobs.activity import Activity
 from ui.knobs.changes import HIDDEN, SHARED
 from ui.shared.words import value_text
 
@@ -17,7 +18,7 @@ def described(
     configs: Sequence[RunConfig],
     labels: Sequence[str],
     *,
-    running: Sequence[bool],
+    activity: Sequence[Activity],
     foremost: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The knobs as JSON values: every field once, with its value in each panel.
@@ -25,7 +26,7 @@ def described(
     Args:
         configs: one a panel, 1 to 4.
         labels: the panels' names, such as "A" and "B".
-        running: which panels train at this moment.
+        activity: what each panel's run does at this moment.
         foremost: fields that the lecture is about, in their order; they stand above all others.
 
     Raises:
@@ -33,7 +34,7 @@ def described(
     """
     if not 1 <= len(configs) <= 4:
         raise ValueError(f"configs: came {len(configs)}, allowed are 1 to 4")
-    for name, values in (("labels", labels), ("running", running)):
+    for name, values in (("labels", labels), ("activity", activity)):
         if len(values) != len(configs):
             raise ValueError(f"{name}: came {len(values)}, needed is one for each of the {len(configs)} configs")
     if len(set(labels)) != len(labels) or not all(labels):
@@ -44,7 +45,7 @@ def described(
     others = [spec for name, spec in FIELDS.items() if name not in HIDDEN and name not in foremost]
     specs = [replace(spec, group=_FOREMOST) for spec in specs] + sorted(others, key=lambda spec: _rank(spec.group))
     return {
-        "panels": [{"label": label, "running": bool(on)} for label, on in zip(labels, running, strict=True)],
+        "panels": [{"label": label, "activity": does} for label, does in zip(labels, activity, strict=True)],
         "fields": [_field(spec, configs) for spec in specs],
     }
 

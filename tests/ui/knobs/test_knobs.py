@@ -17,7 +17,7 @@ KNOBS = set(FIELDS) - {"points"}
 
 def sent(configs: list[RunConfig], **values: Any) -> dict[str, Any]:
     labels = list("ABCD")[: len(configs)]
-    return described(configs, labels, running=[False] * len(configs), **values)
+    return described(configs, labels, activity=("nothing",) * len(configs), **values)
 
 
 def outcome(field: str, value: Any, panel: int | None = 0, configs: tuple[RunConfig, ...] = (A, B)) -> Any:
@@ -78,12 +78,12 @@ def test_choices_have_readable_names_and_own_points_only_once_drawn() -> None:
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        ({"configs": [], "labels": [], "running": []}, "configs"),
-        ({"configs": [A] * 5, "labels": list("ABCDE"), "running": [False] * 5}, "configs"),
-        ({"configs": [A, B], "labels": ["A"], "running": [False, False]}, "labels"),
-        ({"configs": [A, B], "labels": ["A", "A"], "running": [False, False]}, "labels"),
-        ({"configs": [A, B], "labels": ["A", ""], "running": [False, False]}, "labels"),
-        ({"configs": [A], "labels": ["A"], "running": []}, "running"),
+        ({"configs": [], "labels": [], "activity": []}, "configs"),
+        ({"configs": [A] * 5, "labels": list("ABCDE"), "activity": ["nothing"] * 5}, "configs"),
+        ({"configs": [A, B], "labels": ["A"], "activity": ["nothing", "nothing"]}, "labels"),
+        ({"configs": [A, B], "labels": ["A", "A"], "activity": ["nothing", "nothing"]}, "labels"),
+        ({"configs": [A, B], "labels": ["A", ""], "activity": ["nothing", "nothing"]}, "labels"),
+        ({"configs": [A], "labels": ["A"], "activity": []}, "activity"),
     ],
 )
 def test_wrong_arguments_are_named(arguments: dict[str, Any], named: str) -> None:
@@ -176,9 +176,9 @@ def test_whatever_a_browser_sends_is_a_valid_change_or_a_sentence(panel: int | N
 
 
 def test_what_a_lecture_is_about_stands_first_and_once() -> None:
-    fields = described([A], ["A"], running=[False], foremost=("d_steps", "loss", "g_layers"))["fields"]
+    fields = described([A], ["A"], activity=("nothing",), foremost=("d_steps", "loss", "g_layers"))["fields"]
     assert [field["name"] for field in fields[:3]] == ["d_steps", "loss", "g_layers"]
     assert {field["group"] for field in fields[:3]} == {"In this lecture"}
     assert sorted(field["name"] for field in fields) == sorted(field["name"] for field in sent([A])["fields"])
     with pytest.raises(ValueError, match="foremost"):
-        described([A], ["A"], running=[False], foremost=("points",))
+        described([A], ["A"], activity=("nothing",), foremost=("points",))

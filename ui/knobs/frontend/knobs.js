@@ -1,9 +1,10 @@
 // The knobs: hears a source, keeps the page's nodes, says what was turned.
 
 import { sourceOf } from "../../channel/frontend/live_source.js";
-import { describe, icon, make, say, show } from "../../shared/frontend/elements.js";
+import { describe, icon, make, mark, say, show } from "../../shared/frontend/elements.js";
 import { mount } from "../../shared/frontend/mount.js";
 import { UNSTYLED } from "../../shared/frontend/theme.js";
+import { ACTIVITIES, activityOf } from "./activity.js";
 import { Row } from "./row.js";
 import { Turns } from "./turns.js";
 
@@ -205,7 +206,7 @@ class Board {
         ),
       );
       this.groups.push(...groups);
-      const running = make("span", { class: "running", hidden: true }, "running");
+      const activity = make("span", { class: "activity" });
       const root = make(
         "section",
         { class: `section ${section.name}`, "aria-label": `${section.title}: ${section.line}` },
@@ -215,11 +216,11 @@ class Board {
           icon(section.live ? "live" : "again"),
           section.title,
           make("span", { class: "meaning" }, section.line),
-          section.live ? running : null,
+          section.live ? activity : null,
         ),
         ...groups.map((group) => group.root),
       );
-      return { root, groups, running };
+      return { root, groups, activity };
     });
     this.list.replaceChildren(...this.sections.map((section) => section.root), this.nothing);
   }
@@ -297,16 +298,14 @@ class Board {
       say(group.differ, differing.length === 1 ? differing[0] : `${differing.length} differ`);
       describe(group.differ, "title", `The panels differ in: ${differing.join(", ")}`);
     }
-    for (const { root, groups, running } of this.sections ?? []) {
+    for (const { root, groups, activity } of this.sections ?? []) {
       show(
         root,
         groups.some((group) => !group.root.hidden),
       );
-      const addressed = this.addressed({});
-      show(
-        running,
-        addressed.some((index) => this.panels[index].running),
-      );
+      const now = activityOf(this.addressed({}).map((index) => this.panels[index].activity));
+      mark(activity, "activity", now);
+      say(activity, ACTIVITIES[now]);
     }
     if (this.shown?.root.hidden) this.explain(null); // hidden under the pointer, it never said that this had left
     show(this.nothing, !any);
