@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from gancore.config import FIELDS, FieldSpec, RunConfig
+from gancore.config import FIELDS, FieldSpec, RunConfig, cautions
 from ui.knobs.activity import Activity
 from ui.knobs.changes import HIDDEN, SHARED
 from ui.shared.words import value_text
@@ -44,9 +44,10 @@ def described(
     specs = [FIELDS[name] for name in foremost]
     others = [spec for name, spec in FIELDS.items() if name not in HIDDEN and name not in foremost]
     specs = [replace(spec, group=_FOREMOST) for spec in specs] + sorted(others, key=lambda spec: _rank(spec.group))
+    sentences = [{caution.field: caution.sentence for caution in cautions(config)} for config in configs]
     return {
         "panels": [{"label": label, "activity": does} for label, does in zip(labels, activity, strict=True)],
-        "fields": [_field(spec, configs) for spec in specs],
+        "fields": [_field(spec, configs, [said.get(spec.name, "") for said in sentences]) for spec in specs],
     }
 
 
@@ -54,7 +55,7 @@ def _rank(group: str) -> int:
     return _GROUPS.index(group) if group in _GROUPS else len(_GROUPS)
 
 
-def _field(spec: FieldSpec, configs: Sequence[RunConfig]) -> dict[str, Any]:
+def _field(spec: FieldSpec, configs: Sequence[RunConfig], sentences: Sequence[str]) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": spec.name,
         "label": spec.label,
@@ -74,6 +75,8 @@ def _field(spec: FieldSpec, configs: Sequence[RunConfig]) -> dict[str, Any]:
         ]
     else:
         field |= {"unit": spec.unit, "low": spec.low, "high": spec.high, "slider": spec.slider, "log": spec.log}
+    if any(sentences):
+        field["cautions"] = list(sentences)
     if spec.name in SHARED:
         field["shared"] = True
     if spec.name == "batch_size":

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gancore.config import FIELDS, LIVE_FIELDS, RunConfig
+from gancore.config import FIELDS, LIVE_FIELDS, RunConfig, cautions
 from ui.knobs import Change, described, settle
 
 A = RunConfig()
@@ -73,6 +73,18 @@ def test_choices_have_readable_names_and_own_points_only_once_drawn() -> None:
     assert "points" in choices([A, A.changed(data="points", points=((0, 0),))])["data"]
     for name, offered in choices([A]).items():
         assert set(FIELDS[name].choices) - set(offered) <= {"points"}
+
+
+@given(st.lists(st.sampled_from([{}, {"loss": "wasserstein"}, {"d_lr": 0}, {"g_layers": 0}]), min_size=1, max_size=4))
+def test_every_caution_stands_at_its_field_and_its_panel_and_nowhere_else(changes: list[dict[str, Any]]) -> None:
+    configs = [RunConfig(**each) for each in changes]
+    told = {
+        (panel, field["name"], sentence)
+        for field in sent(configs)["fields"]
+        for panel, sentence in enumerate(field.get("cautions", []))
+        if sentence
+    }
+    assert told == {(panel, *caution) for panel, config in enumerate(configs) for caution in cautions(config)}
 
 
 @pytest.mark.parametrize(

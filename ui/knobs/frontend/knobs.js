@@ -229,7 +229,8 @@ class Board {
     const id = `${section.name}:${name}`;
     const rows = fields.map((field) => this.rows.get(field.name));
     const differ = make("span", { class: "count", hidden: true });
-    const summary = make("summary", {}, make("span", { class: "group-name" }, name), differ);
+    const caution = make("span", { class: "count caution-inside", hidden: true }, "caution");
+    const summary = make("summary", {}, make("span", { class: "group-name" }, name), caution, differ);
     const extra = [];
     let draw = null;
     if (fields.some((field) => field.name === "data")) {
@@ -260,7 +261,7 @@ class Board {
         saveOpen(this.open);
       }
     };
-    return { root, rows, id, first, differ, draw };
+    return { root, rows, id, first, caution, differ, draw };
   }
 
   /** Scrolls the first knob that was found into sight, with what follows it. */
@@ -294,6 +295,10 @@ class Board {
       any ||= seen > 0;
       const open = wanted.length ? true : (this.open[group.id] ?? group.first);
       if (group.root.open !== open) group.root.open = open;
+      show(
+        group.caution,
+        group.rows.some((row) => !row.root.hidden && row.cautions.length),
+      );
       show(group.differ, differing.length > 0);
       say(group.differ, differing.length === 1 ? differing[0] : `${differing.length} differ`);
       describe(group.differ, "title", `The panels differ in: ${differing.join(", ")}`);

@@ -4,6 +4,7 @@ import { describe, icon, make, say, show } from "../../shared/frontend/elements.
 import { format, parse } from "../../shared/frontend/numbers.js";
 import { Range } from "../../shared/frontend/range.js";
 import { Scale } from "../../shared/frontend/scale.js";
+import { cautionLines } from "./cautions.js";
 
 const SETTLE = 400; // ms after the last local change during which incoming values are not shown
 const CALM = 400; // ms without a key until a field that restarts is sent
@@ -31,13 +32,14 @@ export class Row {
     );
     this.help = make("span", { class: "unseen", id: `${id}-help` }, field.help);
     this.differ = make("div", { class: "differ", hidden: true });
+    this.caution = make("div", { class: "caution", role: "status", hidden: true });
     this.refusal = make("div", { class: "refusal", role: "alert", hidden: true });
     const line = make("div", { class: "line" }, this.name, this.reset);
     this.root = make("div", { class: "row", "data-field": field.name }, line);
     const common = { id, "aria-describedby": `${id}-help` };
     if (field.kind === "choice") this.makeChoice(line, common);
     else this.makeNumber(line, common);
-    this.root.append(this.differ, this.refusal, this.help);
+    this.root.append(this.differ, this.caution, this.refusal, this.help);
 
     this.root.onpointerenter = () => board.explain(this);
     this.root.onpointerleave = () => board.explain(null);
@@ -219,6 +221,11 @@ export class Row {
     return acting.some((index) => this.values[index] !== this.values[acting[0]]) ? acting : [];
   }
 
+  /** What there is to be cautious about, a line each; it names its panels. */
+  get cautions() {
+    return cautionLines(this.field.cautions, this.board.labels);
+  }
+
   words(value) {
     return this.field.choices?.find(([choice]) => choice === value)?.[1] ?? format(value);
   }
@@ -257,6 +264,9 @@ export class Row {
         differing.map((index) => `${this.board.labels[index]} ${this.words(this.values[index])}`).join(" \u00b7 "),
       );
     }
+    const { cautions } = this;
+    show(this.caution, cautions.length > 0);
+    say(this.caution, cautions.join("\n"));
     show(this.reset, back !== null);
     if (back) {
       describe(this.reset, "title", back.title);
