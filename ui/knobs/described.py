@@ -7,6 +7,8 @@ from typing import Any
 from gancore.config import FIELDS, FieldSpec, RunConfig, cautions
 from ui.knobs.activity import Activity
 from ui.knobs.changes import HIDDEN, SHARED
+from ui.knobs.elsewhere import elsewhere
+from ui.knobs.synonyms import words_of
 from ui.shared.words import value_text
 
 # The order of the groups in each of the two sections; a group that is new in FIELDS comes last.
@@ -61,6 +63,7 @@ def _field(spec: FieldSpec, configs: Sequence[RunConfig], sentences: Sequence[st
         "label": spec.label,
         "help": spec.help,
         "group": spec.group,
+        "words": words_of(spec.name),
         "kind": spec.kind,
         "live": spec.live,
         "default": spec.default,
@@ -75,6 +78,8 @@ def _field(spec: FieldSpec, configs: Sequence[RunConfig], sentences: Sequence[st
         ]
     else:
         field |= {"unit": spec.unit, "low": spec.low, "high": spec.high, "slider": spec.slider, "log": spec.log}
+    if (hint := elsewhere(spec, configs)) is not None:
+        field["elsewhere"] = hint
     if any(sentences):
         field["cautions"] = list(sentences)
     if spec.name in SHARED:

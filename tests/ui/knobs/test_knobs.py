@@ -43,7 +43,7 @@ def test_what_is_sent_holds_every_field_once_with_a_value_for_each_panel(configs
 
 def test_what_is_sent_is_small_json() -> None:
     text = json.dumps(sent([A, B, A, B]), allow_nan=False)
-    assert len(text) < 24_000
+    assert len(text) < 36_000
 
 
 def test_fields_without_effect_are_marked_for_each_panel() -> None:

@@ -4,10 +4,12 @@ import { describe, icon, make, say, show } from "../../shared/frontend/elements.
 import { format, parse } from "../../shared/frontend/numbers.js";
 import { Range } from "../../shared/frontend/range.js";
 import { Scale } from "../../shared/frontend/scale.js";
+import { placed } from "../../stage/frontend/words.js";
 import { cautionLines } from "./cautions.js";
 
 const SETTLE = 400; // ms after the last local change during which incoming values are not shown
 const CALM = 400; // ms without a key until a field that restarts is sent
+const FOUND_BY = "found by: {by}";
 const MIXED = "\u2260"; // the option of a choice in which the panels differ
 
 export class Row {
@@ -31,6 +33,7 @@ export class Row {
       icon("reset"),
     );
     this.help = make("span", { class: "unseen", id: `${id}-help` }, field.help);
+    this.found = make("div", { class: "found", hidden: true });
     this.differ = make("div", { class: "differ", hidden: true });
     this.caution = make("div", { class: "caution", role: "status", hidden: true });
     this.refusal = make("div", { class: "refusal", role: "alert", hidden: true });
@@ -39,14 +42,12 @@ export class Row {
     const common = { id, "aria-describedby": `${id}-help` };
     if (field.kind === "choice") this.makeChoice(line, common);
     else this.makeNumber(line, common);
-    this.root.append(this.differ, this.caution, this.refusal, this.help);
+    this.root.append(this.found, this.differ, this.caution, this.refusal, this.help);
 
     this.root.onpointerenter = () => board.explain(this);
     this.root.onpointerleave = () => board.explain(null);
     this.root.onfocusin = () => board.explain(this);
     this.root.onfocusout = () => board.explain(null);
-    this.text =
-      `${field.label} ${field.name} ${field.name.replaceAll("_", " ")} ${field.help} ${field.group}`.toLowerCase();
   }
 
   makeChoice(line, common) {
@@ -210,6 +211,12 @@ export class Row {
   }
 
   // ---- what is seen
+
+  /** Says by which word the search has found it, where it is not its label's. */
+  sayFound(by) {
+    show(this.found, Boolean(by));
+    say(this.found, by ? placed(FOUND_BY, { by }) : "");
+  }
 
   get matters() {
     return this.addressed.some((index) => this.field.matters[index]);
