@@ -149,7 +149,7 @@ def test_a_lecture_from_the_first_card_to_the_last(open_page: Open, name: str) -
 
 def test_a_preset_plays_to_its_verdict_and_the_knobs_say_while_it_trains(open_page: Open) -> None:
     page = open_page(f"?a=ring-chase&b=ring-chase-pac&{QUICK.replace('&b.unroll_steps=1', '')}")
-    training = page.locator('[data-testid="knobs"] .running').locator("visible=true")
+    training = page.locator('[data-testid="knobs"] [data-activity="running"]').locator("visible=true")
     page.keyboard.press("Space")
     until(lambda: training.count() > 0, what="the word that live knobs act on a running GAN")
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "the end of both runs")

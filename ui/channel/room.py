@@ -119,14 +119,14 @@ class Room:
             mark = comparison.mark  # before all else: what changes meanwhile is described once more
             stage, scenes, runs = comparison.described()
             state = pack_state({**stage, "mark": mark})
-            configs, training = comparison.state.configs, comparison.training
-            asked = (configs, training, self.foremost)
+            configs, activity = comparison.state.configs, comparison.activity
+            asked = (configs, activity, self.foremost)
             self._runs = runs
             if state == self.state and asked == self._seen:
                 return False
             if asked != self._seen:
                 labels = [label.upper() for label in LABELS[: len(configs)]]
-                self.knobs = described(configs, labels, running=training, foremost=self.foremost)
+                self.knobs = described(configs, labels, activity=activity, foremost=self.foremost)
                 self._seen = asked
             if state != self.state:
                 self.scenes = {scene_key(scene): scene for scene in scenes}

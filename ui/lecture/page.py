@@ -33,7 +33,7 @@ from ui.stage.scenario import Scenario
 _WIDE = 44  # pixels of a button with a sign on it
 _PICKER = "Choose what stands side by side; save or open a recording"
 _PICKER_TABS = ("Side by side", "Recording")
-_ALL_KNOBS, _THE_CARD = "All knobs, in the card's place", "Back to the card"
+_ALL_KNOBS, _THE_CARD = "All knobs, in the card's place (K)", "Back to the card (K)"
 _BACK, _ON = "The card before (PageUp)", "The next card (PageDown)"
 _UNDO = "Take back the last change (U)"
 _RESET = "Begin this card again, as it was opened"
@@ -205,7 +205,7 @@ class LecturePage:
             with recorded:
                 recordings(lesson, key=self._key("recording"))
         icon, what = (":material/article:", _THE_CARD) if self.alone else (":material/tune:", _ALL_KNOBS)
-        self._button("knobs:alone", icon, what, self._put_aside, not self.alone, primary=self.alone)
+        self._button("knobs:alone", icon, what, self._put_aside, not self.alone, primary=self.alone, shortcut="K")
 
     def _button(
         self,

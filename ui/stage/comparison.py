@@ -19,6 +19,7 @@ from gancore.recording import RecordedRun, Recording, made_by, recorded_of, repl
 from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
 from ui.app.address import LABELS, MANY, PageState, state_of
+from ui.knobs.activity import Activity, activity_of
 from ui.stage.panels import panels_of
 from ui.stage.payload import Panel, SeedsButton, stage_state
 from ui.stage.repair import repaired
@@ -289,8 +290,13 @@ class Comparison:
 
     @property
     def training(self) -> list[bool]:
-        """Indices of the panels whose run has not ended."""
+        """Whether each panel has a run that has not ended; it may be paused."""
         return [run is not None and not run.ended for run in self.runs]
+
+    @property
+    def activity(self) -> list[Activity]:
+        """What each panel's run does at this moment."""
+        return ["nothing" if run is None else activity_of(run.state) for run in tuple(self.runs)]
 
     def _alive(self) -> list[Run]:
         return [run for run in self.runs if run is not None and not run.ended]

@@ -134,3 +134,19 @@ def test_where_an_exhibit_has_no_answer_the_reason_comes(room: Room) -> None:
 @pytest.mark.parametrize("exhibit", ["nothing", "remedies", "__init__"])
 def test_there_is_no_answer_of_what_is_no_exhibit_or_has_nothing_to_set(room: Room, exhibit: str) -> None:
     assert room.answer(Ask(kind="ask", number=1, exhibit=exhibit)) is None
+
+
+def test_the_knobs_say_that_a_run_is_paused_while_it_is(room: Room) -> None:
+    def said() -> list[str]:
+        room.describe()
+        assert room.knobs is not None
+        return [panel["activity"] for panel in room.knobs["panels"]]
+
+    assert said() == ["nothing", "nothing"]
+    room.obey(Viewer(drives=True), Press(kind="play"))
+    assert said() == ["running", "running"]
+    run: Any = room.comparison.runs[0]
+    run.state = "paused"
+    assert said() == ["paused", "running"]
+    run.state = "finished"
+    assert said() == ["nothing", "running"]

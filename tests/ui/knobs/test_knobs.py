@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gancore.config import FIELDS, LIVE_FIELDS, RunConfig
+from gancore.config import FIELDS, LIVE_FIELDS, RunConfig, cautions
 from ui.knobs import Change, described, settle
 
 A = RunConfig()
@@ -17,7 +17,7 @@ KNOBS = set(FIELDS) - {"points"}
 
 def sent(configs: list[RunConfig], **values: Any) -> dict[str, Any]:
     labels = list("ABCD")[: len(configs)]
-    return described(configs, labels, running=[False] * len(configs), **values)
+    return described(configs, labels, activity=("nothing",) * len(configs), **values)
 
 
 def outcome(field: str, value: Any, panel: int | None = 0, configs: tuple[RunConfig, ...] = (A, B)) -> Any:
@@ -43,7 +43,7 @@ def test_what_is_sent_holds_every_field_once_with_a_value_for_each_panel(configs
 
 def test_what_is_sent_is_small_json() -> None:
     text = json.dumps(sent([A, B, A, B]), allow_nan=False)
-    assert len(text) < 24_000
+    assert len(text) < 36_000
 
 
 def test_fields_without_effect_are_marked_for_each_panel() -> None:
@@ -75,15 +75,27 @@ def test_choices_have_readable_names_and_own_points_only_once_drawn() -> None:
         assert set(FIELDS[name].choices) - set(offered) <= {"points"}
 
 
+@given(st.lists(st.sampled_from([{}, {"loss": "wasserstein"}, {"d_lr": 0}, {"g_layers": 0}]), min_size=1, max_size=4))
+def test_every_caution_stands_at_its_field_and_its_panel_and_nowhere_else(changes: list[dict[str, Any]]) -> None:
+    configs = [RunConfig(**each) for each in changes]
+    told = {
+        (panel, field["name"], sentence)
+        for field in sent(configs)["fields"]
+        for panel, sentence in enumerate(field.get("cautions", []))
+        if sentence
+    }
+    assert told == {(panel, *caution) for panel, config in enumerate(configs) for caution in cautions(config)}
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        ({"configs": [], "labels": [], "running": []}, "configs"),
-        ({"configs": [A] * 5, "labels": list("ABCDE"), "running": [False] * 5}, "configs"),
-        ({"configs": [A, B], "labels": ["A"], "running": [False, False]}, "labels"),
-        ({"configs": [A, B], "labels": ["A", "A"], "running": [False, False]}, "labels"),
-        ({"configs": [A, B], "labels": ["A", ""], "running": [False, False]}, "labels"),
-        ({"configs": [A], "labels": ["A"], "running": []}, "running"),
+        ({"configs": [], "labels": [], "activity": []}, "configs"),
+        ({"configs": [A] * 5, "labels": list("ABCDE"), "activity": ["nothing"] * 5}, "configs"),
+        ({"configs": [A, B], "labels": ["A"], "activity": ["nothing", "nothing"]}, "labels"),
+        ({"configs": [A, B], "labels": ["A", "A"], "activity": ["nothing", "nothing"]}, "labels"),
+        ({"configs": [A, B], "labels": ["A", ""], "activity": ["nothing", "nothing"]}, "labels"),
+        ({"configs": [A], "labels": ["A"], "activity": []}, "activity"),
     ],
 )
 def test_wrong_arguments_are_named(arguments: dict[str, Any], named: str) -> None:
@@ -176,9 +188,9 @@ def test_whatever_a_browser_sends_is_a_valid_change_or_a_sentence(panel: int | N
 
 
 def test_what_a_lecture_is_about_stands_first_and_once() -> None:
-    fields = described([A], ["A"], running=[False], foremost=("d_steps", "loss", "g_layers"))["fields"]
+    fields = described([A], ["A"], activity=("nothing",), foremost=("d_steps", "loss", "g_layers"))["fields"]
     assert [field["name"] for field in fields[:3]] == ["d_steps", "loss", "g_layers"]
     assert {field["group"] for field in fields[:3]} == {"In this lecture"}
     assert sorted(field["name"] for field in fields) == sorted(field["name"] for field in sent([A])["fields"])
     with pytest.raises(ValueError, match="foremost"):
-        described([A], ["A"], running=[False], foremost=("points",))
+        described([A], ["A"], activity=("nothing",), foremost=("points",))

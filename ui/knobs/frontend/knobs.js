@@ -1,9 +1,12 @@
 // The knobs: hears a source, keeps the page's nodes, says what was turned.
 
 import { sourceOf } from "../../channel/frontend/live_source.js";
-import { describe, icon, make, say, show } from "../../shared/frontend/elements.js";
+import { describe, icon, make, mark, say, show } from "../../shared/frontend/elements.js";
 import { mount } from "../../shared/frontend/mount.js";
 import { UNSTYLED } from "../../shared/frontend/theme.js";
+import { ACTIVITIES, activityOf } from "./activity.js";
+import { elsewhereLines } from "./elsewhere.js";
+import { findKnobs, OF_HELP } from "./knob_search.js";
 import { Row } from "./row.js";
 import { Turns } from "./turns.js";
 
@@ -14,6 +17,9 @@ const SECTIONS = [
   { name: "live", live: true, title: "Acts now", line: "while it runs" },
   { name: "restart", live: false, title: "Restarts", line: "from the same seed" },
 ];
+
+// The button that opens the drawing of data is found as a knob is.
+const DRAWING = { name: "", label: "Draw your own data", help: "", words: ["points", "mouse"] };
 
 const chosen = new Map(); // key -> which panel the knobs belong to: an index, or "all"
 
@@ -50,6 +56,7 @@ class Board {
       this.search.value = "";
       this.arrange();
     };
+    this.elsewhere = make("div", { class: "elsewhere", role: "status", hidden: true });
     this.nothing = make("p", { class: "nothing", role: "status", hidden: true });
     this.list = make("div", { class: "list" });
     this.explained = make("p", { class: "explained", "aria-hidden": "true" });
@@ -205,7 +212,7 @@ class Board {
         ),
       );
       this.groups.push(...groups);
-      const running = make("span", { class: "running", hidden: true }, "running");
+      const activity = make("span", { class: "activity" });
       const root = make(
         "section",
         { class: `section ${section.name}`, "aria-label": `${section.title}: ${section.line}` },
@@ -215,20 +222,21 @@ class Board {
           icon(section.live ? "live" : "again"),
           section.title,
           make("span", { class: "meaning" }, section.line),
-          section.live ? running : null,
+          section.live ? activity : null,
         ),
         ...groups.map((group) => group.root),
       );
-      return { root, groups, running };
+      return { root, groups, activity };
     });
-    this.list.replaceChildren(...this.sections.map((section) => section.root), this.nothing);
+    this.list.replaceChildren(...this.sections.map((section) => section.root), this.nothing, this.elsewhere);
   }
 
   buildGroup(section, name, first, fields) {
     const id = `${section.name}:${name}`;
     const rows = fields.map((field) => this.rows.get(field.name));
     const differ = make("span", { class: "count", hidden: true });
-    const summary = make("summary", {}, make("span", { class: "group-name" }, name), differ);
+    const caution = make("span", { class: "count caution-inside", hidden: true }, "caution");
+    const summary = make("summary", {}, make("span", { class: "group-name" }, name), caution, differ);
     const extra = [];
     let draw = null;
     if (fields.some((field) => field.name === "data")) {
@@ -259,7 +267,7 @@ class Board {
         saveOpen(this.open);
       }
     };
-    return { root, rows, id, first, differ, draw };
+    return { root, rows, id, first, caution, differ, draw };
   }
 
   /** Scrolls the first knob that was found into sight, with what follows it. */
@@ -269,48 +277,65 @@ class Board {
     found?.scrollIntoView({ block: "start", behavior: "instant" });
   }
 
+  /** Where those knobs have an effect that are found and have none here; unless only their explanation has the word. */
+  sayElsewhere(query, found) {
+    const away = [...this.rows.values()].filter(({ field, matters }) => {
+      return query && !matters && found.has(field.name) && found.get(field.name) !== OF_HELP;
+    });
+    const fields = away.map((row) => row.field);
+    const key = JSON.stringify(fields.map((field) => field.elsewhere));
+    show(this.elsewhere, fields.length > 0);
+    if (this.away === key) return;
+    this.away = key;
+    this.elsewhere.replaceChildren(...elsewhereLines(fields, document.baseURI));
+  }
+
   // ---- showing what fits: the panel that is chosen, the fields that matter, the search
 
   arrange() {
-    const wanted = this.search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const found = (text) => wanted.every((word) => text.includes(word));
+    const query = this.search.value.trim();
+    const found = findKnobs([...[...this.rows.values()].map((row) => row.field), DRAWING], query);
     let any = false;
     for (const group of this.groups) {
       let seen = 0;
       const differing = [];
       for (const row of group.rows) {
-        const visible = row.matters && found(row.text);
+        const visible = row.matters && found.has(row.field.name);
         show(row.root, visible);
-        seen += visible;
+        row.sayFound(query ? found.get(row.field.name) : "");
+        if (visible) seen += 1;
         if (visible && row.differing.length) differing.push(row.field.label);
       }
       if (group.draw) {
-        const visible = found("draw your own data points mouse");
+        const visible = found.has(DRAWING.name);
         show(group.draw, visible);
-        seen += visible;
+        if (visible) seen += 1;
       }
       show(group.root, seen > 0);
       any ||= seen > 0;
-      const open = wanted.length ? true : (this.open[group.id] ?? group.first);
+      const open = query ? true : (this.open[group.id] ?? group.first);
       if (group.root.open !== open) group.root.open = open;
+      show(
+        group.caution,
+        group.rows.some((row) => !row.root.hidden && row.cautions.length),
+      );
       show(group.differ, differing.length > 0);
       say(group.differ, differing.length === 1 ? differing[0] : `${differing.length} differ`);
       describe(group.differ, "title", `The panels differ in: ${differing.join(", ")}`);
     }
-    for (const { root, groups, running } of this.sections ?? []) {
+    for (const { root, groups, activity } of this.sections ?? []) {
       show(
         root,
         groups.some((group) => !group.root.hidden),
       );
-      const addressed = this.addressed({});
-      show(
-        running,
-        addressed.some((index) => this.panels[index].running),
-      );
+      const now = activityOf(this.addressed({}).map((index) => this.panels[index].activity));
+      mark(activity, "activity", now);
+      say(activity, ACTIVITIES[now]);
     }
     if (this.shown?.root.hidden) this.explain(null); // hidden under the pointer, it never said that this had left
     show(this.nothing, !any);
-    say(this.nothing, any ? "" : "No knob here is called that, or it has no effect in this GAN.");
+    this.sayElsewhere(query, found);
+    say(this.nothing, any ? "" : this.elsewhere.hidden ? "No knob is called that." : "It has no effect in this GAN.");
   }
 }
 

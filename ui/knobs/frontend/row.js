@@ -4,9 +4,12 @@ import { describe, icon, make, say, show } from "../../shared/frontend/elements.
 import { format, parse } from "../../shared/frontend/numbers.js";
 import { Range } from "../../shared/frontend/range.js";
 import { Scale } from "../../shared/frontend/scale.js";
+import { placed } from "../../stage/frontend/words.js";
+import { cautionLines } from "./cautions.js";
 
 const SETTLE = 400; // ms after the last local change during which incoming values are not shown
 const CALM = 400; // ms without a key until a field that restarts is sent
+const FOUND_BY = "found by: {by}";
 const MIXED = "\u2260"; // the option of a choice in which the panels differ
 
 export class Row {
@@ -30,21 +33,21 @@ export class Row {
       icon("reset"),
     );
     this.help = make("span", { class: "unseen", id: `${id}-help` }, field.help);
+    this.found = make("div", { class: "found", hidden: true });
     this.differ = make("div", { class: "differ", hidden: true });
+    this.caution = make("div", { class: "caution", role: "status", hidden: true });
     this.refusal = make("div", { class: "refusal", role: "alert", hidden: true });
     const line = make("div", { class: "line" }, this.name, this.reset);
     this.root = make("div", { class: "row", "data-field": field.name }, line);
     const common = { id, "aria-describedby": `${id}-help` };
     if (field.kind === "choice") this.makeChoice(line, common);
     else this.makeNumber(line, common);
-    this.root.append(this.differ, this.refusal, this.help);
+    this.root.append(this.found, this.differ, this.caution, this.refusal, this.help);
 
     this.root.onpointerenter = () => board.explain(this);
     this.root.onpointerleave = () => board.explain(null);
     this.root.onfocusin = () => board.explain(this);
     this.root.onfocusout = () => board.explain(null);
-    this.text =
-      `${field.label} ${field.name} ${field.name.replaceAll("_", " ")} ${field.help} ${field.group}`.toLowerCase();
   }
 
   makeChoice(line, common) {
@@ -209,6 +212,12 @@ export class Row {
 
   // ---- what is seen
 
+  /** Says by which word the search has found it, where it is not its label's. */
+  sayFound(by) {
+    show(this.found, Boolean(by));
+    say(this.found, by ? placed(FOUND_BY, { by }) : "");
+  }
+
   get matters() {
     return this.addressed.some((index) => this.field.matters[index]);
   }
@@ -217,6 +226,11 @@ export class Row {
   get differing() {
     const acting = this.values.map((_, index) => index).filter((index) => this.field.matters[index]);
     return acting.some((index) => this.values[index] !== this.values[acting[0]]) ? acting : [];
+  }
+
+  /** What there is to be cautious about, a line each; it names its panels. */
+  get cautions() {
+    return cautionLines(this.field.cautions, this.board.labels);
   }
 
   words(value) {
@@ -257,6 +271,9 @@ export class Row {
         differing.map((index) => `${this.board.labels[index]} ${this.words(this.values[index])}`).join(" \u00b7 "),
       );
     }
+    const { cautions } = this;
+    show(this.caution, cautions.length > 0);
+    say(this.caution, cautions.join("\n"));
     show(this.reset, back !== null);
     if (back) {
       describe(this.reset, "title", back.title);

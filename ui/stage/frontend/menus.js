@@ -183,6 +183,7 @@ const KEYS = [
   ["U", "take back the last change"],
   ["PageUp PageDown", "the card before, the next card"],
   ["1 2 3", "choose an answer"],
+  ["K", "all knobs in the card's place, and back"],
 ];
 const KEYS_OF = {
   plane: [
