@@ -158,6 +158,8 @@ class Room:
         if self.viewers:
             return
         self._packed.clear()
+        # Hundreds of rooms may wait for somebody to come back: what can be described anew is not kept.
+        self.state, self.scenes, self.knobs, self._seen = None, {}, None, None
         self.let_go()
 
     def let_go(self) -> None:

@@ -181,7 +181,7 @@ class Serving:
                     await self._in_thread(room.comparison.seen)
                 latest, before, newest = room.stamp, newest, room.newest
                 moved = newest != before
-                if latest != stamp or (moved and now - judged >= JUDGE):
+                if latest != stamp or room.state is None or (moved and now - judged >= JUDGE):
                     stamp, judged = latest, now
                     await self._show(room)
                 elif moved:

@@ -358,6 +358,7 @@ def test_nobody_looks_at_a_room_without_viewers(hall: Hall) -> None:
     while hall.room.viewers and time.monotonic() < deadline:
         time.sleep(0.02)
     assert hall.room.viewers == set()
+    assert hall.room.state is None  # what can be described anew is not kept
     again = hall.enter()  # and somebody who comes later finds it looked at again
     again.hear_until(is_state)
     again.say(kind="new_seed")
