@@ -195,7 +195,7 @@ def test_a_presentation_hides_all_but_picture_verdict_clock_and_card(open_page: 
     assert "present" not in page.evaluate("() => location.search")
 
     # The menus hide no picture.
-    for key, menu in (("?", ".help-menu"), (None, ".menu:not(.help-menu)")):
+    for key, menu in (("?", ".help-menu"), (None, ".menu[aria-label="What the pictures show"]")):
         if key is None:
             page.locator(".transport .see").click()
         else:
@@ -241,7 +241,7 @@ def test_less_motion_starts_nothing_by_itself(browser: Browser, server: Server) 
     context = browser.new_context(reduced_motion="reduce")
     try:
         page = context.new_page()
-        page.goto(server.url)
+        page.goto(f"{server.url}/mode_collapse")
         wait_ready(page)
         until(lambda: panel(page, 0, "state") in ("paused", "idle"), what="a stage that stands still")
         assert stage(page, "playing") == "false"
@@ -255,7 +255,7 @@ def test_a_new_card_begins_at_its_top(open_page: Open) -> None:
     reading.evaluate("(node) => node.scrollTo(0, 400)")
     assert reading.evaluate("(node) => node.scrollTop") > 100
     page.get_by_role("button", name="▶").click()
-    page.get_by_role("heading", name="2/9").wait_for()
+    page.get_by_text("Card 2 of 9").wait_for()
     until(lambda: reading.evaluate("(node) => node.scrollTop") == 0, 5, "the top of the card")
 
 

@@ -84,7 +84,8 @@ h3 { font-size: 1.35rem !important; padding: 0 0 0.6rem 0 !important; }
 .st-key-choices button { min-height: 2.1rem; padding: 0.2rem 0.6rem; justify-content: flex-start; }
 .st-key-choices button > div { justify-content: flex-start; }
 .st-key-choices button p { text-align: left; line-height: 1.25; }
-.st-key-card [data-testid="stCaptionContainer"] { margin-bottom: -0.5rem; }
+.st-key-eyebrow { margin-bottom: -0.5rem; opacity: 0.78; }
+.st-key-card .st-key-eyebrow [data-testid="stMarkdownContainer"] p { font-size: 0.9rem; }
 
 /* ---- the presentation: picture, verdict, clock, one curve and the card */
 

@@ -25,7 +25,8 @@ _NOTES = "**For the lecturer.** {notes}"
 def card_view(lesson: Lesson, key: str, *, notes: bool) -> None:
     """Draws the open card; `notes`: with what is for the lecturer's eyes."""
     card, number = lesson.card, lesson.state.card
-    st.caption(_EYEBROW.format(number=number, count=len(lesson.cards)))
+    with st.container(key="eyebrow"):
+        st.markdown(_EYEBROW.format(number=number, count=len(lesson.cards)))
     st.subheader(card.title, anchor=False)
     scenario = lesson.scenario_of_card
     if scenario is not None and lesson.is_other:

@@ -1,5 +1,6 @@
 // The curves under the panels: one large and the others small, all panels in the same plot; the playhead; hover reads.
 
+import { explain } from "../../shared/frontend/about.js";
 import { line, sharpen } from "../../shared/frontend/canvas.js";
 import { describe, make, mark, say, show } from "../../shared/frontend/elements.js";
 import { propertyOf } from "../../shared/frontend/theme.js";
@@ -8,6 +9,7 @@ import { layOut } from "./curve_layout.js";
 import { aboutRows, curvesWords, tipRows } from "./curve_tip.js";
 import { LargeCurve } from "./large_curve.js";
 import { drawLetters, drawMarksAt, drawPlot, drawTitle, fitTitle, planPlot } from "./plot.js";
+import { ENLARGE, placed } from "./words.js";
 
 const BARS = { layers: LAYERS, mixture: MIXTURE, own: OWN };
 const AT_REST = 600; // ms without another picture, after which it is put in words
@@ -235,7 +237,7 @@ export class Curves {
     describe(node, "aria-label", this.shown[i].title);
     Object.assign(node.style, { left: `${x}px`, top: `${y}px`, maxWidth: `${w}px`, height: `${h}px` });
     node.style.width = this.root.dataset.alone === "true" ? `${w}px` : "";
-    node.title = large ? "" : `Make this curve the large one: ${this.shown[i].title}`;
+    explain(node, large ? "" : placed(ENLARGE, { title: this.shown[i].title }));
   }
 }
 

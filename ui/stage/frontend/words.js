@@ -14,6 +14,7 @@ export const PRESS_PLAY = "Press Play (space)";
 export const NOT_MEASURED = "{label} is not measured yet.";
 export const MEASURED = "measured at step {step}";
 export const AHEAD = "paused; alone took D {d} steps, G {g}";
+export const ENLARGE = "Make this curve the large one: {title}";
 export const OF_SEEDS = "{label}: {said}";
 export const SEED = {
   diverged: "Seed {seed} diverged. Open this seed.",
