@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { placed, stateWords } from "../../ui/stage/frontend/words.js";
+import { placed, seedWords, stateWords } from "../../ui/stage/frontend/words.js";
 
 const panel = (state, more = {}) => ({ state, ...more });
 
@@ -31,4 +31,21 @@ test("nothing is finished before its last step is on the screen", () => {
 test("a panel without a picture says what its run does", () => {
   assert.equal(stateWords(panel("idle")), "ready");
   assert.equal(stateWords(panel("queued", { place: 2 })), "waiting, place 2 in the queue");
+});
+
+test("a seed is called by what it has come to, in the words of the seeds that have come out well", () => {
+  const places = { seed: 5, value: "3 of 8 modes", words: "kept more than 4 clouds" };
+  const called = (outcome, more = {}) => seedWords({ ...places, ...more }, { diverged: false, ...outcome });
+  assert.equal(
+    called({ well: false }),
+    "Seed 5: 3 of 8 modes. It is not among the seeds that kept more than 4 clouds. Open this seed.",
+  );
+  assert.equal(
+    called({ well: true }),
+    "Seed 5: 3 of 8 modes. It is among the seeds that kept more than 4 clouds. Open this seed.",
+  );
+  // Before there is a verdict, and where it says nothing of a seed, there is no judgement.
+  for (const well of [undefined, null]) assert.equal(called({ well }), "Seed 5: 3 of 8 modes. Open this seed.");
+  assert.equal(called({ well: true }, { value: "" }), "Seed 5 is not measured yet. Open this seed.");
+  assert.equal(called({ well: null, diverged: true }), "Seed 5 diverged. Open this seed.");
 });

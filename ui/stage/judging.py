@@ -40,10 +40,9 @@ def seeds_verdict(judged: Judgement | None) -> SeedsVerdict | None:
     return SeedsVerdict(
         step=judged.step,
         earlier=judged.earlier,
-        word=judged.rule.word,
         good=count.good,
         words=count.words,
-        counted=judged.counted,
+        well=judged.good,
         failed=[sided and good is False for good in judged.good],
     )
 

@@ -44,19 +44,17 @@ class SeedsVerdict:
 
     step     generator steps after which it holds: an earlier frame shows figures alone …
     earlier  … and this sentence
-    word     what a seed that counts has done: "collapsed", "covered"
     good     how many seeds have come out well, shown large …
     words    … and what those have done: "kept more than 4 clouds", "covered"
-    counted  whether each seed counts; None for one that diverged
+    well     whether each seed has; None for one that diverged
     failed   which seeds are crossed out
     """
 
     step: int
     earlier: str
-    word: str
     good: int
     words: str
-    counted: Sequence[bool | None]
+    well: Sequence[bool | None]
     failed: Sequence[bool]
 
 
@@ -129,9 +127,9 @@ class Panel:
         if self.verdict is not None:
             _at_least("verdict", self.verdict.step, 0)
             _at_least("verdict", self.verdict.good, 0)
-            counted, failed, seeds = len(self.verdict.counted), len(self.verdict.failed), len(self.seeds)
-            if not counted == failed == seeds:
-                raise ValueError(f"verdict: came for {counted} and {failed} seeds, {seeds} are in the panel")
+            well, failed, seeds = len(self.verdict.well), len(self.verdict.failed), len(self.seeds)
+            if not well == failed == seeds:
+                raise ValueError(f"verdict: came for {well} and {failed} seeds, {seeds} are in the panel")
         if self.run is not None and not self.run:
             raise ValueError("run: came an empty string, allowed are a run's id or None")
         for name in ("steps", "modes"):

@@ -220,10 +220,9 @@ def test_seeds_are_judged_at_the_claim_s_length_and_counted_before() -> None:
     assert seeds_verdict(late) == SeedsVerdict(
         step=2000,
         earlier="The verdict is of step 2,000.",
-        word="collapsed",
         good=1,
         words="kept more than 4 clouds",
-        counted=(True, True, True, False),
+        well=(False, False, False, True),
         failed=[True, True, True, False],
     )
 
@@ -284,7 +283,9 @@ def test_the_seeds_crossed_out_are_those_on_the_bad_side_of_the_rule(rule: Verdi
     assert verdict is not None
     assert judged is not None
     assert verdict.failed == failed
-    assert verdict.counted == judged.counted == tuple(rule.holds(value) for value in (0.2, 0.5, 0.8))
+    assert judged.counted == tuple(rule.holds(value) for value in (0.2, 0.5, 0.8))
+    assert verdict.good == verdict.well.count(True)
+    assert not any(crossed and well for crossed, well in zip(verdict.failed, verdict.well, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -62,10 +62,9 @@ def test_everything_that_the_browser_reads_is_in_the_header():
         verdict=SeedsVerdict(
             step=400,
             earlier="Not yet.",
-            word="arrived",
             good=1,
             words="arrived",
-            counted=(True, None),
+            well=(True, None),
             failed=[False, False],
         ),
         reference=[Reference(value=math.log(4), label="log 4", curve="d_loss")],
@@ -86,7 +85,7 @@ def test_everything_that_the_browser_reads_is_in_the_header():
     assert told["seeds"] == [3, 4]
     assert told["metric"] == {"name": "transport", "symbol": "W", "form": "distance"}
     assert told["verdict"] == {
-        "step": 400, "earlier": "Not yet.", "word": "arrived", "good": 1, "words": "arrived", "counted": [True, None],
+        "step": 400, "earlier": "Not yet.", "good": 1, "words": "arrived", "well": [True, None],
         "failed": [False, False],
     }  # fmt: skip
     assert told["reference"] == [{"value": math.log(4), "label": "log 4", "curve": "d_loss"}]
@@ -100,8 +99,8 @@ def test_everything_that_the_browser_reads_is_in_the_header():
 # ── Refusals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def verdict_of(counted: list[bool], failed: list[bool], step: int = 1) -> SeedsVerdict:
-    return SeedsVerdict(step=step, earlier="", word="far", good=0, words="near", counted=counted, failed=failed)
+def verdict_of(well: list[bool], failed: list[bool], step: int = 1) -> SeedsVerdict:
+    return SeedsVerdict(step=step, earlier="", good=0, words="near", well=well, failed=failed)
 
 
 @pytest.mark.parametrize(

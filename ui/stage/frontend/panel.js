@@ -83,7 +83,7 @@ export class PanelView {
     mark(this.root, "imagesStep", frame?.table.images ? frame.step : "");
     this.say(run, frame, { behind, clock, playing, atEnd });
     this.describe(scene, frame);
-    const now = `${panel.run}|${frame?.seq}|${kind}|${panel.modes}|${panel.metric.name}|${panel.verdict?.step}|${panel.verdict?.counted}|${key}`;
+    const now = `${panel.run}|${frame?.seq}|${kind}|${panel.modes}|${panel.metric.name}|${panel.verdict?.step}|${panel.verdict?.well}|${key}`;
     if (this.painted === now && this.paintedScene === scene) return false;
     this.painted = now;
     this.paintedScene = scene;

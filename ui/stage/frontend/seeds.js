@@ -6,6 +6,7 @@ import { describe, make, mark, say } from "../../shared/frontend/elements.js";
 import { REAL, signOf } from "../../shared/frontend/theme.js";
 import { written } from "./forms.js";
 import { drawReplica, drawRings, fit } from "./picture.js";
+import { seedWords } from "./words.js";
 
 const STRIP = 14; // px under each mini picture, for its count
 const COUNT = 24; // px under each mini curve, for its newest value
@@ -39,14 +40,10 @@ export class Seeds {
       if (seed !== undefined) mark(mini.button, "seed", seed);
       say(mini.count, lost ? "diverged" : value === null ? "" : short(value));
       say(mini.cross, crossed ? "\u2715" : "");
-      const words = `Seed ${seed ?? i}: ${lost ? "diverged" : value === null ? "not measured yet" : long(value)}.`;
-      const judged =
-        lost || !verdict
-          ? ""
-          : verdict.counted[i]
-            ? ` It counts: ${verdict.word}.`
-            : ` It does not count: ${verdict.word}.`;
-      const label = `${words}${judged} Open this seed`;
+      const label = seedWords(
+        { seed: seed ?? i, value: value === null ? "" : long(value), words: verdict?.words ?? "" },
+        { diverged: Boolean(lost), well: verdict?.well[i] },
+      );
       describe(mini.button, "aria-label", label);
       explain(mini.button, label);
       mini.button.onclick = () => seed !== undefined && this.open(seed);

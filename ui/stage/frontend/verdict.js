@@ -53,8 +53,8 @@ function said(panel, run, frame) {
   const figures = [{ words: headed, about: first.title }, ...lines.slice(0, 1)];
   if (verdict) {
     // The count that reads the right way round; after it the claim's own.
-    const { good, counted, words } = verdict;
-    const sentence = placed(WELL, { label, good, of: counted.length, words });
+    const { good, well, words } = verdict;
+    const sentence = placed(WELL, { label, good, of: well.length, words });
     return { sentence, about: panel.message, lines: [{ words: judged, about: "" }, ...figures.slice(0, 1)] };
   }
   const sentence = panel.verdict ? panel.verdict.earlier : placed(OF_SEEDS, { label, said: judged });

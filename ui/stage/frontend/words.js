@@ -13,11 +13,30 @@ export const PRESS_PLAY = "Press Play (space)";
 export const NOT_MEASURED = "{label} is not measured yet.";
 export const MEASURED = "measured at step {step}";
 export const OF_SEEDS = "{label}: {said}";
+export const SEED = {
+  diverged: "Seed {seed} diverged. Open this seed.",
+  unmeasured: "Seed {seed} is not measured yet. Open this seed.",
+  measured: "Seed {seed}: {value}. Open this seed.",
+  well: "Seed {seed}: {value}. It is among the seeds that {words}. Open this seed.",
+  badly: "Seed {seed}: {value}. It is not among the seeds that {words}. Open this seed.",
+};
 export const WELL = "{label}: {good} of {of} seeds {words}";
 
 /** A template with its places filled: placed("step {step}", {step: 3}). */
 export function placed(template, places) {
   return template.replace(/\{(\w+)\}/g, (place, name) => String(places[name] ?? place));
+}
+
+/**
+ * What the small picture of one of many seeds is called.
+ * @param {{seed: number, value: string, words: string}} places `value` is empty before it is measured; `words` say what
+ *   the seeds have done that have come out well
+ * @param {{diverged: boolean, well?: boolean | null}} outcome `well` is whether this one has, where that can be said
+ */
+export function seedWords(places, { diverged, well = null }) {
+  if (diverged) return placed(SEED.diverged, places);
+  if (!places.value) return placed(SEED.unmeasured, places);
+  return placed(well === null ? SEED.measured : well ? SEED.well : SEED.badly, places);
 }
 
 /**
