@@ -194,6 +194,34 @@ def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
     assert query(page)["many"] == "16"
 
 
+def test_sixteen_seeds_that_are_stored_are_told_at_once_and_nothing_runs(open_page: Open) -> None:
+    page = open_page("?a=ring-chase&b=ring-chase-pac")
+    button, menu = page.locator('[data-do="seeds"]'), page.locator(".menu.stored")
+    runs = [panel(page, i, "run") for i in (0, 1)]
+    button.click()
+    until(menu.is_visible, what="the stored results")
+    said = menu.locator(".result").all_inner_texts()
+    assert [text[0] for text in said] == ["A", "B"]
+    assert all("Recorded: " in text and "of 16" in text for text in said)
+    assert menu.get_by_role("button", name="Run it live with 16 seeds").is_visible()
+    page.keyboard.press("Escape")
+    until(menu.is_hidden, what="the menu closed by a key")
+    # By the keyboard: it opens with the focus in it, and gives that back.
+    button.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    until(lambda: menu.locator(":focus").count() == 1, what="the focus in the menu")
+    page.keyboard.press("Escape")
+    until(lambda: button.evaluate("(node) => node.matches(':focus')"), what="the focus back at the button")
+    button.click()
+    page.locator('[data-testid="stage"] [data-run]').first.locator(".title").click()
+    until(menu.is_hidden, what="the menu closed by a press elsewhere")
+    assert [panel(page, i, "run") for i in (0, 1)] == runs
+    assert "many" not in query(page)
+    assert stage(page, "playing") == "false"
+
+
 def test_a_claim_is_judged_at_its_length_and_not_before(open_page: Open) -> None:
     page = open_page("non_convergence?card=5&a=swing-segment-ttur&many=16&a.batch_size=16&a.g_hidden=16&a.d_hidden=16")
     seen: list[tuple[int, str, str]] = []

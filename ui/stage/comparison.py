@@ -20,9 +20,10 @@ from gancore.runtime.registry import Registry
 from gancore.runtime.run import ENDED, Run
 from ui.app.address import LABELS, MANY, PageState, state_of
 from ui.stage.panels import panels_of
-from ui.stage.payload import Panel, SeedsButton, stage_state
+from ui.stage.payload import Panel, stage_state
 from ui.stage.repair import repaired
 from ui.stage.scenario import Scenario
+from ui.stage.stored_seeds import seeds_button
 
 SHORTEST = 4.0  # seconds that a run takes at least
 UNDONE = 20  # changes that can be taken back
@@ -503,7 +504,7 @@ class Comparison:
             described = stage_state(
                 panels,
                 compare=self.id,
-                seeds_button=SeedsButton(),
+                seeds_button=seeds_button(self.state),
                 card=str(self.state.card),
                 pace=self.pace,
                 curves=self.curves,

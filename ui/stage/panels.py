@@ -34,7 +34,7 @@ def panels_of(state: PageState, runs: Sequence[Run | None], scenario: Scenario) 
     headline = scenario.headline if state.presets[: len(scenario.presets)] == scenario.presets else None
     panels: list[Panel] = []
     for index, (config, preset, run) in enumerate(zip(state.configs, presets, runs, strict=True)):
-        rule = _rule(preset, config, presets)
+        rule = rule_of(preset, config, presets)
         common: dict[str, Any] = {
             "label": LABELS[index].upper(),
             "kind": "images" if config.on_images else "plane",
@@ -53,7 +53,7 @@ def panels_of(state: PageState, runs: Sequence[Run | None], scenario: Scenario) 
     return panels
 
 
-def _rule(preset: Preset, config: RunConfig, beside: Sequence[Preset]) -> Verdict | None:
+def rule_of(preset: Preset, config: RunConfig, beside: Sequence[Preset]) -> Verdict | None:
     """The rule that judges a panel: its preset's own verdict, or, where it claims nothing, that of a panel like it, or
     a count of the modes.
 

@@ -67,10 +67,16 @@ class Fix:
 
 @dataclass(frozen=True, kw_only=True)
 class SeedsButton:
-    """The button that runs all panels with many seeds at once."""
+    """The button that runs all panels with many seeds at once.
+
+    stored  a sentence for each panel on such seeds trained beforehand: it is shown first, and `live` is what runs them;
+            empty where nothing is stored of what stands on the stage
+    """
 
     label: str = "16 seeds"
     title: str = "Run all panels with 16 seeds at once"
+    stored: Sequence[str] = ()
+    live: str = "Run it live with 16 seeds"
     enabled: bool = True
 
 

@@ -73,7 +73,7 @@ def test_everything_that_the_browser_reads_is_in_the_header():
     )
     header = said(
         panel,
-        seeds_button=SeedsButton(enabled=False),
+        seeds_button=SeedsButton(enabled=False, stored=("A: Recorded.",)),
         card="2",
         pace=25.0,
         curves=("layers",),
@@ -92,6 +92,7 @@ def test_everything_that_the_browser_reads_is_in_the_header():
     assert told["fix"] == {"label": "Rewind"}
     assert told["changes"] == [[100, "d_lr 0.001 → 0.01"]]
     assert header["seeds_button"]["enabled"] is False
+    assert header["seeds_button"]["stored"] == ["A: Recorded."]
     assert (header["compare"], header["card"], header["pace"], header["densities"]) == ("c", "2", 25.0, True)
     assert [chart["key"] for chart in header["charts"]] == ["layers"]
 

@@ -15,6 +15,7 @@ import { Notice } from "./notice.js";
 import { kindOf, PanelView } from "./panel.js";
 import { Player } from "./player.js";
 import { StageKeys } from "./stage_keys.js";
+import { StoredMenu } from "./stored_menu.js";
 import { Transport } from "./transport.js";
 
 const BESIDE = 1.2; // so many times as wide as it is high a stage has room beside its pictures
@@ -75,6 +76,12 @@ class Stage {
       () => this.startDrawing(),
     );
     this.help = new HelpMenu();
+    this.stored = new StoredMenu(() => this.runSeeds());
+    this.menus = [
+      { name: "see", menu: this.menu, button: this.transport.see },
+      { name: "help", menu: this.help, button: this.transport.help },
+      { name: "seeds", menu: this.stored, button: this.transport.seeds },
+    ];
     this.drawing = new DrawPoints((points) => this.send("points", { points }));
     this.spoken = make("div", { class: "spoken", "aria-live": "polite", role: "status" });
     this.root = make(
@@ -89,6 +96,7 @@ class Stage {
       ),
       this.menu.root,
       this.help.root,
+      this.stored.root,
       this.spoken,
     );
     this.sendCommand = send;
@@ -171,6 +179,8 @@ class Stage {
     this.densitiesAsked = state.densities;
     if (!this.player.hoped) this.player.speed = state.pace;
 
+    this.stored.update(state.seeds_button);
+    if (isOpen(this.stored) && (anew || this.stored.empty)) this.toggleMenu(null);
     this.arrangePanels();
     for (const [i, panel] of state.panels.entries()) {
       if (anew) this.views[i].forget();
@@ -258,8 +268,8 @@ class Stage {
         this.send(name);
         break;
       case "seeds":
-        player.clock.toEdge();
-        this.send(player.many ? "single" : "seeds");
+        if (this.showsStored) this.toggleMenu(name);
+        else this.runSeeds();
         break;
       case "present":
         present(!isPresenting());
@@ -286,26 +296,41 @@ class Stage {
   // ---- menus and drawing
 
   toggleMenu(name) {
-    for (const [each, menu, button] of [
-      ["see", this.menu, this.transport.see],
-      ["help", this.help, this.transport.help],
-    ]) {
+    for (const { name: each, menu, button } of this.menus) {
       const open = each === name && !isOpen(menu);
+      const focused = menu.root.contains(focusOf(menu.root));
       openMenu(menu, open, this.root, this.curves.root);
-      button.setAttribute("aria-expanded", String(open));
+      if (button.hasAttribute("aria-expanded")) button.setAttribute("aria-expanded", String(open));
+      if (focused && !open) button.focus();
     }
+    // The keyboard gets there at once; a click leaves the focus, and the space bar, where they are.
+    if (isOpen(this.stored) && this.keys.tabbed) this.stored.live.focus();
   }
 
   /** What closes the open menu; null if none is open. */
   get closeMenu() {
-    return isOpen(this.menu) || isOpen(this.help) ? () => this.toggleMenu(null) : null;
+    return this.menus.some(({ menu }) => isOpen(menu)) ? () => this.toggleMenu(null) : null;
   }
 
   closeMenus(event) {
     if (!this.closeMenu) return;
     const path = event.composedPath();
-    const inside = [this.menu.root, this.help.root, this.transport.see, this.transport.help];
+    const inside = this.menus.flatMap(({ menu, button }) => [menu.root, button]);
     if (!inside.some((node) => path.includes(node))) this.toggleMenu(null);
+  }
+
+  /** Whether "16 seeds" shows what is stored of them, and runs none: not where many seeds are on the stage already. */
+  get showsStored() {
+    const many = this.player.many || this.player.panels.some((panel) => panel.seeds.length > 1);
+    return !many && !this.stored.empty;
+  }
+
+  /** Many seeds now, or back to the one. */
+  runSeeds() {
+    this.toggleMenu(null);
+    this.player.clock.toEdge();
+    this.send(this.player.many ? "single" : "seeds");
+    this.wake();
   }
 
   seeChanged(name) {
@@ -408,6 +433,7 @@ class Stage {
       seed: panels[0]?.seed ?? null,
       many,
       seedsButton: this.state.seeds_button,
+      showsStored: this.showsStored,
       speed: player.speed,
       replaying: clock.replaying,
       empty: !withFrames(runs).length,
@@ -436,4 +462,9 @@ class Stage {
       if (this.mounted) say(this.spoken, this.views.map((view) => view.summary).join(". "));
     }, 600);
   }
+}
+
+/** What has the focus in the tree that a node is in. */
+function focusOf(node) {
+  return node.getRootNode().activeElement;
 }

@@ -148,6 +148,8 @@ export class Transport {
     show(this.seeds, Boolean(text));
     this.seeds.disabled = !many && seedsButton?.enabled === false;
     this.name(this.seeds, many ? "Back to one seed" : (seedsButton?.title ?? ""));
+    if (!now.showsStored) this.seeds.removeAttribute("aria-expanded");
+    else if (!this.seeds.hasAttribute("aria-expanded")) this.seeds.setAttribute("aria-expanded", "false");
     const value = String(speed);
     if (this.speed.value !== value && !this.speed.matches(":focus")) this.speed.value = value;
 
