@@ -345,7 +345,11 @@ def test_knobs_are_reached_beside_a_long_card(open_page: Open, path: str, card: 
     page.locator(".st-key-buttons").get_by_role("button", name="tune").click()
     page.locator(".st-key-card").wait_for(state="detached")
     until(lambda: reachable(row), what="the knob, in the card's place")
-    page.locator(".st-key-buttons").get_by_role("button", name="article").click()
+    page.get_by_role("searchbox", name="Find a knob").press_sequentially("k")  # here it is a letter
+    page.locator('[data-field="d_steps"]').wait_for()
+    assert page.locator(".st-key-card").count() == 0
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("k")
     until(lambda: in_sight(title_of(page, card)), what="the card, back in its place")
 
 

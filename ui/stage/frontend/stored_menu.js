@@ -39,7 +39,7 @@ export class StoredMenu {
 
 /** The sentence of a panel, in its hue. */
 function resultOf(sentence, i) {
-  const words = make("p", {}, sentence);
+  const words = make("p", {}, sentence.replaceAll(" %", "\u202f%")); // a per cent sign goes to no line of its own
   return make(
     "div",
     { class: "result", style: `--hue: var(${propertyOf(SIGNS[i].letter)})` },
