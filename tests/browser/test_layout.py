@@ -196,7 +196,7 @@ def test_a_presentation_hides_all_but_picture_verdict_clock_and_card(open_page: 
     assert "present" not in page.evaluate("() => location.search")
 
     # The menus hide no picture.
-    for key, menu in (("?", ".help-menu"), (None, ".menu[aria-label="What the pictures show"]")):
+    for key, menu in (("?", ".help-menu"), (None, '.menu[aria-label="What the pictures show"]')):
         if key is None:
             page.locator(".transport .see").click()
         else:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-VERSION = 1  # of the messages, both ways: a page that was drawn by another version is told to reload
+VERSION = 2  # of the messages, both ways: a page that was drawn by another version is told to reload
 
 LONGEST = 16_384  # characters of one message
 MAX_POINTS = 64

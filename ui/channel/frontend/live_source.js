@@ -3,7 +3,7 @@
 import { Source } from "./source.js";
 import { tabToken } from "./tab.js";
 
-export const VERSION = 1; // of the messages; the twin of ui/channel/messages.py
+export const VERSION = 2; // of the messages; the twin of ui/channel/messages.py
 
 const AGAIN = [300, 700, 1500, 3000, 5000]; // ms from the end of a connection to the next try
 const SILENCE = 12_000; // ms without a sign after which the server is taken for gone; it gives one every five seconds
