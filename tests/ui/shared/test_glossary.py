@@ -14,6 +14,7 @@ from ui.exhibits.first_gan.words import TEXTS, tour
 from ui.lecture.cards import LECTURES, Card, lecture
 from ui.lecture.glossary import explained_markdown
 from ui.shared.glossary import glossary, parse_glossary
+from ui.stage.figures import HEADLINES
 from ui.start.lectures import PAGES
 
 # What a reader has to be able to look up.
@@ -45,7 +46,8 @@ def test_it_says_so_where_it_has_none() -> None:
 
 
 def everything() -> str:
-    """All that a reader may come across: cards, tour, exercises, the lecturer's guide, knobs, presets, scenarios."""
+    """All that a reader may come across: cards, tour, exercises, the lecturer's guide, knobs, presets, scenarios, and
+    what stands under the pictures."""
     cards = [
         " ".join([card.title, card.text, card.question or "", *card.choices, card.because, card.notes])
         for card in CARDS
@@ -56,7 +58,8 @@ def everything() -> str:
     knobs = [f"{spec.label} {spec.help}" for spec in FIELDS.values()]
     presets = [f"{preset.title} {preset.claim}" for preset in PRESETS.values()]
     terms = [term.explanation for term in WORDS.terms]
-    return "\n".join([*cards, *steps, *files, *knobs, *presets, *terms])
+    verdicts = [figure.line for headline in HEADLINES.values() for figure in headline.figures]
+    return "\n".join([*cards, *steps, *files, *knobs, *presets, *terms, *verdicts])
 
 
 def test_every_term_is_used_somewhere() -> None:
