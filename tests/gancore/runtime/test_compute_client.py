@@ -198,6 +198,6 @@ print("torch" in sys.modules)
     assert done.stdout.splitlines() == [
         "0.25 (32, 32)",
         "contrast is 9; allowed is from 0.5 to 1.5",
-        "job is 'dance'; allowed are augmentation, corruption",
+        "job is 'dance'; allowed are augmentation, corruption, first_gan",
         "False",
     ], done.stderr
