@@ -48,10 +48,12 @@ def said(page: Page) -> dict[str, str]:
 # ── The laboratory ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_it_opens_on_a_game_that_circles_beside_one_that_settles(open_page: Open) -> None:
+def test_it_opens_on_a_game_that_circles_and_settles_by_the_penalty_that_the_card_offers(open_page: Open) -> None:
     page = open_page(PATH)
-    assert (lab(page, "a"), lab(page, "b")) == ("non_saturating", "r1")
-    assert (lab(page, "verdict-a"), lab(page, "verdict-b")) == ("circles", "converges")
+    assert (lab(page, "a"), lab(page, "b")) == ("non_saturating", "non_saturating")
+    assert (lab(page, "verdict-a"), lab(page, "verdict-b")) == ("circles", "circles")
+    page.get_by_role("button", name="B: a penalty, R1").click()
+    until(lambda: (lab(page, "verdict-a"), lab(page, "verdict-b")) == ("circles", "converges"), what="B settled")
 
 
 def test_taking_turns_keeps_the_radius_of_a_game_that_leaves(open_page: Open) -> None:
@@ -124,7 +126,7 @@ def test_the_table_is_one_key_away_and_is_sorted_by_its_heads(open_page: Open) -
 
 def test_the_pair_of_r1_meets_at_a_penalty_of_one(open_page: Open) -> None:
     for gamma, turns in ((0.9, True), (1.1, False)):
-        page = open_page(f"{PATH}?dirac.gamma={gamma}")
+        page = open_page(f"{PATH}?dirac.b=r1&dirac.gamma={gamma}")
         spectrum = root(page).locator("[data-values]").first
         until(lambda at=spectrum: "B" in (at.get_attribute("data-values") or ""), what="the eigenvalues")
         of_b = (spectrum.get_attribute("data-values") or "").split("; ")[1]

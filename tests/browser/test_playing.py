@@ -18,8 +18,8 @@ QUICK = "a.steps=400&b.steps=400&b.unroll_steps=1"
 
 
 def test_play_moves_both_panels_and_pause_holds_them(open_page: Open) -> None:
-    page = open_page("?a=ring-chase&b=ring-chase-unrolled")
-    assert stage(page, "state") == "idle"
+    page = open_page("mode_collapse?a=ring-chase&b=ring-chase-unrolled")
+    until(lambda: stage(page, "state") == "idle", what="a stage on which nothing runs")
     play(page)
     until(lambda: number(panel(page, 1, "step")) > 0, what="a step in panel B")
     painted = number(stage(page, "painted"))
@@ -42,7 +42,7 @@ def test_nothing_runs_before_somebody_plays(open_page: Open) -> None:
 
 
 def test_one_step_is_one_step_and_scrubbing_moves_everything(open_page: Open) -> None:
-    page = open_page("?a=ring-chase&b=ring-chase")
+    page = open_page("mode_collapse?a=ring-chase&b=ring-chase")
     play(page)
     page.keyboard.press("Space")
     until(lambda: stage(page, "state") == "paused", what="the pause")
@@ -59,7 +59,7 @@ def test_one_step_is_one_step_and_scrubbing_moves_everything(open_page: Open) ->
 
 
 def test_keys_for_seed_rewind_undo_and_a_run_that_is_kept(open_page: Open) -> None:
-    page = open_page("?a=ring-chase&b=ring-chase&seed=3")
+    page = open_page("mode_collapse?a=ring-chase&b=ring-chase&seed=3")
     play(page)
     first = panel(page, 0, "run")
     page.keyboard.press("r")
@@ -136,6 +136,7 @@ def test_a_lecture_from_the_first_card_to_the_last(open_page: Open, name: str) -
             seen.append(page.locator(".st-key-choices button"))
             seen.append(page.locator('[data-testid="stAlert"]', has_text=card.because[:20]))
         for each in seen:
+            each.last.scroll_into_view_if_needed()  # a long card scrolls, and nothing else does
             until(lambda each=each: in_sight(each), 20, f"card {i}: all of {each} in sight")
         assert page.locator('[data-testid="stException"]').count() == 0
         box = exhibit.bounding_box()
@@ -148,7 +149,7 @@ def test_a_lecture_from_the_first_card_to_the_last(open_page: Open, name: str) -
 
 
 def test_a_preset_plays_to_its_verdict_and_the_knobs_say_while_it_trains(open_page: Open) -> None:
-    page = open_page(f"?a=ring-chase&b=ring-chase-pac&{QUICK.replace('&b.unroll_steps=1', '')}")
+    page = open_page(f"mode_collapse?a=ring-chase&b=ring-chase-pac&{QUICK.replace('&b.unroll_steps=1', '')}")
     training = page.locator('[data-testid="knobs"] [data-activity="running"]').locator("visible=true")
     page.keyboard.press("Space")
     until(lambda: training.count() > 0, what="the word that live knobs act on a running GAN")
@@ -159,7 +160,7 @@ def test_a_preset_plays_to_its_verdict_and_the_knobs_say_while_it_trains(open_pa
 
 def test_a_page_that_is_left_waits_and_lets_the_next_one_train(open_page: Open) -> None:
     long = "a.steps=1000000&b.steps=1000000"
-    page = open_page(f"?a=ring-chase&b=ring-chase-pac&{long}")
+    page = open_page(f"mode_collapse?a=ring-chase&b=ring-chase-pac&{long}")
     play(page)
     page.get_by_role("link", name="Vanishing gradients").first.click()
     page.get_by_role("button", name="▶").click()  # to the first card that has runs: four of them
@@ -175,7 +176,7 @@ def test_a_page_that_is_left_waits_and_lets_the_next_one_train(open_page: Open) 
 
 
 def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
-    page = open_page("?a=ring-chase&b=ring-chase-pac&a.steps=12&b.steps=12")
+    page = open_page("mode_collapse?a=ring-chase&b=ring-chase-pac&a.steps=12&b.steps=12")
     hurry(page)
     page.get_by_role("button", name="16 seeds").click()
     until(lambda: panel(page, 0, "state") == panel(page, 1, "state") == "finished", 120, "sixteen seeds")
@@ -195,7 +196,7 @@ def test_sixteen_seeds_of_both_sides(open_page: Open) -> None:
 
 
 def test_sixteen_seeds_that_are_stored_are_told_at_once_and_nothing_runs(open_page: Open) -> None:
-    page = open_page("?a=ring-chase&b=ring-chase-pac")
+    page = open_page("mode_collapse?a=ring-chase&b=ring-chase-pac")
     button, menu = page.locator('[data-do="seeds"]'), page.locator(".menu.stored")
     runs = [panel(page, i, "run") for i in (0, 1)]
     button.click()
@@ -290,7 +291,7 @@ def test_everything_fits_at_1280_by_720_light_and_dark(open_page: Open) -> None:
 
 
 def test_the_link_opened_elsewhere_gives_the_same_run(open_page: Open, context: BrowserContext) -> None:
-    page = open_page("?a=ring-chase&b=ring-chase-pac&a.d_lr=0.002&a.steps=30&b.steps=30&seed=11")
+    page = open_page("mode_collapse?a=ring-chase&b=ring-chase-pac&a.d_lr=0.002&a.steps=30&b.steps=30&seed=11")
     pictures = []
     for each in (page, context.new_page()):
         if each is not page:
@@ -305,7 +306,7 @@ def test_the_link_opened_elsewhere_gives_the_same_run(open_page: Open, context: 
 
 
 def test_own_data_are_drawn_with_the_mouse(open_page: Open) -> None:
-    page = open_page("?a=ring-chase&b=ring-chase&a.steps=200&b.steps=200")
+    page = open_page("mode_collapse?a=ring-chase&b=ring-chase&a.steps=200&b.steps=200")
     page.locator('[data-do="see"]').click()
     page.locator("button.own").click()
     sheet = page.locator("canvas.sheet")
@@ -320,7 +321,7 @@ def test_own_data_are_drawn_with_the_mouse(open_page: Open) -> None:
 
 
 def test_a_knob_acts_on_the_running_gan_and_is_noted(open_page: Open) -> None:
-    page = open_page("?a=ring-chase&b=ring-chase&a.steps=1000000&b.steps=1000000")
+    page = open_page("mode_collapse?a=ring-chase&b=ring-chase&a.steps=1000000&b.steps=1000000")
     play(page)
     run = panel(page, 0, "run")
     page.get_by_role("combobox", name="loss").first.select_option("hinge")
@@ -367,7 +368,7 @@ def reachable(row: Locator) -> bool:
 
 
 def test_a_guess_is_kept_and_answered_when_the_run_has_come_so_far(open_page: Open) -> None:
-    page = open_page(f"?a=ring-chase&b=ring-chase-unrolled&a.steps={SHORT}&b.steps={SHORT}&card=2")
+    page = open_page(f"mode_collapse?a=ring-chase&b=ring-chase-unrolled&a.steps={SHORT}&b.steps={SHORT}&card=2")
     hurry(page)
     guess = page.locator(".st-key-choices button")
     answer = page.locator('[data-testid="stAlert"]')
@@ -401,7 +402,7 @@ def test_what_a_card_offers_to_try_begins_anew_and_is_taken_back(open_page: Open
 
 
 def test_keys_pressed_while_another_page_comes_leave_it_whole(open_page: Open) -> None:
-    page = open_page("?a=ring-chase&b=ring-chase-pac")
+    page = open_page("mode_collapse?a=ring-chase&b=ring-chase-pac")
     play(page)
     for name, first in (("Non-convergence", "non_convergence"), ("Mode collapse", "mode_collapse")) * 3:
         page.get_by_role("link", name=name).first.evaluate(
