@@ -128,7 +128,7 @@ def test_a_lecture_from_the_first_card_to_the_last(open_page: Open, name: str) -
         exhibit.wait_for()
         seen = [title_of(page, i), page.locator(".st-key-buttons button:visible")]
         if card.actions:
-            seen.append(page.get_by_role("button", name=card.actions[0].say))
+            seen.append(page.locator(".st-key-card").get_by_role("button", name=card.actions[0].say))
         if card.question:
             page.locator(".st-key-choices button", has_text=card.choices[card.answer - 1]).first.click()
             if card.reveal:
