@@ -187,6 +187,7 @@ def test_runs_wait_while_another_exhibit_is_shown(open_page: Open) -> None:
     page = open_page("vanishing_gradients?card=4")
     page.locator(".st-key-choices button").first.click()  # a card that was answered keeps its runs
     page.locator('[data-testid="stAlert"]').wait_for()
+    until(lambda: panel(page, 0, "state") == "paused", what="the GANs at their start")
     play(page, 0)
     run = panel(page, 0, "run")
     page.get_by_role("button", name="▶").click()
