@@ -72,7 +72,7 @@ def markdown(table: SeedsTable) -> str:
 
 
 def _judged(preset: Preset, cell: SeedsCell) -> tuple[str, str]:
-    """What came of a preset's claim, and whether it holds."""
+    """The verdict on a preset's claim, and whether it holds."""
     judged = cell.judged(preset.verdict) if preset.verdict is not None else None
     if judged is None:
         return _NO_CLAIM, _NONE

@@ -98,7 +98,7 @@ def moves_of(text: str) -> tuple[Moves, ...]:
 
 
 def first_gan(settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """What the GAN of a seed shows after some moves.
+    """The points, losses and arrows of a seed's GAN after some moves.
 
     Args:
         settings: `seed`, a whole number, and `moves`, a text as `moves_text` writes it.
@@ -171,7 +171,7 @@ def _begun(seed: int) -> Trainer:
 
 
 def _begins(first: FirstGan, whole: FirstGan) -> bool:
-    """Whether the moves of one GAN are the first of another's."""
+    """True where the moves of one GAN are the first of another's."""
     if first.seed != whole.seed or len(first.moves) > len(whole.moves):
         return False
     if not first.moves:

@@ -23,7 +23,7 @@ DIVERGED = "; {lost} diverged"
 
 
 class GoodCount(NamedTuple):
-    """How many seeds have come out well, of all of them, and what those have done: high is always good."""
+    """The count of seeds that came out well, of all of them, and the words for those: high is always good."""
 
     good: int
     of: int

@@ -162,11 +162,10 @@ class Comparison:
         pairs = zip(mine.configs, state.configs, strict=True)
         return all(old.changed(**{name: getattr(new, name) for name in LIVE_FIELDS}) == new for old, new in pairs)
 
-    def _remember(self, turned: object = None) -> None:
-        """Keeps the state that is about to be left. Turns of the same knob, one after the other, are one change."""
-        if turned is None or turned != self._turned:
-            self._before.append(self.state)
-        self._turned = turned
+    def _remember(self) -> None:
+        """Keeps the state that is about to be left."""
+        self._before.append(self.state)
+        self._turned = None
 
     @property
     def can_undo(self) -> bool:
@@ -207,12 +206,15 @@ class Comparison:
 
     @one_at_a_time
     def turn(self, panel: int | None, field: str, value: Any) -> None:
-        """`change`, with what is wrong as a notice on the page; it can be undone."""
-        self._remember((panel, field))
+        """`change`, with what is wrong as a notice on the page; it can be undone. Turns of the same knob, one after the
+        other, are one change."""
+        before = self.state
         self._try(self.change, panel=panel, field=field, value=value)
-        if self.notices or self._before[-1] == self.state:
-            self._before.pop()
-            self._turned = None
+        if self.state == before:
+            return
+        if not self._before or self._turned != (panel, field):
+            self._before.append(before)
+        self._turned = (panel, field)
 
     def _try(self, act: Callable[..., None], **arguments: Any) -> None:
         try:

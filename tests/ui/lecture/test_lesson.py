@@ -70,6 +70,13 @@ def test_a_card_that_goes_on_plays_where_there_is_nothing_to_go_on_with(lesson: 
     assert {run.state for run in lesson.runs} == {"running"}
 
 
+def test_a_knob_can_be_turned_on_the_next_card_too(lesson: Any) -> None:
+    for number in (1, 4):
+        lesson.turn_to(number)
+        lesson.turn(0, "d_lr", 0.5)
+        assert lesson.can_undo
+
+
 def test_many_seeds_end_with_their_card(lesson: Any) -> None:
     lesson.bring()
     lesson.obey("seeds")

@@ -394,6 +394,14 @@ def test_what_was_refused_is_nothing_to_take_back(comparison: Any) -> None:
     assert not comparison.can_undo
 
 
+def test_a_refused_turn_of_a_knob_leaves_its_earlier_turn_to_be_taken_back(comparison: Any) -> None:
+    first = comparison.state
+    comparison.turn(0, "d_lr", 0.25)
+    comparison.turn(0, "d_lr", -1)
+    comparison.obey("undo")
+    assert comparison.state == first
+
+
 def test_undo_brings_back_the_panels_that_were_there(comparison: Any) -> None:
     before = comparison.state
     comparison.put(1, None)
