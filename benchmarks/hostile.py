@@ -197,7 +197,7 @@ async def crowd(server: Server, seconds: float, told: Told, *, harm: bool) -> No
 
 
 def faults(server: Server, before: State, after: State, told: Told, minutes: float) -> list[str]:
-    """What is not as it has to be, a sentence each."""
+    """The faults that were found, a sentence each."""
     wrong: list[str] = []
     with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=10) as answer:
         if answer.status != 200:

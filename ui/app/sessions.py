@@ -45,6 +45,14 @@ def open_room(page: str, make: Callable[[], Comparison]) -> Room:
     return room
 
 
+def leave_others(room: Room) -> None:
+    """The page that this session had open before `room`'s is seen no more: its runs wait, paused."""
+    before: Room = st.session_state.get("room", room)
+    st.session_state["room"] = room
+    if before is not room:
+        before.comparison.put_aside()
+
+
 @st.cache_resource(scope="session", show_spinner=False, on_release=Room.leave)
 def _held(page: str, _make: Callable[[], Comparison]) -> Room:
     """Given up when the session is disconnected; the session's state outlives that for a while."""

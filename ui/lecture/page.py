@@ -16,7 +16,7 @@ from gancore.experiments.presets import PRESETS
 from ui.app.address import LABELS, MANY, ours, read, state_of, write
 from ui.app.frame import title_card
 from ui.app.opened import opened
-from ui.app.sessions import compute_client, open_room, registry
+from ui.app.sessions import compute_client, leave_others, open_room, registry
 from ui.app.view import current_view, write_view
 from ui.channel import Room
 from ui.channel.mount import mount
@@ -88,7 +88,7 @@ class LecturePage:
     def draw(self) -> None:
         """Draws all of it."""
         lesson = self.lesson
-        self._leave_others()
+        leave_others(self.room)
         self._follow_address()
         self._drawn = self.lesson.mark
         title_card(self.card.title, self.lesson.state.card, len(self.cards))
@@ -118,13 +118,6 @@ class LecturePage:
 
     def _key(self, name: str) -> str:
         return f"{self.name}:{name}"
-
-    def _leave_others(self) -> None:
-        """The page that was open before this one is seen no more."""
-        before: Room = st.session_state.get("room", self.room)
-        st.session_state["room"] = self.room
-        if before is not self.room:
-            before.comparison.put_aside()
 
     def _new_lesson(self) -> Lesson:
         """Begins a visit. Meanwhile the GANs of this page are compiled ahead, of one seed and of many, then

@@ -14,8 +14,7 @@ import streamlit as st
 from gancore.experiments.presets import PRESETS
 from ui.app.address import ours, state_of
 from ui.app.opened import opened
-from ui.app.sessions import compute_client, open_room, registry
-from ui.channel import Room
+from ui.app.sessions import compute_client, leave_others, open_room, registry
 from ui.channel.mount import mount
 from ui.exhibits import EXHIBITS
 from ui.shared.markdown import escape_markdown
@@ -42,7 +41,7 @@ def start_page() -> None:
     if opened() is not None and not st.session_state.get("opened", False):
         st.switch_page(_OPENED_BEFORE)
     room = open_room("start", _new_comparison)
-    _leave_others(room)
+    leave_others(room)
     notices = _follow_address(room.comparison, query)
     compute_client().warm(NAME)
     for sentence in notices:
@@ -65,14 +64,6 @@ def _new_comparison() -> Comparison:
     """Begins a visit. Nothing is on this page's stage; meanwhile the GANs of the lectures are compiled ahead."""
     registry().compile_ahead([(preset.config, 1) for preset in PRESETS.values()])
     return Comparison(registry(), state_of(_NO_STAGE.presets), [_NO_STAGE])
-
-
-def _leave_others(room: Room) -> None:
-    """The page that was open before this one is seen no more."""
-    before: Room = st.session_state.get("room", room)
-    st.session_state["room"] = room
-    if before is not room:
-        before.comparison.put_aside()
 
 
 def _follow_address(comparison: Comparison, query: dict[str, str]) -> list[str]:

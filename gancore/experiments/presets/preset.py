@@ -17,7 +17,7 @@ WGAN_GP: Mapping[str, Any] = {"loss": "wasserstein", "penalty": "gradient_penalt
 
 
 class Provided(NamedTuple):
-    """What a seed has to be besides to have come out well: a scalar on the better side of a limit.
+    """A further condition for a seed to have come out well: a scalar on the better side of a limit.
 
     Noise that never moves does not swing either, before a generator of noise every discriminator is right, and what has
     not stalled need not have arrived. `words` say what a seed has done that has come out well.
