@@ -177,6 +177,12 @@ class Run:
             return self._ahead
 
     @property
+    def held(self) -> bool:
+        """Whether it waits for `play` though it has yet to start: it will not train by itself."""
+        with self._lock:
+            return self._paused and self._state in ("queued", "starting")
+
+    @property
     def ended(self) -> bool:
         """Whether nothing more will happen to the run."""
         with self._lock:
@@ -304,7 +310,7 @@ class Run:
         with self._lock:
             scene = self._scene is not None
             changes, speed = len(self._changes), (self._compiled_at, self._why_plain)
-            alive = (self._state, self._message, self._silent, self._place, self._ahead)
+            alive = (self._state, self._message, self._silent, self._place, self._ahead, self._paused)
             return (self.id, *alive, scene, changes, speed)
 
     # --- commands --------------------------------------------------------------------------------------------------
@@ -368,7 +374,6 @@ class Run:
             if self._worker is None or self._state in ENDED or self._parking:
                 return
             self._parking = True
-            self._paused = self._state == "paused"
             self._worker.send({"kind": "park", "run": self.id})
 
     def put_away(self) -> PutAway | None:
@@ -484,6 +489,8 @@ class Run:
             self._bent = self._bent or kind in ("set", "pause", "advance")
             if command.get("at", 0) > self._step:
                 self._later.append(command)
+            if kind in ("play", "pause", "advance"):
+                self._paused = kind != "play"
             worker = None if self._parking else self._worker
             question: PendingCommand | None = None
             wakes = False
@@ -502,14 +509,9 @@ class Run:
 
     def _remember(self, command: dict[str, Any]) -> None:
         match command["kind"]:
-            case "play":
-                self._paused = False
-                self._first = [each for each in self._first if each["kind"] != "advance"]
-            case "pause":
-                self._paused = True
+            case "play" | "pause":
                 self._first = [each for each in self._first if each["kind"] != "advance"]
             case "advance":
-                self._paused = True
                 self._first.append(command)
             case "set" if command not in self._later:
                 self._first.append(command)

@@ -133,8 +133,9 @@ def test_a_lecture_from_the_first_card_to_the_last(open_page: Open, name: str) -
             page.locator(".st-key-choices button", has_text=card.choices[card.answer - 1]).first.click()
             if card.reveal:
                 page.get_by_role("button", name="Show the answer now").click()
-            seen.append(page.locator(".st-key-choices button"))
-            seen.append(page.locator('[data-testid="stAlert"]', has_text=card.because[:20]))
+            answer = page.locator('[data-testid="stAlert"]', has_text=card.because[:20])
+            answer.wait_for()  # with it the choices are drawn anew
+            seen += [page.locator(".st-key-choices button"), answer]
         for each in seen:
             each.last.scroll_into_view_if_needed()  # a long card scrolls, and nothing else does
             until(lambda each=each: in_sight(each), 20, f"card {i}: all of {each} in sight")

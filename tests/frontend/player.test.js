@@ -30,6 +30,15 @@ test("play at the live edge asks the runs to go on, and is believed until their 
   mock.timers.reset();
 });
 
+test("a run that starts only to wait does not play: play sets it going", () => {
+  const { player, sent } = playing("starting");
+  assert.ok(player.playing);
+  player.panels[0].held = true;
+  assert.ok(!player.playing);
+  player.play();
+  assert.deepEqual(sent, [["play"]]);
+});
+
 test("pause stops the runs and stands on what is shown", () => {
   const { player, sent } = playing("running", 0, 10);
   player.pause();

@@ -71,12 +71,12 @@ def state_of(presets: Sequence[str], seed: int = 0, card: int = 1) -> PageState:
     return PageState(tuple(presets), tuple(PRESETS[name].config.changed(seed=seed) for name in presets), card)
 
 
-def write(state: PageState, openings: Sequence[Settings]) -> dict[str, str]:
+def write(state: PageState, openings: Sequence[PageState]) -> dict[str, str]:
     """The query parameters of a state; `read` gives the equal state.
 
     Args:
         state: what the page shows.
-        openings: the exhibits as each card of the lecture opens them. Only what differs from its card's is written.
+        openings: each card of the lecture as it opens. Of the exhibits only what differs from the card's is written.
     """
     query: dict[str, str] = {}
     for panel, (label, name, config) in enumerate(zip(LABELS, state.presets, state.configs, strict=False)):
@@ -92,7 +92,7 @@ def write(state: PageState, openings: Sequence[Settings]) -> dict[str, str]:
         query["card"] = str(state.card)
     if state.many:
         query["many"] = str(MANY)
-    opened = openings[state.card - 1]
+    opened = openings[state.card - 1].settings
     for name, codec in CODECS.items():
         fields = codec.write(state.settings[name], opened[name])
         query |= {f"{name}.{field}": text for field, text in fields.items()}
@@ -109,6 +109,11 @@ def ours(query: Mapping[str, str]) -> dict[str, str]:
         for key, text in today.items()
         if key in known or ("." in key and key.partition(".")[0].partition("@")[0] in {*LABELS, *CODECS})
     }
+
+
+def names_stage(query: Mapping[str, str]) -> bool:
+    """Whether a URL says anything of the stage but its seed; else the stage is the card's, begun as the card says."""
+    return any(key.partition(".")[0].partition("@")[0] in (*LABELS, "many") for key in query)
 
 
 # What an exhibit's fields, or the whole parameter, were called in links of earlier versions.
@@ -129,16 +134,25 @@ def _today(key: str) -> str:
     return f"{_RENAMED[name]}.{field}" if dot and "." not in _RENAMED.get(name, ".") else key
 
 
-def read(query: Mapping[str, str], default: PageState, openings: Sequence[Settings]) -> tuple[PageState, list[str]]:
+def read(query: Mapping[str, str], openings: Sequence[PageState]) -> tuple[PageState, list[str]]:
     """The state that a URL names, or the nearest one that runs with a sentence for everything that is wrong in it.
 
     Args:
         query: the URL's parameters; those that are not `ours` are ignored.
-        default: what is shown where the URL says nothing.
-        openings: the exhibits as each card of the lecture opens them.
+        openings: each card of the lecture as it opens, for where the URL says nothing.
     """
     query = ours(query)
     sentences: list[str] = []
+    card = 1
+    if "card" in query:
+        try:
+            card = int(query["card"])
+        except ValueError:
+            card = 0
+        if not 1 <= card <= len(openings):
+            sentences.append(f"card is {quoted(query['card'])}; allowed are 1 to {len(openings)}. 1 is shown.")
+            card = 1
+    default = openings[card - 1]
     per_panel: dict[str, dict[str, str]] = {label: {} for label in (*LABELS, *CODECS)}
     later_fields: dict[str, dict[str, dict[str, str]]] = {label: {} for label in (*LABELS, *CODECS)}
     for key, text in query.items():
@@ -178,20 +192,11 @@ def read(query: Mapping[str, str], default: PageState, openings: Sequence[Settin
     for label in LABELS[len(names) :]:
         if per_panel[label] or later_fields[label]:
             sentences.append(f"The link changes panel {label.upper()}, but shows only {len(names)}.")
-    card = default.card
-    if "card" in query:
-        try:
-            card = int(query["card"])
-        except ValueError:
-            card = 0
-        if not 1 <= card <= len(openings):
-            sentences.append(f"card is {quoted(query['card'])}; allowed are 1 to {len(openings)}. 1 is shown.")
-            card = 1
     if query.get("many", str(MANY)) != str(MANY):
         sentences.append(f"many is {quoted(query['many'])}; allowed is {MANY}. One seed is shown.")
     settings: dict[str, Any] = {}
     for name, codec in CODECS.items():
-        settings[name], wrong = codec.read(per_panel[name], openings[card - 1][name])
+        settings[name], wrong = codec.read(per_panel[name], default.settings[name])
         sentences += [f"{name}: {sentence}" for sentence in wrong]
     many = query.get("many") == str(MANY)
     planned = tuple(later) if any(later) else ()

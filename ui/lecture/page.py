@@ -4,7 +4,6 @@ A card may ask for an exhibit instead of the stage. The runs then wait, paused, 
 do those of a page that is left for another.
 """
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,14 +12,15 @@ from typing import Any, cast
 import streamlit as st
 
 from gancore.experiments.presets import PRESETS
-from ui.app.address import LABELS, MANY, ours, read, state_of, write
+from ui.app.address import MANY, PageState, names_stage, read, state_of, write
+from ui.app.following import Following
 from ui.app.frame import title_card
 from ui.app.opened import opened
 from ui.app.sessions import compute_client, leave_others, open_room, registry
 from ui.app.view import current_view, write_view
 from ui.channel import Room
 from ui.channel.mount import mount
-from ui.exhibits import EXHIBITS, USUAL, Exhibit, Settings
+from ui.exhibits import EXHIBITS, USUAL, Exhibit
 from ui.lecture.card_list import card_list, shows_notes
 from ui.lecture.card_view import card_view
 from ui.lecture.cards import Card, lecture
@@ -37,7 +37,6 @@ _ALL_KNOBS, _THE_CARD = "All knobs, in the card's place (K)", "Back to the card 
 _BACK, _ON = "The card before (PageUp)", "The next card (PageDown)"
 _UNDO = "Take back the last change (U)"
 _RESET = "Begin this card again, as it was opened"
-_ADDRESS_UNDER_WAY = 1.0  # seconds that a new address takes at most to the browser and back
 _UI = Path(__file__).parents[1]
 
 
@@ -61,9 +60,14 @@ class LecturePage:
         self.cards = lecture(name)
         self.scenarios = scenarios
         self.foremost = foremost
-        # The exhibits as each card opens them; where a card says nothing of one, an address is read as if it were new.
-        self.openings: list[Settings] = [{**USUAL, **card.settings} for card in self.cards]
-        self.first = replace(state_of(scenarios[0].presets), settings=self.openings[0])
+        self._following = Following(name)
+        # Each card as it opens; where it says nothing of an exhibit, an address is read as if that were new.
+        self.openings = [self._opening(number, card) for number, card in enumerate(self.cards, 1)]
+
+    def _opening(self, number: int, card: Card) -> PageState:
+        """A card as it opens: with its own scenario, or the first where it brings none."""
+        scenario = next((each for each in self.scenarios if each.name == card.scenario), self.scenarios[0])
+        return replace(state_of(scenario.presets, card=number), settings={**USUAL, **card.settings})
 
     @property
     def room(self) -> Room:
@@ -125,7 +129,7 @@ class LecturePage:
         here = [PRESETS[name].config for scenario in self.scenarios for name in scenario.presets]
         runs = [*((config, 1) for config in here), *((config, MANY) for config in here)]
         registry().compile_ahead([*runs, *((preset.config, 1) for preset in PRESETS.values())])
-        return Lesson(registry(), self.first, self.scenarios, self.cards)
+        return Lesson(registry(), self.openings[0], self.scenarios, self.cards)
 
     # ── The address ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -135,17 +139,16 @@ class LecturePage:
         Whoever opens a lecture that begins on the stage finds its first GAN there, as the first card opens it.
         """
         lesson = self.lesson
-        query = ours(st.query_params.to_dict())
-        written = st.session_state.get(self._key("address"))
-        if query and query != written and not self._is_on_its_way(query):
-            state, notices = read(query, self.first, self.openings)
+        query = self._following.asked()
+        if query is not None:
+            state, notices = read(query, self.openings)
             notices += current_view()[1]
             if state != lesson.state:
                 lesson.show(state)
-            if not any(label in query for label in LABELS):
+            if not names_stage(query):
                 lesson.bring()
             lesson.note(notices)
-        elif written is None and self.cards[0].exhibit == "stage":
+        elif self._following.is_new and self.cards[0].exhibit == "stage":
             recording = opened()
             if recording is not None and not st.session_state.get("opened", False):
                 st.session_state["opened"] = True
@@ -155,21 +158,7 @@ class LecturePage:
         self._write_address()
 
     def _write_address(self) -> None:
-        query = write(self.lesson.state, self.openings) | write_view(current_view()[0])
-        if st.query_params.to_dict() != query:
-            st.query_params.from_dict(query)
-        written = st.session_state.get(self._key("address"))
-        if written not in (None, query):
-            st.session_state[self._key("address:before")] = written, time.monotonic()
-        st.session_state[self._key("address")] = query
-
-    def _is_on_its_way(self, query: dict[str, str]) -> bool:
-        """Whether the browser asked for this run of the script before it heard of the address that was written last.
-
-        Then it still names the one before, which would put back what has just been left.
-        """
-        before, when = st.session_state.get(self._key("address:before"), (None, 0.0))
-        return query == before and time.monotonic() - when < _ADDRESS_UNDER_WAY
+        self._following.write(write(self.lesson.state, self.openings) | write_view(current_view()[0]))
 
     # ── The buttons above the card ────────────────────────────────────────────────────────────────────────────────────
 

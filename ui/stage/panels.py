@@ -111,6 +111,7 @@ def _of_run(run: Run, config: RunConfig, preset: Preset, rule: Verdict | None) -
     return {
         "run": run.id,
         "state": state,
+        "held": run.held,
         "message": message,
         "place": run.place,
         "ahead": run.ahead,

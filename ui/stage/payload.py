@@ -85,7 +85,8 @@ class Panel:
     """One panel of the stage.
 
     `title` says what its GAN is, `differs` what of it is not so in the first panel, `cautions` what in it is senseless.
-    `run` is the id of the run whose frames it shows, None before there is one. `scene` is the real data, packed.
+    `run` is the id of the run whose frames it shows, None before there is one; it is `held` while it starts only to
+    wait for Play. `scene` is the real data, packed.
     `metric` is the measure that the many-seeds view writes under each seed, and `verdict` what all of them have come
     to; None while that cannot be said, and `pending` says why.
     `headline`, of `ui.stage.figures.HEADLINES`, stands under the picture. `kind`, one of `KINDS`, holds
@@ -101,6 +102,7 @@ class Panel:
     differs: str = ""
     cautions: Sequence[str] = ()
     state: str = "idle"
+    held: bool = False
     run: str | None = None
     message: str = ""
     place: int | None = None

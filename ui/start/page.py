@@ -4,7 +4,6 @@ It used to be Mode collapse on which the app opened. Links of that time have no 
 are sent on to that lecture, and a recording that the app was started with is opened there.
 """
 
-import time
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import streamlit as st
 
 from gancore.experiments.presets import PRESETS
 from ui.app.address import ours, state_of
+from ui.app.following import Following
 from ui.app.opened import opened
 from ui.app.sessions import compute_client, leave_others, open_room, registry
 from ui.channel.mount import mount
@@ -27,7 +27,6 @@ from ui.start.lectures import PAGES, draw_guide, draw_map
 NAME = "first_gan"
 _PREFIX = f"{NAME}."
 _OPENED_BEFORE = PAGES / "mode_collapse.py"  # where the app opened in earlier versions
-_UNDER_WAY = 1.0  # seconds that a new address takes at most to the browser and back
 _FOLDER = Path(__file__).parents[1] / "exhibits" / NAME
 _NO_STAGE = Scenario("first", "One GAN", ("ring-chase",))  # a room has one, and this page never starts it
 _TABS = ("Lectures", "For lecturers", "For students", "Glossary")
@@ -42,7 +41,7 @@ def start_page() -> None:
         st.switch_page(_OPENED_BEFORE)
     room = open_room("start", _new_comparison)
     leave_others(room)
-    notices = _follow_address(room.comparison, query)
+    notices = _follow_address(room.comparison)
     compute_client().warm(NAME)
     for sentence in notices:
         st.warning(escape_markdown(sentence))
@@ -66,15 +65,14 @@ def _new_comparison() -> Comparison:
     return Comparison(registry(), state_of(_NO_STAGE.presets), [_NO_STAGE])
 
 
-def _follow_address(comparison: Comparison, query: dict[str, str]) -> list[str]:
+def _follow_address(comparison: Comparison) -> list[str]:
     """Reads the URL where it is not what was written last, and writes what is shown. Returns what is wrong in it."""
     codec = EXHIBITS[NAME].codec
     assert codec is not None
-    written: dict[str, str] | None = st.session_state.get("start:address")
-    before, when = st.session_state.get("start:address:before", (None, 0.0))
-    under_way = query == before and time.monotonic() - when < _UNDER_WAY
     notices: list[str] = []
-    if query and query != written and not under_way:
+    following = Following("start")
+    query = following.asked()
+    if query is not None:
         setting, notices = codec.read({key.removeprefix(_PREFIX): text for key, text in query.items()}, codec.usual)
         if setting != comparison.state.settings[NAME]:
             comparison.adjust(settings={**comparison.state.settings, NAME: setting})
@@ -82,9 +80,5 @@ def _follow_address(comparison: Comparison, query: dict[str, str]) -> list[str]:
     # The step is always written: a way back through the browser's history leads to the first one too.
     fields = {"step": str(shown.step), **codec.write(shown, replace(codec.usual, step=shown.step))}
     address = {f"{_PREFIX}{key}": text for key, text in fields.items()}
-    if st.query_params.to_dict() != address:
-        st.query_params.from_dict(address)
-    if written not in (None, address):
-        st.session_state["start:address:before"] = written, time.monotonic()
-    st.session_state["start:address"] = address
+    following.write(address)
     return notices

@@ -132,6 +132,19 @@ def test_a_change_acts_on_the_running_gan_and_is_recorded(running):
     assert len(run.changes) == 2
 
 
+def test_a_run_that_starts_to_wait_is_held_until_it_is_told_to_play(registry, until):
+    run = registry().submit(ENDLESS, owner="a", paused=True)
+    assert (run.state in ("queued", "starting"), run.held) == (True, True)
+    run.play()
+    assert not run.held
+    until(lambda: run.step > 1)
+    other = registry().submit(ENDLESS, owner="a")
+    assert not other.held
+    other.pause()
+    until(lambda: other.state == "paused")
+    assert not other.held  # it has started
+
+
 def test_a_change_acts_before_the_step_for_which_it_was_asked(registry, until):
     server = registry()
     run = server.submit(ENDLESS.changed(steps=400), owner="a", paused=True)

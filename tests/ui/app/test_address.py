@@ -13,7 +13,7 @@ from gancore.demos.augmented_gradient import BOUNDS, IMAGES, Augmenting
 from gancore.experiments.presets import PRESETS
 from gancore.theory.dirac import GAMES, UPDATES
 from ui.app import address
-from ui.app.address import LABELS, Later, PageState, ours, read, state_of, write
+from ui.app.address import LABELS, Later, PageState, names_stage, ours, read, state_of, write
 from ui.exhibits import USUAL
 from ui.exhibits.augmentation.codec import FIELDS as AUGMENT_FIELDS
 from ui.exhibits.corruption.codec import FIELDS as MEASURE_FIELDS
@@ -26,7 +26,7 @@ from ui.exhibits.optimal_discriminator.codec import SIGMAS, THETAS, Place
 NAMES = sorted(PRESETS)
 DEFAULT = state_of(NAMES[:2])
 LABS = [Lab(), Lab(), Lab(b="consensus", h=0.5), Lab(game="bilinear", a="plain", b="optimistic"), Lab(starts=())]
-OPENINGS = [{**USUAL, "dirac": lab} for lab in LABS]
+OPENINGS = [replace(DEFAULT, card=card, settings={**USUAL, "dirac": lab}) for card, lab in enumerate(LABS, 1)]
 CARDS = len(LABS)
 
 words = st.one_of(
@@ -61,7 +61,7 @@ queries = st.dictionaries(keys, words, max_size=12)
 @settings(max_examples=400, deadline=None)
 @given(queries)
 def test_any_query_gives_a_state_that_runs_or_sentences(query: dict[str, str]) -> None:
-    state, sentences = read(query, DEFAULT, OPENINGS)
+    state, sentences = read(query, OPENINGS)
     assert 1 <= len(state.configs) == len(state.presets) <= len(LABELS)
     assert all(RunConfig.from_json(config.to_json()) == config for config in state.configs)
     assert len({config.seed for config in state.configs}) == 1
@@ -74,8 +74,8 @@ def test_any_query_gives_a_state_that_runs_or_sentences(query: dict[str, str]) -
 @settings(max_examples=300, deadline=None)
 @given(queries)
 def test_what_was_read_is_written_and_read_again(query: dict[str, str]) -> None:
-    state, _ = read(query, DEFAULT, OPENINGS)
-    assert read(write(state, OPENINGS), DEFAULT, OPENINGS) == (state, [])
+    state, _ = read(query, OPENINGS)
+    assert read(write(state, OPENINGS), OPENINGS) == (state, [])
 
 
 coordinates = st.floats(-FURTHEST, FURTHEST)
@@ -138,12 +138,12 @@ def test_every_state_survives_its_url(
         many,
         {**USUAL, "dirac": lab, "augmentation": aug, "corruption": measure, "optimal_discriminator": place},
     )
-    assert read(write(state, OPENINGS), DEFAULT, OPENINGS) == (state, [])
+    assert read(write(state, OPENINGS), OPENINGS) == (state, [])
 
 
 def test_a_wrong_value_is_named_and_the_nearest_is_used() -> None:
     query = {"a": NAMES[0], "a.d_lr": "-3", "b": "no-such", "c.d_lr": "1", "seed": "2.5", "card": "99", "a.d_lrr": "1"}
-    state, sentences = read(query, DEFAULT, OPENINGS)
+    state, sentences = read(query, OPENINGS)
     text = " ".join(sentences)
     assert state.presets == (NAMES[0], DEFAULT.presets[1])
     assert state.configs[0].d_lr == 0
@@ -161,15 +161,15 @@ def test_parameters_of_others_change_nothing_and_draw_no_complaint(
     query: dict[str, str], others: dict[str, str]
 ) -> None:
     assert not ours(others)
-    assert read(others, DEFAULT, OPENINGS) == (DEFAULT, [])
-    assert read({**query, **others}, DEFAULT, OPENINGS) == read(ours(query), DEFAULT, OPENINGS)
-    state, _ = read({**query, **others}, DEFAULT, OPENINGS)
+    assert read(others, OPENINGS) == (DEFAULT, [])
+    assert read({**query, **others}, OPENINGS) == read(ours(query), OPENINGS)
+    state, _ = read({**query, **others}, OPENINGS)
     assert not {*write(state, OPENINGS)} & {*STRANGERS}
 
 
 def test_a_slip_in_a_name_of_ours_is_named() -> None:
     for key in ("a.d_lrr", "dirac.hh", "augmentation.colour", "corruption.noisee"):
-        _, sentences = read({key: "1"}, DEFAULT, OPENINGS)
+        _, sentences = read({key: "1"}, OPENINGS)
         assert any(key.partition(".")[2] in sentence for sentence in sentences), key
 
 
@@ -177,13 +177,13 @@ def test_the_example_in_the_docstring_is_an_address() -> None:
     (example,) = re.findall(r"`\?(\S+)`", address.__doc__ or "")
     query = dict(parse_qsl(example, strict_parsing=True))
     assert ours(query) == query
-    state, sentences = read(query, DEFAULT, [USUAL, USUAL])
+    state, sentences = read(query, [DEFAULT, DEFAULT])
     assert sentences == []
-    assert query.items() <= write(state, [USUAL, USUAL]).items()
+    assert query.items() <= write(state, [DEFAULT, DEFAULT]).items()
 
 
 def test_an_empty_query_is_the_default() -> None:
-    assert read({}, DEFAULT, OPENINGS) == (DEFAULT, [])
+    assert read({}, OPENINGS) == (DEFAULT, [])
 
 
 @pytest.mark.parametrize(
@@ -191,15 +191,32 @@ def test_an_empty_query_is_the_default() -> None:
     [("1.5", 1.5, 0), ("1.52", 1.5, 1), ("9", 4.0, 1), ("-inf", -4.0, 1), ("nan", 2.0, 1), ("far", 2.0, 1)],
 )
 def test_the_slider_goes_to_the_nearest_stop(text: str, theta: float, words: int) -> None:
-    state, sentences = read({"theta": text}, DEFAULT, OPENINGS)
+    state, sentences = read({"theta": text}, OPENINGS)
     assert (state.settings["optimal_discriminator"].theta, len(sentences)) == (theta, words)
+
+
+@pytest.mark.parametrize("query", [{}, {"seed": "7"}, {"card": "2"}, {"dirac.h": "0.4"}, {"present": "1"}])
+def test_a_link_that_names_nothing_of_the_stage_leaves_it_to_the_card(query: dict[str, str]) -> None:
+    assert not names_stage(query)
+
+
+@pytest.mark.parametrize("query", [{"a": NAMES[0]}, {"b.d_lr": "0.5"}, {"a@500.loss": "hinge"}, {"many": "16"}])
+def test_a_link_that_names_a_panel_shows_what_it_names(query: dict[str, str]) -> None:
+    assert names_stage(query)
+
+
+def test_a_change_without_a_preset_is_one_of_the_card_s_own() -> None:
+    second = replace(state_of(NAMES[2:4], card=2), settings=OPENINGS[1].settings)
+    state, sentences = read({"card": "2", "b.steps": "50"}, [OPENINGS[0], second])
+    assert sentences == []
+    assert state == second.with_config(1, second.configs[1].changed(steps=50))
 
 
 def test_what_a_panel_changes_on_its_way_is_written_and_read_again() -> None:
     state = replace(DEFAULT, later=(None, Later(500, {"d_lr": 0.5, "loss": "hinge"})))
     query = write(state, OPENINGS)
     assert (query["b@500.d_lr"], query["b@500.loss"]) == ("0.5", "hinge")
-    assert read(query, DEFAULT, OPENINGS) == (state, [])
+    assert read(query, OPENINGS) == (state, [])
 
 
 @pytest.mark.parametrize(
@@ -216,7 +233,7 @@ def test_what_a_panel_changes_on_its_way_is_written_and_read_again() -> None:
     ],
 )
 def test_what_cannot_be_changed_on_the_way_is_a_sentence(key: str, text: str, said: str) -> None:
-    _, sentences = read({"a": NAMES[0], "b": NAMES[1], key: text}, DEFAULT, OPENINGS)
+    _, sentences = read({"a": NAMES[0], "b": NAMES[1], key: text}, OPENINGS)
     assert len(sentences) == 1
     assert said in sentences[0]
 
@@ -231,9 +248,9 @@ def test_only_what_the_class_has_changed_is_written() -> None:
 
 @pytest.mark.parametrize(("card", "lab"), list(enumerate(LABS, 1)))
 def test_a_link_to_a_card_opens_the_laboratory_as_the_card_does_unless_it_says_otherwise(card: int, lab: Lab) -> None:
-    state, sentences = read({"card": str(card)}, DEFAULT, OPENINGS)
+    state, sentences = read({"card": str(card)}, OPENINGS)
     assert (state.settings["dirac"], sentences) == (lab, [])
-    state, sentences = read({"card": str(card), "dirac.h": "0.4"}, DEFAULT, OPENINGS)
+    state, sentences = read({"card": str(card), "dirac.h": "0.4"}, OPENINGS)
     assert (state.settings["dirac"], sentences) == (replace(lab, h=0.4), [])
 
 
@@ -249,7 +266,7 @@ def test_a_link_to_a_card_opens_the_laboratory_as_the_card_does_unless_it_says_o
 )
 def test_a_link_from_before_an_exhibit_was_renamed_opens_it_as_it_did(before: str, today: str) -> None:
     value = {"lab.b": "consensus", "theta": "1.5", "aug.contrast": "1.25"}.get(before, "0.2")
-    found = read({before: value}, DEFAULT, [USUAL])
-    assert found == read({today: value}, DEFAULT, [USUAL])
+    found = read({before: value}, [DEFAULT])
+    assert found == read({today: value}, [DEFAULT])
     assert found[1] == []
-    assert write(found[0], [USUAL])[today] == value
+    assert write(found[0], [DEFAULT])[today] == value

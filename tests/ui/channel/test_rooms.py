@@ -8,7 +8,6 @@ from ui.app.address import read, state_of
 from ui.channel import Room, Rooms
 from ui.channel import rooms as rooms_module
 from ui.channel.viewer import Viewer
-from ui.exhibits import USUAL
 from ui.stage.comparison import Comparison
 from ui.stage.scenario import Scenario
 
@@ -53,7 +52,7 @@ def test_a_tab_that_finds_its_runs_again_is_told_what_its_address_cannot_have(ro
     rooms.open("page", comparison())  # by now it is known to be empty
     back = rooms.open("page", comparison())
     query = {"a": NAMES[0], "b": NAMES[1], "b.loss": "wasserstein", "seed": "0"}
-    state, notices = read(query, state_of(NAMES), [USUAL])
+    state, notices = read(query, [state_of(NAMES)])
     back.comparison.note(notices)
     assert state == before.comparison.state  # repaired: MAD-GAN has no Wasserstein loss
     rooms.greet(back, TAB)

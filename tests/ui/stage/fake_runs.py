@@ -21,7 +21,8 @@ class FakeRun:
         self.changes: list[Any] = []
         self.history = History()
         self.said: list[Any] = []
-        self.held: float | None = None  # steps a second
+        self.speed: float | None = None  # steps a second
+        self.held = False
         self.first: float | None = None  # steps a second, to begin with
         self.compiled_at, self.why_plain, self.recorded, self.silent = None, None, False, False
         self.parent: Any = None
@@ -36,7 +37,7 @@ class FakeRun:
         self.said.append((at, changes) if at else changes)
 
     def pace(self, steps_per_second: float | None, *, first: float | None = None) -> None:
-        self.held, self.first = steps_per_second, first
+        self.speed, self.first = steps_per_second, first
 
     def stop(self) -> None:
         self.state = "stopped"
@@ -69,7 +70,7 @@ class FakeRegistry:
         first_pace: float | None = None,
     ) -> FakeRun:
         self.runs.append(self.make(config, seeds, paused))
-        self.runs[-1].held, self.runs[-1].first = pace, first_pace
+        self.runs[-1].speed, self.runs[-1].first = pace, first_pace
         self.runs[-1].owners = {owner}
         return self.runs[-1]
 
@@ -90,7 +91,7 @@ class FakeRegistry:
 
     def split(self, run: FakeRun, owner: str) -> FakeRun:
         run.owners.discard(owner)
-        return self.submit(run.config, seeds=run.seeds, owner=owner, paused=True, pace=run.held)
+        return self.submit(run.config, seeds=run.seeds, owner=owner, paused=True, pace=run.speed)
 
     def drop(self, run: FakeRun, owner: str) -> None:
         run.owners.discard(owner)

@@ -64,13 +64,13 @@ def test_layers_are_read_out_where_something_on_the_stage_shows_them(
 
 def test_no_run_is_over_before_it_can_be_seen(comparison: Any) -> None:
     comparison.start()
-    assert [run.config.steps / run.held for run in comparison.runs] == [SHORTEST, SHORTEST]
+    assert [run.config.steps / run.speed for run in comparison.runs] == [SHORTEST, SHORTEST]
     comparison.obey("pace", value=12.0)
-    assert [run.held for run in comparison.runs] == [12.0, 12.0]
+    assert [run.speed for run in comparison.runs] == [12.0, 12.0]
     comparison.start()
-    assert [run.held for run in comparison.runs] == [12.0, 12.0]
+    assert [run.speed for run in comparison.runs] == [12.0, 12.0]
     comparison.obey("pace", value=None)
-    assert [run.config.steps / run.held for run in comparison.runs] == [SHORTEST, SHORTEST]
+    assert [run.config.steps / run.speed for run in comparison.runs] == [SHORTEST, SHORTEST]
 
 
 def test_a_panel_says_whether_its_steps_are_compiled(comparison: Any) -> None:
@@ -448,7 +448,7 @@ def test_runs_begin_slowly_unless_somebody_chose_a_speed(comparison: Any) -> Non
     assert {run.first for run in comparison.runs} == {FIRST_PACE}
     for value, held in ((None, [config.steps / SHORTEST for config in comparison.state.configs]), (25.0, [25.0] * 2)):
         comparison.obey("pace", value=value)
-        assert [run.held for run in comparison.runs] == held
+        assert [run.speed for run in comparison.runs] == held
         assert {run.first for run in comparison.runs} == {None}
 
 

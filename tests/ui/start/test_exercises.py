@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -60,8 +61,9 @@ def test_its_link_opens_what_it_names(exercise: Exercise) -> None:
     query = dict(parse_qsl(exercise.query, strict_parsing=True))
     assert ours(query) == query
     cards = lecture(exercise.page) if exercise.page else ()
-    openings = [{**USUAL, **card.settings} for card in cards] or [USUAL]
-    state, wrong = read(query, state_of(("ring-chase",)), openings)
+    first = state_of(("ring-chase",))
+    openings = [replace(first, settings={**USUAL, **card.settings}) for card in cards] or [first]
+    state, wrong = read(query, openings)
     assert wrong == []
     card = cards[state.card - 1] if cards else None
     for name in {key.partition(".")[0] for key in query} & set(CODECS):

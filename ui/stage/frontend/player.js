@@ -1,7 +1,7 @@
 // What the buttons of playing mean: for the clock of this viewer, and for the runs on the server.
 
 import { Clock, edge, furthest } from "./clock.js";
-import { FLOWING } from "./words.js";
+import { flows } from "./words.js";
 
 const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10]; // ends of the step axis, times a power of ten
 const HOPE = 3000; // ms to wait for the runs to do what was just pressed
@@ -20,7 +20,7 @@ export class Player {
 
   /** Whether any run trains, or is about to. */
   get flowing() {
-    const flowing = this.panels.some((panel) => FLOWING.has(panel.state));
+    const flowing = this.panels.some(flows);
     if (this.hoped && performance.now() < this.hoped.until) {
       if (flowing !== this.hoped.playing) return this.hoped.playing;
       this.hoped = null;
@@ -82,7 +82,7 @@ export class Player {
 
   /** Moves the clock by `seconds`; runs that wait at the edge that it arrives at go on. */
   tick(seconds) {
-    const flowing = (run) => FLOWING.has(this.panels[this.runs.indexOf(run)]?.state);
+    const flowing = (run) => flows(this.panels[this.runs.indexOf(run)]);
     const arrived = this.clock.tick(seconds, this.runs, flowing, this.replayRate);
     if (arrived !== "edge" || !this.panels.some((panel) => panel.state === "paused")) return;
     this.hope(true);

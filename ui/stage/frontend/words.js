@@ -2,7 +2,7 @@
 
 import { whole } from "../../shared/frontend/numbers.js";
 
-export const FLOWING = new Set(["queued", "starting", "running"]);
+const FLOWING = new Set(["queued", "starting", "running"]);
 export const BROKEN = new Set(["diverged", "failed"]);
 
 export const TITLE = "{title}: {differs}";
@@ -24,6 +24,9 @@ export const SEED = {
   badly: "Seed {seed}: {value}. It is not among the seeds that {words}. Open this seed.",
 };
 export const WELL = "{label}: {good} of {of} seeds {words}";
+
+/** Whether a panel's run trains, or is about to without being told again. */
+export const flows = (panel) => FLOWING.has(panel?.state) && !panel.held;
 
 /** A template with its places filled: placed("step {step}", {step: 3}). */
 export function placed(template, places) {
