@@ -47,7 +47,7 @@ def started_with(made: Path) -> Iterator[Server]:
 
 
 def open_recordings(page: Page) -> None:
-    page.locator('.st-key-secondary [data-testid="stPopover"] button').click()
+    page.locator('.st-key-secondary [data-testid="stPopover"] button').first.click()
     page.get_by_role("tab", name="Recording").click()
 
 

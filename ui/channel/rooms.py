@@ -51,28 +51,33 @@ class Rooms:
             room = self._rooms.get(id)
         return None if room is None else (room, room.role_of(token))
 
-    def greet(self, room: Room, tab: str) -> None:
-        """A tab has opened a room. Where it was here before, with the same on its stage, it has its runs back."""
-        if room.tab is not None:
-            return
+    def greet(self, room: Room, tab: str) -> bool:
+        """A tab has opened a room. Where it was here before, with the same on its stage, it has its runs back.
+
+        Returns whether it is not to be asked again: of a tab that is loaded anew the room before is left in a moment.
+        """
+        if room.tab is not None and room.tab != tab:
+            return True
         room.tab = tab
         with self._lock:
-            left = next((each for each in self._rooms.values() if self._is_left(each, room, tab)), None)
+            same = [each for each in self._rooms.values() if self._is_same(each, room)]
+            left = next((each for each in same if not each.held and not each.viewers), None)
             if left is not None:
                 del self._rooms[left.id]
                 self._left.pop(left.id, None)
         if left is None:
-            return
+            return not same
         comparison = left.comparison
         comparison.note(room.comparison.notices)  # what is wrong in the address that was asked for just now
         comparison.look()
         room.comparison = comparison
+        return True
 
-    def _is_left(self, each: Room, room: Room, tab: str) -> bool:
-        empty = each is not room and not each.held and not each.viewers
-        mine = each.tab == tab and each.page == room.page
+    def _is_same(self, each: Room, room: Room) -> bool:
+        """Whether a room is another one of the same tab's, and has the same on its stage as this new one."""
+        mine = each is not room and each.tab == room.tab and each.page == room.page
         fresh = all(run is None for run in room.comparison.runs)
-        return empty and mine and fresh and each.comparison.state == room.comparison.state
+        return mine and fresh and each.comparison.state == room.comparison.state
 
     def _sweep(self) -> None:
         """Forgets rooms that have been empty for long."""

@@ -25,6 +25,7 @@ from ui.channel.viewer import Viewer
 LOOK = 1 / 30  # seconds between two looks at what is new in a room
 JUDGE = 0.25  # seconds between two looks at what the frames come to, such as a verdict on many seeds
 TOUCH = 2.0  # seconds between two signs that somebody watches
+GREETINGS = 10  # tenths of a second in which the room may be left that a tab had before it was loaded anew
 HELLO = 10.0  # seconds in which a browser says who it is
 SILENCE = 30.0  # seconds after which a browser that says nothing, not even that it got a message, is given up
 MOST_A_SECOND = 200  # messages that one browser may send on average ...
@@ -97,7 +98,10 @@ class Serving:
         if role is None:
             raise _Refused(NO_ENTRY, "This token opens no room.")
         if role == "drives":
-            await self._in_thread(self._rooms().greet, room, hello.tab)
+            for _ in range(GREETINGS):
+                if await self._in_thread(self._rooms().greet, room, hello.tab):
+                    break
+                await asyncio.sleep(0.1)
         return room, Viewer(drives=role == "drives", have=hello.have)
 
     # ── Hearing and speaking ──────────────────────────────────────────────────────────────────────────────────────────
