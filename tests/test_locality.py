@@ -138,8 +138,7 @@ def test_a_penalty_trains_is_a_choice_and_its_weight_matters(copy: Path) -> None
     assert said["failures"] == [None]
     code = (
         "from gancore.config import FIELDS, RunConfig\nfrom ui.app.address import read, state_of\n"
-        "from ui.exhibits import USUAL\n"
-        "state, wrong = read({'a.penalty': 'drift'}, state_of(['ring-chase']), [USUAL])\n"
+        "state, wrong = read({'a.penalty': 'drift'}, [state_of(['ring-chase'])])\n"
         "print(FIELDS['penalty_weight'].matters(state.configs[0]), wrong)"
     )
     assert python(copy, "-c", code).split() == ["True", "[]"]

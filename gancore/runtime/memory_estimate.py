@@ -41,7 +41,7 @@ _DRAWN, _MOST_DRAWS = 2**18, 64  # numbers of a block of random draws, and its d
 _JUDGED, _JUDGED_IMAGES = 2500, 500  # samples that the measures see
 _DISTANCES = 3  # arrays of the distances of judged samples to modes
 _REFERENCE, _SPACE = 2000, 500  # images that measures are taken against, and that their directions are found in
-_LOADING, _DRAWING = 3, 12  # bytes a pixel while a set is read; while it is drawn, or brought to another side
+_LOADING, _DRAWING = 3, 9  # bytes a pixel while a set is read; while it is drawn, or brought to another side
 _PICTURES, _FIELD, _POINTS, _FIGURES = 2**14, 2**13, 2**10, 2**8  # bytes of a frame's parts
 _SEEN = 24  # bytes a pixel of held-out images, while they are placed among the directions
 

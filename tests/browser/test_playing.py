@@ -165,6 +165,7 @@ def test_a_page_that_is_left_waits_and_lets_the_next_one_train(open_page: Open) 
     play(page)
     page.get_by_role("link", name="Vanishing gradients").first.click()
     page.get_by_role("button", name="▶").click()  # to the first card that has runs: four of them
+    page.locator(".st-key-card h3", has_text=lecture("vanishing_gradients")[1].title).wait_for()
     page.locator(".st-key-choices").wait_for()
     page.keyboard.press("1")  # a guess starts them
     until(lambda: [panel(page, i, "state") for i in range(4)] == ["running"] * 4, what="four runs at once")
@@ -380,10 +381,10 @@ def test_a_guess_is_kept_and_answered_when_the_run_has_come_so_far(open_page: Op
     answer.wait_for()
     assert lecture("mode_collapse")[1].choices[2] in answer.inner_text()
     assert guess.count() == 1
-    page.keyboard.press("PageDown")
-    until(lambda: query(page)["card"] == "3", what="the next card")
-    page.keyboard.press("PageUp")
-    until(lambda: query(page)["card"] == "2", what="the card before")
+    for key, card in (("PageDown", 3), ("PageUp", 2)):
+        page.keyboard.press(key)
+        page.locator(".st-key-card h3", has_text=lecture("mode_collapse")[card - 1].title).wait_for()
+        until(lambda card=card: query(page)["card"] == str(card), what=f"card {card} in the address")
     answer.wait_for()
     page.reload()
     wait_ready(page)

@@ -195,7 +195,7 @@ def test_an_address_that_has_just_been_left_is_not_read_again(monkeypatch: pytes
     app.query_params["card"] = "2"
     app.run()
     assert app.subheader[0].value == lecture("mode_collapse")[2].title
-    monkeypatch.setattr("ui.lecture.page._ADDRESS_UNDER_WAY", 0.0)
+    monkeypatch.setattr("ui.app.following._UNDER_WAY", 0.0)
     app.query_params["card"] = "2"
     app.run()
     assert app.subheader[0].value == lecture("mode_collapse")[1].title

@@ -40,6 +40,6 @@ class Following:
             st.query_params.from_dict(query)
             if written not in (None, query):
                 st.session_state[self._before] = written, time.monotonic()
-        else:
+        elif written != query:
             st.session_state.pop(self._before, None)  # the browser is here already, by its history
         st.session_state[self._written] = query
