@@ -306,7 +306,7 @@ class Registry:
                 self._forget_ended(run)
                 continue
             seat = spares.pop(0)
-            needs, left = estimate(run.config, len(run.seeds), self._trains_on).host, self._memory_left()
+            needs, left = self._needs(run, self._most_of(run)), self._memory_left()
             if not run.begin(seat.worker, None if left is None else max(left, needs)):  # a spare that has just died
                 seat.leaving = True
                 continue
@@ -318,16 +318,24 @@ class Registry:
 
     def _refusal(self, run: Run, config: RunConfig | None = None) -> str | None:
         """Why there is no memory for a run, or for another config of one that goes on; None where there is."""
-        seeds, before = len(run.seeds), None if config is None else run.config
-        config = config or run.config
+        seeds, before = len(run.seeds), None if config is None else run.configs_ahead[0]
+        config = config or self._most_of(run)
         with self._changed:
             try:
                 why = self._room.refusal(config, seeds, self._trains_on, instead_of=before)
             except ValueError as error:
                 return str(error)
             if why is None and (pid := run.pid) is not None:
-                self._room.change(pid, estimate(config, seeds, self._trains_on).host)
+                self._room.change(pid, self._needs(run, config))
             return why
+
+    def _most_of(self, run: Run) -> RunConfig:
+        """Of the configs that a run is to have the one that takes most memory."""
+        return max(run.configs_ahead, key=lambda config: self._needs(run, config))
+
+    def _needs(self, run: Run, config: RunConfig) -> int:
+        """Bytes of this machine's memory that a run takes with a config."""
+        return estimate(config, len(run.seeds), self._trains_on).host
 
     def _memory_left(self) -> int | None:
         try:

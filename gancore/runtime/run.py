@@ -166,6 +166,19 @@ class Run:
             return self._config
 
     @property
+    def configs_ahead(self) -> list[RunConfig]:
+        """The configuration with what it was told and has not heard yet; after it those of later steps, in turn."""
+        with self._lock:
+            told = [each for each in self._first if each["kind"] == "set"]
+            later = sorted((each for each in self._later if each["at"] > self._step), key=lambda each: each["at"])
+            configs = [self._config]
+            for command in told:
+                configs = [configs[0].changed(**command["changes"])]
+            for command in later:
+                configs.append(configs[-1].changed(**command["changes"]))
+            return configs
+
+    @property
     def state(self) -> RunState:
         with self._lock:
             return self._state
@@ -326,7 +339,7 @@ class Run:
         if restarts:
             verb = "needs" if len(restarts) == 1 else "need"
             raise ConfigError([f"{', '.join(restarts)} {verb} a restart: the new value acts in a new run."])
-        config = self.config.changed(**changes)
+        config = self.configs_ahead[0].changed(**changes)
         why = None if self._refuses is None or self.ended else self._refuses(self, config)
         if why is not None:
             raise ConfigError([why])

@@ -77,6 +77,20 @@ def give_way() -> None:
         Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
 
 
+def load_libraries() -> None:
+    """Loads what trains and measures, with what it takes once and keeps. The linear algebra of NumPy and that of SciPy
+    end the process where they get no working memory: they have it before what a run may take is bounded."""
+    import numpy as np
+    import scipy.linalg
+    import scipy.optimize
+    import torch
+
+    large = np.ones((512, 512))
+    np.matmul(large, large)
+    scipy.linalg.blas.dgemm(1.0, large, large)
+    torch.matmul(torch.from_numpy(large), torch.from_numpy(large))
+
+
 def limit_memory(most: int | None) -> None:
     """Lets this process take so many bytes beyond what it holds; None: as many as there are.
 
@@ -88,8 +102,10 @@ def limit_memory(most: int | None) -> None:
         return
     import resource
 
-    import torch  # which takes some, too
+    import torch
 
+    if most is not None:
+        load_libraries()
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     soft = hard
     if most is not None and not torch.cuda.is_available():

@@ -170,6 +170,22 @@ def test_a_change_that_takes_too_much_is_refused_and_the_run_goes_on(registry, u
 
 
 @pytest.mark.processes
+@pytest.mark.parametrize("at", [0, 100])
+def test_what_a_run_that_waits_was_told_counts_when_its_turn_comes(registry, until, at):
+    free = [10**10]
+    server = registry(cap=1, room=lambda: free[0])
+    first = server.submit(ENDLESS, owner="a")
+    until(lambda: first.state == "running")
+    second = server.submit(ENDLESS, owner="b")
+    second.set(at=at, unroll_steps=20)
+    assert second.configs_ahead[-1].unroll_steps == 20
+    free[0] = LITTLE
+    first.stop()
+    until(lambda: second.ended)
+    assert "This run needs about" in second.message
+
+
+@pytest.mark.processes
 def test_a_setting_that_is_no_size_is_told_to_who_starts_a_run(registry, until, monkeypatch):
     monkeypatch.setenv(VARIABLE, "much")
     run = registry(cap=1).submit(ENDLESS, owner="a")
