@@ -82,12 +82,13 @@ def load_libraries() -> None:
     end the process where they get no working memory: they have it before what a run may take is bounded."""
     import numpy as np
     import scipy.linalg
-    import scipy.optimize
     import torch
+    from scipy.optimize import linear_sum_assignment
 
-    large = np.ones((512, 512))
+    large = np.eye(512)
     np.matmul(large, large)
-    scipy.linalg.blas.dgemm(1.0, large, large)
+    scipy.linalg.inv(large)
+    linear_sum_assignment(large)
     torch.matmul(torch.from_numpy(large), torch.from_numpy(large))
 
 
