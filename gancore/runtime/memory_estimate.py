@@ -26,6 +26,7 @@ __all__ = ["BASE", "MemoryEstimate", "Saving", "estimate", "greatest_saving"]
 
 MB = 2**20
 BASE = 310 * MB  # of a warm worker: torch, and what its libraries keep
+_HEAPS = 32 * MB  # of any run: what heaps and libraries take beside its tensors
 OF_A_CARD = 500 * MB  # of a graphics card: the context, and the libraries' own
 
 _FLOAT = 4
@@ -93,8 +94,8 @@ def estimate(config: RunConfig, seeds: int = 1, device: str = "cpu") -> MemoryEs
     history = min(BYTES_KEPT, FRAMES_KEPT * _frame(config, seeds))
     if device.startswith("cuda"):
         draws = _FLOAT * seeds * _draws(config, nets)
-        return MemoryEstimate(max(loading, data + draws), history, OF_A_CARD + training + reading)
-    return MemoryEstimate(max(loading, data + training + reading), history)
+        return MemoryEstimate(_HEAPS + max(loading, data + draws), history, OF_A_CARD + training + reading)
+    return MemoryEstimate(_HEAPS + max(loading, data + training + reading), history)
 
 
 class Saving(NamedTuple):
