@@ -318,7 +318,7 @@ class Registry:
 
     def _refusal(self, run: Run, config: RunConfig | None = None) -> str | None:
         """Why there is no memory for a run, or for another config of one that goes on; None where there is."""
-        seeds, before = len(run.seeds), None if config is None else run.configs_ahead[0]
+        seeds, before = len(run.seeds), None if config is None else run.coming
         config = config or self._most_of(run)
         with self._changed:
             try:
@@ -330,7 +330,7 @@ class Registry:
             return why
 
     def _most_of(self, run: Run) -> RunConfig:
-        """Of the configs that a run is to have the one that takes most memory."""
+        """The config that takes most memory among those that a run is to have."""
         return max(run.configs_ahead, key=lambda config: self._needs(run, config))
 
     def _needs(self, run: Run, config: RunConfig) -> int:

@@ -166,14 +166,21 @@ class Run:
             return self._config
 
     @property
-    def configs_ahead(self) -> list[RunConfig]:
-        """The configuration with what it was told and has not heard yet; after it those of later steps, in turn."""
+    def coming(self) -> RunConfig:
+        """The configuration with what it was told and has not heard yet."""
         with self._lock:
-            told = [each for each in self._first if each["kind"] == "set"]
+            config = self._config
+            for command in self._first:
+                if command["kind"] == "set":
+                    config = config.changed(**command["changes"])
+            return config
+
+    @property
+    def configs_ahead(self) -> list[RunConfig]:
+        """The coming configuration, then one for each change at a later step."""
+        with self._lock:
             later = sorted((each for each in self._later if each["at"] > self._step), key=lambda each: each["at"])
-            configs = [self._config]
-            for command in told:
-                configs = [configs[0].changed(**command["changes"])]
+            configs = [self.coming]
             for command in later:
                 configs.append(configs[-1].changed(**command["changes"]))
             return configs
@@ -191,7 +198,7 @@ class Run:
 
     @property
     def held(self) -> bool:
-        """Whether it waits for `play` though it has yet to start: it will not train by itself."""
+        """Whether it has yet to start and will then wait for `play`."""
         with self._lock:
             return self._paused and self._state in ("queued", "starting")
 
@@ -339,7 +346,7 @@ class Run:
         if restarts:
             verb = "needs" if len(restarts) == 1 else "need"
             raise ConfigError([f"{', '.join(restarts)} {verb} a restart: the new value acts in a new run."])
-        config = self.configs_ahead[0].changed(**changes)
+        config = self.coming.changed(**changes)
         why = None if self._refuses is None or self.ended else self._refuses(self, config)
         if why is not None:
             raise ConfigError([why])

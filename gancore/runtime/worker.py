@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO
@@ -53,6 +54,7 @@ def warm_up() -> Mapping[str, Any]:
     device runs are trained here."""
     from gancore.device import pick_device
 
+    load_libraries()
     trainer = make_trainer(RunConfig(), (0,), "cpu")
     for _ in range(2):
         trainer.advance(2)
@@ -77,6 +79,7 @@ def give_way() -> None:
         Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
 
 
+@cache
 def load_libraries() -> None:
     """Loads what trains and measures, with what it takes once and keeps. The linear algebra of NumPy and that of SciPy
     end the process where they get no working memory: they have it before what a run may take is bounded."""
@@ -88,7 +91,7 @@ def load_libraries() -> None:
     large = np.eye(512)
     np.matmul(large, large)
     scipy.linalg.inv(large)
-    linear_sum_assignment(large)
+    linear_sum_assignment(large[:2, :2])
     torch.matmul(torch.from_numpy(large), torch.from_numpy(large))
 
 

@@ -112,7 +112,7 @@ def ours(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def names_stage(query: Mapping[str, str]) -> bool:
-    """Whether a URL says anything of the stage but its seed; else the stage is the card's, begun as the card says."""
+    """Whether a URL says anything of the stage but its seed: a preset, a change in a panel, or many seeds."""
     return any(key.partition(".")[0].partition("@")[0] in (*LABELS, "many") for key in query)
 
 

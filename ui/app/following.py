@@ -11,7 +11,7 @@ _UNDER_WAY = 1.0  # seconds that a new address takes at most to the browser and 
 
 
 class Following:
-    """What the address of one page was when the session wrote it last; kept in the session."""
+    """The last address that the session wrote for one page, and the one before it."""
 
     def __init__(self, page: str) -> None:
         self._written = f"{page}:address"
@@ -19,7 +19,7 @@ class Following:
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing was written yet in this session."""
+        """Whether this session has yet to write the page's first address."""
         return self._written not in st.session_state
 
     def asked(self) -> dict[str, str] | None:

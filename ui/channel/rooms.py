@@ -74,7 +74,7 @@ class Rooms:
         return True
 
     def _is_same(self, each: Room, room: Room) -> bool:
-        """Whether a room is another one of the same tab's, and has the same on its stage as this new one."""
+        """Whether the same tab had this other room, with the same on its stage as the new one has."""
         mine = each is not room and each.tab == room.tab and each.page == room.page
         fresh = all(run is None for run in room.comparison.runs)
         return mine and fresh and each.comparison.state == room.comparison.state

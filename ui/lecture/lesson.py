@@ -16,6 +16,11 @@ from ui.stage.scenario import Scenario
 _AT_START = ("queued", "starting", "paused")
 
 
+def scenario_of(card: Card, scenarios: Sequence[Scenario]) -> Scenario | None:
+    """The scenario that a card brings; None where it brings none."""
+    return next((each for each in scenarios if each.name == card.scenario), None)
+
+
 class Lesson(Comparison):
     """A comparison with the cards that speak of it.
 
@@ -87,7 +92,7 @@ class Lesson(Comparison):
     @property
     def scenario_of_card(self) -> Scenario | None:
         """The scenario that the open card brings; None where it brings none."""
-        return next((each for each in self._scenarios if each.name == self.card.scenario), None)
+        return scenario_of(self.card, self._scenarios)
 
     @property
     def _opened(self) -> Settings:

@@ -24,7 +24,7 @@ from ui.exhibits import EXHIBITS, USUAL, Exhibit
 from ui.lecture.card_list import card_list, shows_notes
 from ui.lecture.card_view import card_view
 from ui.lecture.cards import Card, lecture
-from ui.lecture.lesson import Lesson
+from ui.lecture.lesson import Lesson, scenario_of
 from ui.lecture.panel_picker import panel_picker
 from ui.lecture.recordings import recordings
 from ui.shared.markdown import escape_markdown
@@ -66,7 +66,7 @@ class LecturePage:
 
     def _opening(self, number: int, card: Card) -> PageState:
         """A card as it opens: with its own scenario, or the first where it brings none."""
-        scenario = next((each for each in self.scenarios if each.name == card.scenario), self.scenarios[0])
+        scenario = scenario_of(card, self.scenarios) or self.scenarios[0]
         return replace(state_of(scenario.presets, card=number), settings={**USUAL, **card.settings})
 
     @property
